@@ -1,0 +1,64 @@
+// The connections of a workspace: saved profiles, their live gateways, secrets, guard rails. Every change is
+// audited. Lives on the GUI (or main) thread.
+#pragma once
+
+#include "models/base/audittrail.h"
+#include "models/connections/gatewayfactory.h"
+#include "models/connections/guardrail.h"
+#include "models/connections/secretstore.h"
+
+#include <QObject>
+#include <map>
+#include <memory>
+
+namespace signalbox {
+
+class ConnectionRegistry : public QObject {
+    Q_OBJECT
+public:
+    struct Ports {
+        ConnectionStore& connections;
+        ElevationStore& elevations;
+        SecretStore& secrets;
+        AuditTrail& audit;
+        GatewayFactory& gateways;
+        const Clock& clock;
+    };
+    ConnectionRegistry(Ports ports, QString actor, QObject* parent = nullptr);
+    ~ConnectionRegistry() override;
+
+    Result<void> load(); // from the store; emits changed()
+    const std::vector<ConnectionProfile>& profiles() const;
+    const ConnectionProfile* find(const QString& idOrName) const;
+    const QString& actor() const;
+
+    // Adds or replaces. The secret, if given, goes to the keychain; where there is none the future carries
+    // Unsupported, the profile is saved all the same and the secret is kept for this start only.
+    QFuture<Result<void>> save(const ConnectionProfile& profile, std::optional<Secret> secret);
+    QFuture<Result<void>> remove(const QString& id);
+
+    // The live gateway. NotAuthenticated: no secret is known; ask the person and call provideSecret(), then
+    // again.
+    QFuture<Result<BrokerGateway*>> connect(const QString& id);
+    void provideSecret(const QString& id, const Secret& secret); // for this start
+    void disconnect(const QString& id);
+    BrokerGateway* gateway(const QString& id) const; // nullptr: not connected
+    // Steps for a profile that need not be saved.
+    QFuture<Result<std::vector<TestStep>>> test(const ConnectionProfile& profile, const Secret& secret);
+
+    Result<WritePermit> permit(const QString& id) const;
+    Result<Elevation> elevate(const QString& id, const QString& reason, int minutes);
+    Result<void> dropElevation(const QString& id);
+    std::optional<Elevation> elevation(const QString& id) const; // only while it lasts
+
+Q_SIGNALS:
+    void changed();
+    void linkChanged(const QString& id);
+    void elevationChanged(const QString& id);
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace signalbox

@@ -1,0 +1,156 @@
+// Port: one reading of one queue, kept in a local file. Every call blocks and is thread-safe; views reach it
+// through SnapshotReader (own thread). Rows are addressed by id; ids survive a refresh.
+#pragma once
+
+#include "models/base/result.h"
+#include "models/deadletters/where.h"
+#include "models/messaging/deathfacts.h"
+#include "models/messaging/entityref.h"
+#include "models/messaging/fingerprint.h"
+
+#include <span>
+
+namespace signalbox {
+
+enum class Column {
+    Position,
+    Reason,
+    OriginQueue,
+    Exchange,
+    RoutingKey,
+    FirstDeath,
+    LastDeath,
+    Deaths,
+    ExceptionType,
+    ExceptionText,
+    MessageType,
+    MessageId,
+    CorrelationId,
+    Size,
+    Redelivered,
+    Attempts,
+    Framework,
+};
+inline constexpr int columnCount = 17;
+
+struct SnapshotInfo {
+    QString id; // also the file's stem
+    EntityRef source;
+    QString connectionName;
+    QString queueType; // classic, quorum, stream, imported
+    QDateTime takenAt; // UTC, of the newest reading
+    qint64 count = 0;
+    qint64 bytes = 0;   // of bodies
+    bool whole = false; // the reading reached the end of the queue
+    bool bodiesKept = true;
+    QString endReason; // "end of queue", "limit of 500 reached", "cancelled", an error's summary
+    bool operator==(const SnapshotInfo&) const = default;
+};
+
+struct SnapshotEntry { // one message on its way in
+    Message message;
+    qint64 streamOffset = -1;
+};
+
+struct SnapshotRow { // facts for one table row; no body
+    qint64 id = 0;
+    qint64 position = 0; // order in the queue at the newest reading, from 1; streams: the offset
+    Fingerprint fingerprint;
+    int occurrence = 0; // 0 for the first of equal twins, 1 for the second ...
+    DeathFacts facts;
+    QByteArray exchange, routingKey, messageId, correlationId, contentType; // as delivered
+    qint64 size = 0;
+    bool redelivered = false;
+    bool bodyComplete = true;
+    qint64 groupId = 0;
+};
+
+struct SnapshotQuery {
+    Where where;  // empty = all
+    QString text; // full text over headers and body; empty = all
+    std::optional<qint64> groupId;
+    Column sort = Column::Position;
+    bool descending = false;
+    bool operator==(const SnapshotQuery&) const = default;
+};
+
+// Where the next page of ids starts; opaque to callers, default = from the beginning.
+struct SnapshotCursor {
+    QByteArray key;
+    bool atEnd = false;
+};
+
+struct IdPage {
+    std::vector<qint64> ids;
+    SnapshotCursor next;
+};
+
+struct FailureGroup {
+    qint64 id = 0;
+    QByteArray signature; // stable over restarts and snapshots, see signature.h
+    QString title;        // folded text for people
+    QString reason, exceptionType, messageType, origin;
+    qint64 count = 0;
+    QDateTime firstSeen, lastSeen; // death times, UTC
+    bool operator==(const FailureGroup&) const = default;
+};
+
+class Snapshot {
+public:
+    virtual ~Snapshot() = default;
+    virtual SnapshotInfo info() const = 0;
+
+    // --- writing: one reader at a time
+    // A refresh merges: known messages (fingerprint + occurrence) keep their id, new ones are added, and with
+    // finish(whole = true) those not met again are dropped.
+    virtual Result<void> beginReading() = 0;
+    virtual Result<void> append(std::span<const SnapshotEntry> entries) = 0;
+    virtual Result<void> finish(bool whole, const QString& endReason) = 0;
+
+    // --- reading
+    virtual Result<IdPage> ids(const SnapshotQuery& query, const SnapshotCursor& from, int limit) = 0;
+    virtual Result<qint64> count(const SnapshotQuery& query) = 0;
+    virtual Result<std::vector<SnapshotRow>> rows(std::span<const qint64> ids) = 0;
+    virtual Result<Message>
+    message(qint64 id) = 0; // Corrupt if the bytes on disk do not fit their fingerprint
+    virtual Result<std::vector<FailureGroup>> groups() = 0;
+    // From any thread: a running read returns Cancelled soon.
+    virtual void interrupt() = 0;
+};
+
+class SnapshotLibrary {
+public:
+    virtual ~SnapshotLibrary() = default;
+    virtual Result<std::vector<SnapshotInfo>> list() = 0;
+    // The snapshot of that queue, made if there is none. `keepBodies` counts for new ones.
+    virtual Result<std::shared_ptr<Snapshot>> openFor(const EntityRef& queue, const QString& connectionName,
+                                                      const QString& queueType, bool keepBodies) = 0;
+    virtual Result<std::shared_ptr<Snapshot>> open(const QString& id) = 0;
+    virtual Result<void> remove(const QString& id) = 0;
+    // Deletes snapshots older than the retention time; gives how many.
+    virtual Result<int> prune(const QDateTime& olderThan) = 0;
+};
+
+// Notes of people on failure groups, and pins of queues; kept in the workspace.
+struct GroupNote {
+    QByteArray signature;
+    QString state = QStringLiteral("open"); // open, investigating, fixed, ignored
+    QString owner;
+    QString note;
+    QDateTime changedAt;
+    bool operator==(const GroupNote&) const = default;
+};
+
+class TriageStore {
+public:
+    virtual ~TriageStore() = default;
+    virtual Result<std::vector<GroupNote>> notes() = 0;
+    virtual Result<void> saveNote(const GroupNote& note) = 0;
+    // Queues the person marked as holding dead letters (pinned = true) or as not (false).
+    virtual Result<std::vector<std::pair<EntityRef, bool>>> pins() = 0;
+    virtual Result<void> setPin(const EntityRef& queue, std::optional<bool> pinned) = 0;
+    virtual Result<std::vector<std::pair<QString, QString>>> savedFilters() = 0;        // name, where text
+    virtual Result<void> saveFilter(const QString& name, const QString& whereText) = 0; // empty text removes
+};
+
+} // namespace signalbox

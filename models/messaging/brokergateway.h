@@ -1,0 +1,95 @@
+// Port: everything Signalbox asks of one connected broker. Lives on the GUI thread (or the command line's
+// main thread); its futures complete there through whenDone. Sources and targets it makes are for worker
+// threads.
+#pragma once
+
+#include "models/base/result.h"
+#include "models/messaging/messagesource.h"
+#include "models/messaging/messagetarget.h"
+#include "models/messaging/routing.h"
+
+#include <QFuture>
+#include <QObject>
+#include <memory>
+
+namespace signalbox {
+
+enum class QueueType { Classic, Quorum, Stream, Unknown };
+
+struct QueueInfo {
+    EntityRef ref;
+    QueueType type = QueueType::Unknown;
+    QString state;     // running, idle, down, flow ...; empty = unknown
+    qint64 ready = -1; // -1 = unknown
+    qint64 unacked = -1;
+    int consumers = -1;
+    double publishRate = -1; // messages per second; -1 = unknown
+    double deliverRate = -1;
+    double ackRate = -1;
+    bool durable = true;
+    bool exclusive = false;
+    bool autoDelete = false;
+    bool singleActiveConsumer = false;
+    int deliveryLimit = -1; // effective quorum delivery limit; -1 = none
+    qint64 messageTtlMs = -1;
+    QString policy;                           // name of the applied policy, empty = none
+    std::optional<DeadLetterEdge> deadLetter; // where this queue's dead letters go
+    QDateTime idleSince;
+    bool operator==(const QueueInfo&) const = default;
+};
+
+struct QueueListing {
+    std::vector<QueueInfo> queues;
+    bool fromManagement = false; // false: only names known otherwise, asked one by one over AMQP
+    QString missing;             // what is not known and how to enable it; empty = all known
+};
+
+struct BrokerFacts {
+    QString product; // RabbitMQ
+    QString version; // 3.10.8
+    QString cluster;
+    QString user;
+    bool management = false;
+    QString managementMissing; // why not, and how to enable it
+    QStringList alarms;        // "memory on rabbit@host", ...
+};
+
+struct TestStep {
+    enum class State { Passed, Warned, Failed, Skipped };
+    QString name; // "DNS", "TCP", "TLS", "Login", "Virtual host", "Management API", "Permissions"
+    State state = State::Passed;
+    QString result; // one sentence
+    bool operator==(const TestStep&) const = default;
+};
+
+enum class LinkState { Disconnected, Connecting, Connected, Blocked, Waiting, Failed };
+
+class BrokerGateway : public QObject {
+    Q_OBJECT
+public:
+    using QObject::QObject;
+
+    virtual QString connectionId() const = 0;
+    virtual LinkState linkState() const = 0;
+    virtual QString linkDetail() const = 0; // reason of Blocked, Waiting (with next try) or Failed
+
+    virtual void
+    open() = 0; // starts the link; linkChanged() tells how it goes; reconnects by itself with back-off
+    virtual void close() = 0;
+
+    virtual QFuture<Result<BrokerFacts>> facts() = 0;
+    // All queues the user may see, read page by page. `knownNames` are asked over AMQP where there is no
+    // management API.
+    virtual QFuture<Result<QueueListing>> queues(const QStringList& knownNames) = 0;
+    virtual QFuture<Result<QueueInfo>> queue(const QString& name) = 0; // fresh facts of one
+    virtual QFuture<Result<RoutingTable>> routing() = 0;
+    virtual QFuture<Result<std::vector<TestStep>>> test() = 0;
+
+    virtual std::unique_ptr<MessageSource> makeSource(const SourceOptions& options) = 0;
+    virtual std::unique_ptr<MessageTarget> makeTarget(const QString& space) = 0;
+
+Q_SIGNALS:
+    void linkChanged();
+};
+
+} // namespace signalbox

@@ -1,0 +1,30 @@
+// Identity of a message: the protocol gives none, so content stands in for it.
+// Covers exchange, routing key, properties, headers and body. Left out, because the broker changes them on
+// every delivery: redelivered, x-delivery-count, x-acquired-count, x-stream-offset. Equal twins share a
+// fingerprint and are told apart by their occurrence number in queue order (0, 1, 2 ...).
+#pragma once
+
+#include "models/messaging/message.h"
+
+#include <array>
+
+namespace signalbox {
+
+struct Fingerprint {
+    std::array<std::uint8_t, 16> bytes{}; // first 128 bits of BLAKE2b-160
+    auto operator<=>(const Fingerprint&) const = default;
+    QByteArray toHex() const;
+    QByteArray toBytes() const { return QByteArray(reinterpret_cast<const char*>(bytes.data()), 16); }
+    static Fingerprint fromBytes(QByteArrayView raw); // 16 bytes, else all zero
+};
+
+struct FingerprintHash {
+    std::size_t operator()(const Fingerprint& fingerprint) const noexcept;
+};
+
+// Thread-safe. `encodedProperties` may be given when encodeProperties(message.properties) was made anyway
+// and the message has no volatile header; pass {} to have it made here.
+Fingerprint fingerprintOf(const Message& message, QByteArrayView encodedProperties = {});
+bool hasVolatileHeader(const Message& message);
+
+} // namespace signalbox

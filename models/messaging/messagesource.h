@@ -1,0 +1,53 @@
+// Port: reads one queue and settles what it read. Blocking; made on any thread, then used by one worker
+// thread only, except interrupt(). Closing (or destroying) it gives back everything that is still held.
+#pragma once
+
+#include "models/base/result.h"
+#include "models/messaging/entityref.h"
+#include "models/messaging/message.h"
+
+#include <QDateTime>
+#include <span>
+#include <vector>
+
+namespace signalbox {
+
+struct Delivery {
+    std::uint64_t tag = 0;    // valid until settled, given back, or the source is reopened
+    qint64 streamOffset = -1; // streams only
+    Message message;
+};
+
+struct StreamStart {
+    enum class Kind { First, Last, Next, Offset, Timestamp };
+    Kind kind = Kind::First;
+    qint64 offset = 0;
+    QDateTime timestamp;
+};
+
+struct SourceOptions {
+    EntityRef queue;
+    int window = 1000; // most messages held at once before receive() waits for settle/giveBack; 0 = no bound
+    StreamStart streamStart; // streams only
+};
+
+class MessageSource {
+public:
+    virtual ~MessageSource() = default;
+    // Connects and starts reading from the head. After an Error of kind Lost, open() may be called again:
+    // all old tags are void and the broker gives the held messages again.
+    virtual Result<void> open() = 0;
+    // Up to `max` messages in queue order; an empty vector means that nothing came within `waitMs`.
+    virtual Result<std::vector<Delivery>> receive(int max, int waitMs) = 0;
+    // Removes these messages from the queue (streams: only returns credit).
+    virtual Result<void> settle(std::span<const std::uint64_t> tags) = 0;
+    // Puts these messages back where they were, as far as the broker can.
+    virtual Result<void> giveBack(std::span<const std::uint64_t> tags) = 0;
+    // Messages the broker says are ready in the queue now.
+    virtual Result<qint64> ready() = 0;
+    virtual void close() = 0;
+    // From any thread: a blocked call returns Cancelled soon.
+    virtual void interrupt() = 0;
+};
+
+} // namespace signalbox

@@ -1,0 +1,84 @@
+// Where runs are planned, accepted, started, resumed and decided on; used alike by the window and the command
+// line. Slow work runs on its own thread; lives on the GUI (or main) thread.
+#pragma once
+
+#include "models/base/audittrail.h"
+#include "models/base/clock.h"
+#include "models/messaging/brokergateway.h"
+#include "models/replay/replayjob.h"
+
+#include <QFuture>
+#include <QThreadPool>
+
+namespace signalbox {
+
+struct PlanRequest {
+    RunKind kind = RunKind::Replay; // Replay or Delete (purge needs no plan, see startPurge)
+    EntityRef source;
+    QString connectionName;
+    bool sourceIsStream = false;
+    ReplayOptions options;
+    RoutingTable routing;
+    QString connectionUser;
+    QString reason;
+    // Gives the next batch of selected messages in queue order; empty = no more. Called on the desk's thread.
+    std::function<Result<std::vector<PlanInput>>()> next;
+};
+
+enum class DoubtChoice {
+    SendAgain,   // may double: sends it in a new attempt of the same run
+    TreatAsSent, // removes the original without sending
+    Leave,       // leaves the original; the item ends as Cancelled
+};
+
+class ReplayDesk : public QObject {
+    Q_OBJECT
+public:
+    struct Ports {
+        std::shared_ptr<ReplayJournal> journal;
+        AuditTrail& audit;
+        const Clock& clock;
+        std::function<DeathFacts(const Message&)> facts;
+    };
+    ReplayDesk(Ports ports, QString actor, QObject* parent = nullptr);
+    ~ReplayDesk() override;
+
+    // Dry run: writes nothing.
+    QFuture<Result<ReplayPlan>> plan(PlanRequest request);
+    // Writes the run and its items into the journal and claims the messages. Gives the run id.
+    QFuture<Result<QString>> accept(PlanRequest request, ReplayPlan plan);
+    // Starts or resumes a run of the journal. The desk owns the job until it ends.
+    Result<ReplayJob*> start(const QString& runId, const WritePermit& permit, BrokerGateway& gateway);
+    // Removes every message of a queue, each with a saved copy. `typedName` must be the queue's name.
+    Result<ReplayJob*> startPurge(const QueueInfo& queue, const QString& connectionName,
+                                  const QString& typedName, const QString& reason, const WritePermit& permit,
+                                  BrokerGateway& gateway);
+    // Sends saved copies of a delete, purge or replay run back to the queue they came from. Empty = all.
+    QFuture<Result<QString>> acceptRestore(const QString& ofRun, const std::vector<qint64>& numbers);
+    // Sends messages of an export file to a queue.
+    QFuture<Result<QString>> acceptImport(const EntityRef& queue, const QString& connectionName,
+                                          const QString& file);
+
+    ReplayJob* job(const QString& runId) const; // nullptr: not running here
+    std::vector<ReplayJob*> jobs() const;
+
+    QFuture<Result<std::vector<RunRecord>>> runs(const QString& search, int limit);
+    QFuture<Result<RunRecord>> run(const QString& idOrPrefix);
+    QFuture<Result<std::vector<RunRecord>>> unfinished();
+    QFuture<Result<std::vector<ItemRecord>>> items(const QString& run, std::optional<ItemState> state,
+                                                   qint64 afterNumber, int limit);
+    QFuture<Result<ItemRecord>> item(const QString& run, qint64 number);
+    QFuture<Result<Message>> copy(const QString& run, qint64 number);
+    // Records the decision; start() then carries it out.
+    QFuture<Result<void>> decide(const QString& run, const std::vector<qint64>& numbers, DoubtChoice choice);
+
+Q_SIGNALS:
+    void jobsChanged();
+    void runEnded(const QString& runId);
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace signalbox

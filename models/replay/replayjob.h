@@ -1,0 +1,70 @@
+// Executes one run of the journal: replay, delete, purge, restore or import. Object on the owner's thread,
+// work on a thread of its own which alone uses source and target. Recovers by itself from a lost link, a
+// blocked broker or a broker restart; never sends an item twice by itself.
+#pragma once
+
+#include "models/base/writepermit.h"
+#include "models/messaging/messagesource.h"
+#include "models/messaging/messagetarget.h"
+#include "models/replay/replayjournal.h"
+
+#include <QObject>
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace signalbox {
+
+class ReplayJob : public QObject {
+    Q_OBJECT
+public:
+    struct Parts {
+        std::shared_ptr<ReplayJournal> journal;
+        std::unique_ptr<MessageSource> source;           // null for restore and import
+        std::unique_ptr<MessageTarget> target;           // null for delete and purge
+        std::function<DeathFacts(const Message&)> facts; // needed for attempt marker and x-death options
+    };
+    enum class State {
+        Idle,
+        Running,
+        Paused,
+        Waiting /* for the broker; goes on by itself */,
+        Finished,
+        Cancelled,
+        Failed
+    };
+    struct Progress {
+        qint64 total = 0; // items to do in this run (refused ones not counted)
+        qint64 done = 0;  // removed (or confirmed, where nothing is removed)
+        qint64 confirmed = 0;
+        qint64 inDoubt = 0;
+        qint64 failed = 0; // returned + rejected
+        qint64 missing = 0;
+        double perSecond = 0;
+        int secondsLeft = -1;
+    };
+
+    ReplayJob(WritePermit permit, QString runId, Parts parts, QObject* parent = nullptr);
+    ~ReplayJob() override; // cancels and waits; the journal then tells the truth
+
+    void start();
+    void pause();
+    void resume();
+    void cancel(); // waits for the answers under way, gives back the rest
+
+    const QString& runId() const;
+    State state() const;
+    QString waitingFor() const; // why it waits, with the next try
+    Progress progress() const;
+    std::optional<Error> error() const;
+
+Q_SIGNALS:
+    void progressChanged(); // at most ten a second
+    void stateChanged();
+
+private:
+    class Worker;
+    std::unique_ptr<Worker> worker_;
+};
+
+} // namespace signalbox

@@ -1,0 +1,113 @@
+// Port of the replay journal: written ahead of every act, so that a crash leaves nothing unknown but the
+// messages it lists as in doubt. Blocking, thread-safe; jobs call it from their worker thread.
+#pragma once
+
+#include "models/base/result.h"
+#include "models/replay/replayplan.h"
+
+#include <span>
+
+namespace signalbox {
+
+// planned -> saved (copy on disk; may have been published from here on) -> confirmed -> removed
+enum class ItemState : int {
+    Planned = 0,
+    Refused = 1,   // by the plan; never touched
+    Published = 2, // copy saved byte-exact, then handed to the socket: no answer yet
+    Confirmed = 3, // broker confirmed, original not yet removed
+    Removed = 4,   // done: original removed (delete and purge: copy saved, original removed)
+    Returned = 5,  // unroutable at the broker; original kept
+    Rejected = 6,  // broker refused the publish; original kept
+    InDoubt = 7,   // published without an answer (crash or lost link); original kept; a person decides
+    Missing = 8,   // not met in the queue: somebody else took it
+    Cancelled = 9, // run ended before its turn; original kept
+    Saved = 10,    // delete, purge: copy on disk, original not yet removed; restore, import: not yet sent
+};
+QString itemStateWord(ItemState state);
+
+enum class RunState : int { Planned = 0, Running = 1, Paused = 2, Finished = 3, Cancelled = 4, Failed = 5 };
+QString runStateWord(RunState state);
+// Unfinished: Planned-with-items-touched, Running or Paused while no live process holds the run's lease.
+
+struct RunHeader {
+    QString id; // uuid
+    RunKind kind = RunKind::Replay;
+    QString actor;
+    QString reason;
+    QDateTime createdAt;
+    EntityRef source; // restore, import: the queue written to
+    QString connectionName;
+    QString destination; // for people: "to the origin queue", "exchange orders"
+    ReplayOptions options;
+    bool sourceIsStream = false;
+    QString parentRun; // restore: the run whose copies are restored
+    bool operator==(const RunHeader&) const = default;
+};
+
+struct RunRecord {
+    RunHeader header;
+    RunState state = RunState::Planned;
+    QDateTime endedAt;
+    QString endReason;
+    std::map<ItemState, qint64> counts;
+    bool operator==(const RunRecord&) const = default;
+};
+
+struct ItemRecord {
+    PlanItem plan; // without `edited` unless asked for by item()
+    ItemState state = ItemState::Planned;
+    QString reason; // refusal, broker's words
+    QDateTime changedAt;
+    bool hasCopy = false;
+};
+
+struct SavedCopy {
+    qint64 number = 0;
+    const Message* original = nullptr; // byte-exact
+};
+
+class RunLease { // held while a process works on a run; released by its destructor
+public:
+    virtual ~RunLease() = default;
+};
+
+class ReplayJournal {
+public:
+    virtual ~ReplayJournal() = default;
+
+    // --- planning
+    virtual Result<JournalMemory> memory(const EntityRef& source,
+                                         std::span<const Fingerprint> fingerprints) = 0;
+    virtual Result<void> createRun(const RunHeader& header) = 0;
+    virtual Result<void> addItems(const QString& run, std::span<const PlanItem> items) = 0;
+    // Restore: copies the saved messages of `fromRun` (items in `numbers`, empty = all) into `run` as Saved.
+    virtual Result<qint64> addCopiesOf(const QString& run, const QString& fromRun,
+                                       std::span<const qint64> numbers) = 0;
+    // Import and restore: items whose bytes come from the caller; state Saved.
+    virtual Result<void> addSavedItems(const QString& run, std::span<const PlanItem> items,
+                                       std::span<const Message> messages) = 0;
+
+    // --- running; each call is one transaction, durable when it returns
+    virtual Result<std::unique_ptr<RunLease>>
+    lease(const QString& run) = 0; // Conflict: another process works on it
+    // Saves copies and sets Published (replay) or Saved (delete, purge) in one step: the write ahead.
+    // An item that has no row yet (purge meets messages as they come) gets one.
+    virtual Result<void> saveCopies(const QString& run, std::span<const SavedCopy> copies,
+                                    ItemState next) = 0;
+    virtual Result<void> mark(const QString& run, std::span<const qint64> numbers, ItemState state,
+                              const QString& reason = {}) = 0;
+    virtual Result<void> setRunState(const QString& run, RunState state, const QString& reason = {}) = 0;
+
+    // --- reading
+    virtual Result<std::vector<RunRecord>> runs(const QString& search, int limit) = 0; // newest first
+    virtual Result<RunRecord> run(const QString& id) = 0;    // id or an unambiguous prefix of it
+    virtual Result<std::vector<RunRecord>> unfinished() = 0; // no live process holds them
+    virtual Result<std::vector<ItemRecord>> items(const QString& run, std::optional<ItemState> state,
+                                                  qint64 afterNumber, int limit) = 0;
+    virtual Result<ItemRecord> item(const QString& run, qint64 number) = 0; // with `edited`
+    virtual Result<Message> copy(const QString& run, qint64 number) = 0;
+    // Deletes saved copies of ended runs older than that; history rows stay. Gives how many.
+    virtual Result<qint64> pruneCopies(const QDateTime& olderThan) = 0;
+};
+
+} // namespace signalbox

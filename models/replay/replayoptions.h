@@ -1,0 +1,41 @@
+// What a person chose for a run. Pure values.
+#pragma once
+
+#include <QString>
+
+namespace signalbox {
+
+enum class RunKind { Replay, Delete, Purge, Restore, Import };
+
+struct ReplayDestination {
+    enum class Kind {
+        OriginQueue,    // default exchange + the queue where the message first died: exactly one receiver
+        OriginExchange, // original exchange and routing keys (CC included): every binding gets a copy
+        Exchange,       // a named exchange; routingKey empty = the original keys
+        Queue,          // a named queue through the default exchange
+    };
+    Kind kind = Kind::OriginQueue;
+    QString exchange;
+    QString routingKey;
+    QString queue;
+    bool operator==(const ReplayDestination&) const = default;
+};
+
+enum class KeepOrStrip { Keep, Strip };
+
+struct ReplayOptions {
+    ReplayDestination destination;
+    KeepOrStrip deathHeaders = KeepOrStrip::Strip; // x-death and x-first-death-*
+    KeepOrStrip priority = KeepOrStrip::Keep;
+    bool restoreExpiration = false;         // put x-death's original-expiration back
+    KeepOrStrip userId = KeepOrStrip::Keep; // Keep: refused when it differs from the connection's user
+    bool markAttempts = true;               // attemptHeader counts up, runHeader names the run
+    bool allowRepeat = false;               // send although the journal says it was replayed before
+    double ratePerSecond = 0;               // 0 = as fast as the broker takes it
+    qint64 limit = 0;                       // 0 = all
+    bool operator==(const ReplayOptions&) const = default;
+};
+
+QByteArray toJson(const ReplayOptions& options);
+
+} // namespace signalbox

@@ -1,0 +1,97 @@
+// The plan of a run: what goes where, what is refused and why. A pure function of messages, options, the
+// broker's structure, the journal's memory and the clock; the job only executes it.
+#pragma once
+
+#include "models/messaging/deathfacts.h"
+#include "models/messaging/fingerprint.h"
+#include "models/messaging/routing.h"
+#include "models/replay/replayoptions.h"
+
+#include <QDateTime>
+#include <map>
+#include <span>
+
+namespace signalbox {
+
+enum class Refusal {
+    None,
+    BodyCut,
+    BodyNotKept,
+    Unroutable,
+    UnknownExchange,
+    OriginUnknown,
+    UserIdMismatch,
+    WouldExpireAtOnce,
+    AlreadyReplayed,
+    ClaimedByOpenRun,
+    SameQueue,
+    OverLimit,
+    Unparsable,
+};
+QString refusalWord(Refusal refusal); // stable machine word
+QString refusalText(Refusal refusal); // one sentence with what to do
+
+struct PlanInput {
+    qint64 snapshotId = 0;
+    qint64 position = 0;
+    Fingerprint fingerprint;
+    int occurrence = 0;
+    Message message;
+    DeathFacts facts;
+    std::optional<Message> edited; // sent instead of the original
+};
+
+struct JournalMemory { // per fingerprint, asked for the planned messages only
+    std::map<Fingerprint, qint64>
+        replayedBefore;                       // how many equal ones a finished run removed from this queue
+    std::map<Fingerprint, QString> claimedBy; // id of an unfinished run
+};
+
+struct PlanContext {
+    QString runId; // written into runHeader
+    EntityRef source;
+    RoutingTable routing;
+    QString connectionUser;
+    bool sourceIsStream = false; // copies: nothing is removed
+    QDateTime now;
+};
+
+struct PlanItem {
+    qint64 number = 0; // 1, 2, 3 ... in queue order
+    qint64 snapshotId = 0;
+    qint64 position = 0;
+    Fingerprint fingerprint;
+    int occurrence = 0;
+    Refusal refusal = Refusal::None;
+    QString note;        // particulars of the refusal or a warning
+    QByteArray exchange; // where it will be published
+    QByteArray routingKey;
+    QStringList receivers; // queues that will get a copy; empty and receiversKnown = false: not known
+    bool receiversKnown = false;
+    QStringList changes;           // header and property changes, for people: "removes x-death", ...
+    std::optional<Message> edited; // with changes not yet applied
+    bool operator==(const PlanItem&) const = default;
+};
+
+struct ReplayPlan {
+    ReplayOptions options;
+    EntityRef source;
+    std::vector<PlanItem> items;
+    qint64 sendable = 0;
+    qint64 refused = 0;
+    std::map<QString, qint64> receivers; // queue -> copies
+    std::map<Refusal, qint64> refusals;
+    QStringList warnings; // "three queues will get a copy", "x-death is kept: ..."
+    bool operator==(const ReplayPlan&) const = default;
+};
+
+// Plans a batch; call repeatedly with the growing plan for large selections.
+void planBatch(ReplayPlan& plan, const PlanContext& context, std::span<const PlanInput> batch,
+               const JournalMemory& memory);
+
+// The message as it goes out for a sendable item: options applied to the original (or edited) message.
+// Pure; the journal keeps the original.
+Message outgoingMessage(const Message& original, const DeathFacts& facts, const ReplayOptions& options,
+                        const QString& runId);
+
+} // namespace signalbox

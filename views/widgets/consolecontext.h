@@ -1,0 +1,28 @@
+// What every page is given by the composition root: models and ports, never adapters. All outlive the window.
+#pragma once
+
+#include "models/connections/connectionregistry.h"
+#include "models/deadletters/snapshot.h"
+#include "models/messaging/conventions.h"
+#include "models/replay/replaydesk.h"
+
+#include <QSettings>
+#include <QThreadPool>
+
+namespace signalbox {
+
+struct ConsoleContext {
+    ConnectionRegistry& connections;
+    ReplayDesk& replays;
+    SnapshotLibrary& snapshots; // blocking: call through inBackground(storeThread, ...)
+    TriageStore& triage;        // blocking: likewise
+    AuditTrail& audit;          // blocking: likewise
+    const Conventions& conventions;
+    const Clock& clock;
+    QThreadPool& storeThread;
+    QSettings& settings; // geometry, columns, filters; no secrets
+    QString workspacePath;
+    QString workspaceNotice; // e.g. opened read-only because it is newer; empty = none
+};
+
+} // namespace signalbox
