@@ -1,0 +1,22 @@
+# `cpack -G DEB` in a release build; library dependencies are read off the binary.
+include(GNUInstallDirs)
+file(GLOB desktop_files ${PROJECT_SOURCE_DIR}/resources/*.desktop)
+file(GLOB metainfo_files ${PROJECT_SOURCE_DIR}/resources/*.metainfo.xml)
+install(FILES ${desktop_files} DESTINATION ${CMAKE_INSTALL_DATADIR}/applications)
+install(FILES ${metainfo_files} DESTINATION ${CMAKE_INSTALL_DATADIR}/metainfo)
+if(EXISTS ${PROJECT_SOURCE_DIR}/resources/icons/signalbox.svg)
+    install(FILES ${PROJECT_SOURCE_DIR}/resources/icons/signalbox.svg
+            DESTINATION ${CMAKE_INSTALL_DATADIR}/icons/hicolor/scalable/apps)
+endif()
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME signalbox)
+set(CPACK_PACKAGE_CONTACT "Signalbox developers <dev@signalbox.invalid>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+# Plug-ins are loaded at run time, so the linker does not know them.
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "libqt6svg6, qt6-qpa-plugins")
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "gnome-keyring | kwalletmanager, fonts-dejavu-core")
+set(CPACK_STRIP_FILES ON)
+include(CPack)
