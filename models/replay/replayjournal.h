@@ -64,6 +64,22 @@ struct ItemRecord {
 struct SavedCopy {
     qint64 number = 0;
     const Message* original = nullptr; // byte-exact
+    // Both made already by the engine; a store takes them instead of making them again.
+    QByteArray encodedProperties; // encodeProperties(original->properties); empty = not given
+    std::optional<Fingerprint> fingerprint;
+};
+
+struct JournalMark {
+    ItemState state = ItemState::Planned;
+    std::vector<qint64> numbers;
+    QString reason;
+};
+
+// What became true since the last write. Marks first, in order, then the copies.
+struct JournalStep {
+    std::span<const JournalMark> marks;
+    std::span<const SavedCopy> copies;
+    ItemState copiesNext = ItemState::Published;
 };
 
 class RunLease { // held while a process works on a run; released by its destructor
@@ -91,11 +107,15 @@ public:
     virtual Result<std::unique_ptr<RunLease>>
     lease(const QString& run) = 0; // Conflict: another process works on it
     // Saves copies and sets Published (replay) or Saved (delete, purge) in one step: the write ahead.
-    // An item that has no row yet (purge meets messages as they come) gets one.
+    // An item that has no row yet (purge meets messages as they come) gets one; a copy that is there already
+    // (sent again after a doubt) is replaced.
     virtual Result<void> saveCopies(const QString& run, std::span<const SavedCopy> copies,
                                     ItemState next) = 0;
     virtual Result<void> mark(const QString& run, std::span<const qint64> numbers, ItemState state,
                               const QString& reason = {}) = 0;
+    // All of a step; a store that can does it in one transaction (one flush to disk per batch). The default
+    // calls mark() and saveCopies() one after the other, which is as safe, but slower.
+    virtual Result<void> write(const QString& run, const JournalStep& step);
     virtual Result<void> setRunState(const QString& run, RunState state, const QString& reason = {}) = 0;
 
     // --- reading

@@ -1,7 +1,11 @@
 // What a person chose for a run. Pure values.
 #pragma once
 
+#include "models/base/result.h"
+
+#include <QByteArray>
 #include <QString>
+#include <optional>
 
 namespace signalbox {
 
@@ -37,5 +41,11 @@ struct ReplayOptions {
 };
 
 QByteArray toJson(const ReplayOptions& options);
+// Unknown members are ignored, missing ones keep their default; Corrupt when it is no such object.
+Result<ReplayOptions> replayOptionsFromJson(const QByteArray& json);
+
+QString runKindWord(RunKind kind); // replay, delete, purge, restore, import
+std::optional<RunKind> runKindFromWord(const QString& word);
+QString destinationText(const ReplayDestination& destination); // "to the origin queue", "to exchange orders"
 
 } // namespace signalbox

@@ -30,6 +30,7 @@ enum class Refusal {
 };
 QString refusalWord(Refusal refusal); // stable machine word
 QString refusalText(Refusal refusal); // one sentence with what to do
+std::optional<Refusal> refusalFromWord(const QString& word);
 
 struct PlanInput {
     qint64 snapshotId = 0;
@@ -48,7 +49,8 @@ struct JournalMemory { // per fingerprint, asked for the planned messages only
 };
 
 struct PlanContext {
-    QString runId; // written into runHeader
+    RunKind kind = RunKind::Replay; // Delete: nothing is sent, so only claims and the limit can refuse
+    QString runId;                  // written into runHeader
     EntityRef source;
     RoutingTable routing;
     QString connectionUser;
@@ -88,6 +90,9 @@ struct ReplayPlan {
 // Plans a batch; call repeatedly with the growing plan for large selections.
 void planBatch(ReplayPlan& plan, const PlanContext& context, std::span<const PlanInput> batch,
                const JournalMemory& memory);
+
+// Entry of PlanItem::changes of every item that has an edited message; the job relies on it.
+QString editedChange();
 
 // The message as it goes out for a sendable item: options applied to the original (or edited) message.
 // Pure; the journal keeps the original.
