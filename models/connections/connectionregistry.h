@@ -32,18 +32,20 @@ public:
     const ConnectionProfile* find(const QString& idOrName) const;
     const QString& actor() const;
 
-    // Adds or replaces. The secret, if given, goes to the keychain; where there is none the future carries
-    // Unsupported, the profile is saved all the same and the secret is kept for this start only.
+    // Adds or replaces; an empty id is filled in. The secret, if given, goes to the keychain; where there is
+    // none the future carries Unsupported, the profile is saved all the same and the secret is kept for this
+    // start only. A live link is closed when what it needs has changed.
     QFuture<Result<void>> save(const ConnectionProfile& profile, std::optional<Secret> secret);
     QFuture<Result<void>> remove(const QString& id);
 
-    // The live gateway. NotAuthenticated: no secret is known; ask the person and call provideSecret(), then
-    // again.
+    // The live gateway, its link under way: linkChanged() tells how that goes. NotAuthenticated: no secret is
+    // known (the summary says why); ask the person and call provideSecret(), then again.
     QFuture<Result<BrokerGateway*>> connect(const QString& id);
-    void provideSecret(const QString& id, const Secret& secret); // for this start
+    // For this start. Closes a link that is not up, so that the next connect() uses the new secret.
+    void provideSecret(const QString& id, const Secret& secret);
     void disconnect(const QString& id);
     BrokerGateway* gateway(const QString& id) const; // nullptr: not connected
-    // Steps for a profile that need not be saved.
+    // Steps for a profile that need not be saved. With an empty secret a saved one is tested with its own.
     QFuture<Result<std::vector<TestStep>>> test(const ConnectionProfile& profile, const Secret& secret);
 
     Result<WritePermit> permit(const QString& id) const;
@@ -58,6 +60,11 @@ Q_SIGNALS:
 
 private:
     struct State;
+    QFuture<Result<Secret>> secretOf(const ConnectionProfile& profile);
+    Result<BrokerGateway*> openGateway(const QString& id, const Secret& secret);
+    void followLink(const QString& id);
+    Result<void> endElevation(const QString& id, const QString& why);
+    void endOldElevations();
     std::unique_ptr<State> state_;
 };
 
