@@ -1,0 +1,62 @@
+// Base of every table: rows by keyboard, columns that can be moved and hidden with their state remembered,
+// cut texts told in tooltips, an empty state instead of a blank, copying of cells and rows. GUI thread.
+#pragma once
+
+#include <QSettings>
+#include <QTableView>
+#include <QTimer>
+
+class QMenu;
+
+namespace signalbox {
+
+class EmptyState;
+
+class TableView : public QTableView {
+    Q_OBJECT
+public:
+    explicit TableView(QWidget* parent = nullptr);
+    ~TableView() override;
+
+    void setModel(QAbstractItemModel* model) override;
+
+    // Call after setModel(). Columns hidden and widths (pixels at 100 %; 0 = leave) until the person changes
+    // them; `key` names the table in the settings, e.g. "deadletters/messages".
+    void rememberColumns(QSettings& settings, const QString& key, const QList<int>& hiddenAtFirst = {},
+                         const QList<int>& widthsAtFirst = {});
+    void resetColumns();
+    void saveColumns();
+    // Shown while the model has no rows. Present something on it; it stays hidden otherwise.
+    EmptyState* emptyState() const { return empty_; }
+
+    QString cellText(const QModelIndex& index) const;
+    QString selectedText() const; // tab-separated rows of the shown columns in shown order; row by row
+    void copyCell();
+    void copyRows();
+
+Q_SIGNALS:
+    void opened(const QModelIndex& index); // Return, Enter or double click on a row
+    // Wants to add its own actions before the copy actions of the row's context menu.
+    void menuWanted(QMenu* menu, const QModelIndex& index);
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+    bool viewportEvent(QEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+
+private:
+    void showHeaderMenu(const QPoint& position);
+    void applyFirstColumns();
+    void followRows();
+    void dress();
+    EmptyState* empty_;
+    QSettings* settings_ = nullptr;
+    QString key_;
+    QList<int> hiddenAtFirst_;
+    QList<int> widthsAtFirst_;
+    QTimer saveSoon_;
+};
+
+} // namespace signalbox
