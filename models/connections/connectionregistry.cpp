@@ -63,6 +63,7 @@ struct ConnectionRegistry::State {
     std::vector<ConnectionProfile> profiles;
     std::map<QString, std::unique_ptr<BrokerGateway>> gateways;
     std::map<QString, Secret> secrets; // known for this start
+    bool keychainMissing = false;
     std::map<QString, Elevation> elevations;
     std::set<QString> toAudit; // opened, but neither connected nor failed yet
     QTimer timer;
@@ -120,6 +121,10 @@ const ConnectionProfile* ConnectionRegistry::find(const QString& idOrName) const
 
 const QString& ConnectionRegistry::actor() const {
     return state_->actor;
+}
+
+bool ConnectionRegistry::keychainMissing() const {
+    return state_->keychainMissing;
 }
 
 QFuture<Result<void>> ConnectionRegistry::save(const ConnectionProfile& given, std::optional<Secret> secret) {
@@ -196,6 +201,7 @@ QFuture<Result<Secret>> ConnectionRegistry::secretOf(const ConnectionProfile& pr
                 state_->secrets.try_emplace(id, *read);
             } else {
                 const Error why = read.error();
+                state_->keychainMissing = why.kind == ErrorKind::Unsupported;
                 const QString reason = why.kind == ErrorKind::NotFound
                                            ? QStringLiteral("the keychain has no entry for it")
                                            : why.summary;

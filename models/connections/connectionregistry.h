@@ -31,6 +31,8 @@ public:
     const std::vector<ConnectionProfile>& profiles() const;
     const ConnectionProfile* find(const QString& idOrName) const;
     const QString& actor() const;
+    // The keychain has said that there is none on this machine; false as long as nobody asked it.
+    bool keychainMissing() const;
 
     // Adds or replaces; an empty id is filled in. The secret, if given, goes to the keychain; where there is
     // none the future carries Unsupported, the profile is saved all the same and the secret is kept for this
