@@ -15,8 +15,9 @@ struct WhereNode;
 class Where {
 public:
     Where() = default; // empty: matches everything
-    // Errors point at the column of the text and say what was expected.
-    static Result<Where> parse(const QString& text);
+    // Errors point at the column of the text and say what was expected. `now` (UTC) is what "within 2h"
+    // counts from; invalid = the time of the call.
+    static Result<Where> parse(const QString& text, const QDateTime& now = {});
 
     bool isEmpty() const { return !root_; }
     const QString& text() const { return text_; }
