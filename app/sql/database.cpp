@@ -25,6 +25,15 @@ QByteArray uriOf(const QString& file, bool immutable) {
 
 constexpr int pauseMs = 5;
 
+// SQLite's own handler sleeps up to 100 ms between tries and so misses the short gaps of a busy writer.
+int waitForLock(void* timeoutMs, int tries) {
+    constexpr int sleepMs = 2;
+    if (static_cast<qintptr>(tries) * sleepMs >= reinterpret_cast<qintptr>(timeoutMs))
+        return 0;
+    QThread::msleep(sleepMs);
+    return 1;
+}
+
 } // namespace
 
 Result<Database> Database::open(const QString& file, const Options& options) {
@@ -49,7 +58,8 @@ Result<Database> Database::open(const QString& file, const Options& options) {
 }
 
 Result<void> Database::configure(const Options& options) {
-    sqlite3_busy_timeout(db_, options.busyTimeoutMs);
+    sqlite3_busy_handler(db_, waitForLock,
+                         reinterpret_cast<void*>(static_cast<qintptr>(options.busyTimeoutMs)));
     // Strings in double quotes are a source of silent mistakes; a schema in the file cannot call our
     // functions.
     sqlite3_db_config(db_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
@@ -65,6 +75,10 @@ Result<void> Database::configure(const Options& options) {
     if (options.access == Access::ReadWrite) {
         if (options.pageSize > 0) {
             if (auto done = execute("PRAGMA page_size=" + QByteArray::number(options.pageSize)); !done)
+                return done;
+        }
+        if (options.reclaim) {
+            if (auto done = execute("PRAGMA auto_vacuum=INCREMENTAL"); !done)
                 return done;
         }
         if (options.wal) {

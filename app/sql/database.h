@@ -57,8 +57,9 @@ public:
         bool wal = true; // write-ahead log: readers and the writer do not wait for each other
         int busyTimeoutMs = 5000;
         Durability durability = Durability::Full;
-        int cacheKib = 0; // page cache; 0 = SQLite's default (2 MiB)
-        int pageSize = 0; // bytes, new files only; 0 = 4096
+        int cacheKib = 0;     // page cache; 0 = SQLite's default (2 MiB)
+        int pageSize = 0;     // bytes, new files only; 0 = 4096
+        bool reclaim = false; // new files only: lets "PRAGMA incremental_vacuum" give free pages back
     };
     static Result<Database> open(const QString& file, const Options& options);
     static Result<Database> open(const QString& file) { return open(file, Options()); }

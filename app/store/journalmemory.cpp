@@ -1,0 +1,78 @@
+// The journal reader's memory: what earlier runs did with messages of the same content from the same queue.
+#include "app/store/journalreader.h"
+
+namespace signalbox {
+
+namespace {
+
+struct PastRun {
+    QString id;
+    bool replays = false;
+    bool claims = false;
+};
+
+bool isSettled(ItemState state) {
+    return state == ItemState::Removed || state == ItemState::Confirmed;
+}
+
+bool isOpenItem(ItemState state) {
+    return state == ItemState::Planned || state == ItemState::Published || state == ItemState::Confirmed ||
+           state == ItemState::InDoubt || state == ItemState::Saved;
+}
+
+} // namespace
+
+Result<JournalMemory> JournalReader::memory(const EntityRef& source,
+                                            std::span<const Fingerprint> fingerprints, const QDateTime& now) {
+    JournalMemory memory;
+    auto moment = Transaction::begin(db_, Transaction::Kind::Deferred);
+    if (!moment)
+        return failure(std::move(moment.error()));
+    QHash<qint64, PastRun> runs;
+    auto done = eachRowOf(
+        db_,
+        QByteArray("SELECT ") + runColumns +
+            " FROM replay_run WHERE source_connection = ? AND source_space = ? AND source_name = ?",
+        [&](const Statement& row) -> Result<void> {
+            auto record = runOf(row);
+            if (!record)
+                return failure(std::move(record.error()));
+            const RunHeader& header = record->header;
+            bool claims = isOpen(record->state);
+            // A plan that nobody started must not hold its messages for ever.
+            if (record->state == RunState::Planned && !plannedStillClaims(toMs(header.createdAt), now)) {
+                if (auto counted = readCounts(row.int64(0), *record); !counted)
+                    return counted;
+                claims = isTouched(*record);
+            }
+            runs.insert(row.int64(0), {header.id, header.kind == RunKind::Replay, claims});
+            return {};
+        },
+        source.connectionId, source.space, source.name);
+    if (!done)
+        return failure(std::move(done.error()));
+    if (runs.isEmpty())
+        return memory;
+    for (const Fingerprint& fingerprint : fingerprints) {
+        if (memory.replayedBefore.contains(fingerprint) || memory.claimedBy.contains(fingerprint))
+            continue; // twins in the question have one answer
+        const QByteArray bytes = fingerprint.toBytes();
+        identity_.bindBlob(1, bytes);
+        done = eachRow(identity_, [&](const Statement& row) -> Result<void> {
+            const auto run = runs.constFind(runOfKey(row.int64(0)));
+            if (run == runs.constEnd())
+                return {};
+            const auto state = static_cast<ItemState>(row.integer(1));
+            if (run->replays && isSettled(state))
+                ++memory.replayedBefore[fingerprint];
+            if (run->claims && isOpenItem(state))
+                memory.claimedBy[fingerprint] = run->id;
+            return {};
+        });
+        if (!done)
+            return failure(std::move(done.error()));
+    }
+    return memory;
+}
+
+} // namespace signalbox
