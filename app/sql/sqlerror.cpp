@@ -98,11 +98,11 @@ QString summaryOf(int code, const QString& name) {
 } // namespace
 
 Error sqlError(int code, sqlite3* db, const QString& file) {
-    QString detail =
-        QStringLiteral("SQLite %1: %2")
-            .arg(code)
-            .arg(QString::fromUtf8(db && sqlite3_errcode(db) == (code & 0xff) ? sqlite3_errmsg(db)
-                                                                              : sqlite3_errstr(code)));
+    QString detail = QStringLiteral("SQLite %1: %2")
+                         .arg(code)
+                         .arg(QString::fromUtf8(db && (sqlite3_errcode(db) & 0xff) == (code & 0xff)
+                                                    ? sqlite3_errmsg(db)
+                                                    : sqlite3_errstr(code)));
     const int system = db ? sqlite3_system_errno(db) : 0;
     if (system != 0 && kindOf(code) == ErrorKind::Storage)
         detail += QStringLiteral(" (system error %1)").arg(system);

@@ -66,10 +66,10 @@ private:
     Statement& bindInt64(int parameter, qint64 value);
     template<class T>
     void bindOne(int parameter, const T& value) {
-        if constexpr (std::is_convertible_v<const T&, QByteArrayView> && !std::is_same_v<T, QString>)
-            bindBlob(parameter, value);
-        else if constexpr (std::is_same_v<T, std::nullptr_t>)
+        if constexpr (std::is_same_v<T, std::nullptr_t>)
             bindNull(parameter);
+        else if constexpr (std::is_convertible_v<const T&, QByteArrayView> && !std::is_same_v<T, QString>)
+            bindBlob(parameter, value);
         else
             bind(parameter, value);
     }
