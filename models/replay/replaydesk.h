@@ -64,13 +64,18 @@ public:
 
     QFuture<Result<std::vector<RunRecord>>> runs(const QString& search, int limit);
     QFuture<Result<RunRecord>> run(const QString& idOrPrefix);
+    // Messages sent without an answer are in doubt in what this gives.
     QFuture<Result<std::vector<RunRecord>>> unfinished();
     QFuture<Result<std::vector<ItemRecord>>> items(const QString& run, std::optional<ItemState> state,
                                                    qint64 afterNumber, int limit);
     QFuture<Result<ItemRecord>> item(const QString& run, qint64 number);
     QFuture<Result<Message>> copy(const QString& run, qint64 number);
-    // Records the decision; start() then carries it out.
+    // Records the decision; start() then carries it out. Conflict: the run is being worked on, or one of the
+    // items is not in doubt (any more).
     QFuture<Result<void>> decide(const QString& run, const std::vector<qint64>& numbers, DoubtChoice choice);
+    // Ends an accepted or unfinished run that nobody wants to resume: what was not sent is cancelled, what has
+    // no answer is in doubt. Gives the run as it is then.
+    QFuture<Result<RunRecord>> abandon(const QString& run);
 
 Q_SIGNALS:
     void jobsChanged();
@@ -78,6 +83,7 @@ Q_SIGNALS:
 
 private:
     struct State;
+    ReplayJob* adopt(const RunHeader& header, const WritePermit& permit, ReplayJob::Parts parts);
     std::unique_ptr<State> state_;
 };
 

@@ -7,6 +7,7 @@
 #include "models/messaging/messagesource.h"
 #include "models/messaging/messagetarget.h"
 #include "models/replay/replayjournal.h"
+#include "models/replay/replaytuning.h"
 
 #include <QObject>
 #include <functional>
@@ -23,6 +24,16 @@ public:
         std::unique_ptr<MessageSource> source;           // null for restore and import
         std::unique_ptr<MessageTarget> target;           // null for delete and purge
         std::function<DeathFacts(const Message&)> facts; // needed for attempt marker and x-death options
+
+        // Second source without a bound on held messages; used instead of `source` when more unselected
+        // messages may lie in front of the selected ones than `source` may hold. May be null.
+        std::unique_ptr<MessageSource> wideSource;
+        qint64 readyHint = -1; // purge: messages in the queue when the person asked, -1 = unknown
+        // On the worker's thread; an error ends the job before it has touched anything.
+        std::function<Result<void>()> prepare; // before the run is read from the journal
+        std::function<Result<void>()> begun;   // lease held, nothing done yet: the audit trail's line
+        std::function<void(const RunRecord&)> ended; // as the journal has it, if it was begun
+        ReplayTuning tuning;
     };
     enum class State {
         Idle,
@@ -45,7 +56,9 @@ public:
     };
 
     ReplayJob(WritePermit permit, QString runId, Parts parts, QObject* parent = nullptr);
-    ~ReplayJob() override; // cancels and waits; the journal then tells the truth
+    // Stops and waits: answers under way get a moment, the rest is given back. The run stays open in the
+    // journal, which then tells the truth, and can be resumed.
+    ~ReplayJob() override;
 
     void start();
     void pause();

@@ -1,0 +1,65 @@
+#include "models/replay/deliverymatcher.h"
+
+#include <algorithm>
+
+namespace signalbox {
+
+Match DeliveryMatcher::meet(const Fingerprint& fingerprint, bool redelivered, std::uint64_t tag) {
+    const auto give = [&](std::uint32_t index, Meeting meeting) {
+        RunItem& item = items_.at(index);
+        item.met = true;
+        item.hasTag = true;
+        item.tag = tag;
+        item.staged = meeting == Meeting::Take;
+        return Match{meeting, index, true};
+    };
+    if (const auto free = items_.firstFree(fingerprint, ItemState::Planned))
+        return give(*free, Meeting::Take);
+
+    // The order matters where twins are: whoever certainly still has an original comes first. An item that is
+    // done but for the removal may have lost its original already, so it only gets what nobody else needs.
+    const std::span<const std::uint32_t> twins = items_.equalTo(fingerprint);
+    for (const std::uint32_t index : twins) {
+        const RunItem& item = items_.at(index);
+        if (item.state == ItemState::Published && !item.met)
+            return give(index, Meeting::Attach);
+    }
+    for (const std::uint32_t index : twins) {
+        const RunItem& item = items_.at(index);
+        const bool keepsOriginal = item.state == ItemState::InDoubt || item.state == ItemState::Returned ||
+                                   item.state == ItemState::Rejected || item.state == ItemState::Cancelled;
+        if (keepsOriginal && !item.met)
+            return give(index, Meeting::Keep);
+    }
+    for (const std::uint32_t index : twins) {
+        const RunItem& item = items_.at(index);
+        if (item.state != toRemove_ || item.met || item.staged)
+            continue;
+        if (isReserved(fingerprint, twins))
+            return {};
+        return give(index, redelivered ? Meeting::Remove : Meeting::Doubtful);
+    }
+    return {};
+}
+
+// Occurrence numbers tell of equal messages in front of ours that were not selected; they stay.
+bool DeliveryMatcher::isReserved(const Fingerprint& fingerprint, std::span<const std::uint32_t> twins) {
+    int last = 0;
+    for (const std::uint32_t index : twins)
+        last = std::max(last, items_.at(index).occurrence);
+    const int unselected = last + 1 - static_cast<int>(twins.size());
+    if (unselected <= 0)
+        return false;
+    int& spared = spared_[fingerprint];
+    if (spared >= unselected)
+        return false;
+    ++spared;
+    return true;
+}
+
+void DeliveryMatcher::restart() {
+    spared_.clear();
+    items_.forgetDeliveries();
+}
+
+} // namespace signalbox

@@ -1,0 +1,44 @@
+// Which item a delivery belongs to. The protocol gives messages no identity, so the fingerprint stands in, and
+// equal twins are told apart by count. Pure bookkeeping; one thread.
+#pragma once
+
+#include "models/replay/runitems.h"
+
+#include <unordered_map>
+
+namespace signalbox {
+
+enum class Meeting {
+    Take,     // the original of an item whose turn it is
+    Attach,   // of an item that is published already and waits for its answer
+    Remove,   // of an item that is done but for the removal: remove, never send
+    Doubtful, // might be that, but the broker says it was never delivered before
+    Keep,     // not ours, or to be kept
+};
+
+struct Match {
+    Meeting meeting = Meeting::Keep;
+    std::uint32_t index = 0; // of the item; meaningless for an unknown message
+    bool known = false;
+};
+
+class DeliveryMatcher {
+public:
+    // `toRemove`: state of items that only need their original removed (Confirmed; Saved for delete and purge).
+    DeliveryMatcher(RunItems& items, ItemState toRemove)
+        : items_(items)
+        , toRemove_(toRemove) {}
+
+    // Changes the item it gives: staged, met, tag.
+    Match meet(const Fingerprint& fingerprint, bool redelivered, std::uint64_t tag);
+    void restart(); // the source was reopened
+
+private:
+    bool isReserved(const Fingerprint& fingerprint, std::span<const std::uint32_t> twins);
+
+    RunItems& items_;
+    ItemState toRemove_;
+    std::unordered_map<Fingerprint, int, FingerprintHash> spared_;
+};
+
+} // namespace signalbox

@@ -1,0 +1,187 @@
+// What a person decides about runs that did not end well, and the audit lines of the desk.
+#include "models/replay/replaydeskstate.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+
+namespace signalbox {
+namespace {
+
+constexpr int pageSize = 2000;
+constexpr std::size_t markAtOnce = 5000;
+
+} // namespace
+
+Result<void> DeskAudit::append(const QString& action, const RunHeader& header, const QString& outcome,
+                               const QByteArray& detail) {
+    AuditEvent event;
+    event.actor = actor_;
+    event.action = action;
+    event.connection = header.connectionName;
+    event.subject = header.source.name;
+    event.reason = header.reason;
+    event.outcome = outcome;
+    event.detail = QString::fromUtf8(detail);
+    const std::lock_guard lock(mutex_);
+    return trail_.append(event);
+}
+
+QByteArray auditDetail(const RunRecord& record) {
+    QJsonObject detail{{QStringLiteral("run"), record.header.id}};
+    for (const auto& [state, count] : record.counts) {
+        if (count > 0)
+            detail.insert(itemStateWord(state), count);
+    }
+    return QJsonDocument(detail).toJson(QJsonDocument::Compact);
+}
+
+QByteArray auditDetail(const QString& runId, const ReplayPlan& plan) {
+    QJsonObject refusals;
+    for (const auto& [refusal, count] : plan.refusals)
+        refusals.insert(refusalWord(refusal), count);
+    const QJsonObject detail{{QStringLiteral("run"), runId},
+                             {QStringLiteral("sendable"), plan.sendable},
+                             {QStringLiteral("refused"), refusals}};
+    return QJsonDocument(detail).toJson(QJsonDocument::Compact);
+}
+
+void DeskCore::remember(const RunHeader& header) {
+    const std::lock_guard lock(mutex_);
+    headers_[header.id] = header;
+}
+
+std::optional<RunHeader> DeskCore::remembered(const QString& runId) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = headers_.find(runId);
+    return found == headers_.end() ? std::optional<RunHeader>() : std::optional<RunHeader>(found->second);
+}
+
+Result<std::vector<qint64>> DeskCore::numbersIn(const QString& run, ItemState state, bool withCopy) {
+    std::vector<qint64> numbers;
+    qint64 after = 0;
+    for (;;) {
+        auto page = ports.journal->items(run, state, after, pageSize);
+        if (!page)
+            return failure(std::move(page.error()));
+        for (const ItemRecord& item : *page) {
+            after = item.plan.number;
+            if (!withCopy || item.hasCopy)
+                numbers.push_back(item.plan.number);
+        }
+        if (static_cast<int>(page->size()) < pageSize)
+            return numbers;
+    }
+}
+
+// Only with the run's lease: a living process still waits for its answers.
+Result<void> DeskCore::doubtUnanswered(const QString& run) {
+    auto numbers = numbersIn(run, ItemState::Published, false);
+    if (!numbers)
+        return failure(std::move(numbers.error()));
+    if (numbers->empty())
+        return {};
+    return ports.journal->mark(run, *numbers, ItemState::InDoubt,
+                               QStringLiteral("the run was cut off before the broker answered"));
+}
+
+Result<std::vector<RunRecord>> DeskCore::unfinished() {
+    auto open = ports.journal->unfinished();
+    if (!open)
+        return open;
+    for (RunRecord& record : *open) {
+        remember(record.header);
+        if (record.counts[ItemState::Published] == 0)
+            continue;
+        auto lease = ports.journal->lease(record.header.id);
+        if (!lease)
+            continue; // somebody resumed it this moment
+        if (auto doubted = doubtUnanswered(record.header.id); !doubted)
+            return failure(std::move(doubted.error()));
+        if (auto fresh = ports.journal->run(record.header.id))
+            record = std::move(*fresh);
+    }
+    return open;
+}
+
+Result<void> DeskCore::decide(const QString& run, const std::vector<qint64>& numbers, DoubtChoice choice) {
+    auto record = ports.journal->run(run);
+    if (!record)
+        return failure(std::move(record.error()));
+    const RunHeader& header = record->header;
+    auto lease = ports.journal->lease(header.id);
+    if (!lease)
+        return failure(ErrorKind::Conflict,
+                       QStringLiteral("The run is being worked on: cancel it or let it end, then decide."),
+                       lease.error().summary);
+    if (auto doubted = doubtUnanswered(header.id); !doubted)
+        return doubted;
+    for (const qint64 number : numbers) {
+        auto item = ports.journal->item(header.id, number);
+        if (!item)
+            return failure(std::move(item.error()));
+        if (item->state != ItemState::InDoubt)
+            return failure(ErrorKind::Conflict, QStringLiteral("Message %1 is not in doubt (any more): it is %2.")
+                                                    .arg(number)
+                                                    .arg(itemStateWord(item->state)));
+    }
+    const bool fromCopies = header.kind == RunKind::Restore || header.kind == RunKind::Import;
+    ItemState next = ItemState::Cancelled;
+    QString word = QStringLiteral("leave");
+    if (choice == DoubtChoice::SendAgain) {
+        next = fromCopies ? ItemState::Saved : ItemState::Planned;
+        word = QStringLiteral("send again");
+    } else if (choice == DoubtChoice::TreatAsSent) {
+        next = ItemState::Confirmed;
+        word = QStringLiteral("treat as sent");
+    }
+    const QString reason = QStringLiteral("in doubt; %1 decided: %2").arg(audit.actor(), word);
+    const QJsonObject detail{{QStringLiteral("run"), header.id},
+                             {QStringLiteral("choice"), word},
+                             {QStringLiteral("messages"), static_cast<qint64>(numbers.size())},
+                             {QStringLiteral("first"), numbers.empty() ? 0 : numbers.front()}};
+    if (auto noted = audit.append(QStringLiteral("replay.decide"), header, QStringLiteral("ok"),
+                                  QJsonDocument(detail).toJson(QJsonDocument::Compact));
+        !noted)
+        return noted;
+    for (std::size_t at = 0; at < numbers.size(); at += markAtOnce) {
+        const std::span part = std::span(numbers).subspan(at, std::min(markAtOnce, numbers.size() - at));
+        if (auto done = ports.journal->mark(header.id, part, next, reason); !done)
+            return done;
+    }
+    return {};
+}
+
+Result<RunRecord> DeskCore::abandon(const QString& run) {
+    auto record = ports.journal->run(run);
+    if (!record)
+        return record;
+    const QString id = record->header.id;
+    auto lease = ports.journal->lease(id);
+    if (!lease)
+        return failure(std::move(lease.error()));
+    if (auto doubted = doubtUnanswered(id); !doubted)
+        return failure(std::move(doubted.error()));
+    const bool removesNothingYet = record->header.kind == RunKind::Restore || record->header.kind == RunKind::Import;
+    for (const ItemState state : {ItemState::Planned, ItemState::Saved}) {
+        // A saved item of a delete may have lost its original already; what is known stays as it is.
+        if (state == ItemState::Saved && !removesNothingYet)
+            continue;
+        auto numbers = numbersIn(id, state, false);
+        if (!numbers)
+            return failure(std::move(numbers.error()));
+        for (std::size_t at = 0; at < numbers->size(); at += markAtOnce) {
+            const std::span part = std::span(*numbers).subspan(at, std::min(markAtOnce, numbers->size() - at));
+            if (auto done = ports.journal->mark(id, part, ItemState::Cancelled, QStringLiteral("the run was abandoned"));
+                !done)
+                return failure(std::move(done.error()));
+        }
+    }
+    if (auto done = ports.journal->setRunState(id, RunState::Cancelled, QStringLiteral("abandoned")); !done)
+        return failure(std::move(done.error()));
+    auto after = ports.journal->run(id);
+    if (after)
+        (void)audit.append(QStringLiteral("replay.abandon"), after->header, QStringLiteral("ok"), auditDetail(*after));
+    return after;
+}
+
+} // namespace signalbox

@@ -1,0 +1,259 @@
+// Planning and accepting: from chosen messages to a run in the journal.
+#include "models/messaging/messagecodec.h"
+#include "models/replay/replaydeskstate.h"
+
+#include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QUuid>
+
+namespace signalbox {
+namespace {
+
+constexpr std::size_t chunk = 1000;
+constexpr qint64 longestLine = 512LL << 20;
+
+tl::unexpected<Error> closingError() {
+    return failure(ErrorKind::Cancelled, QStringLiteral("The program is closing."));
+}
+
+QString actionOf(RunKind kind) {
+    return runKindWord(kind) + QStringLiteral(".plan");
+}
+
+} // namespace
+
+RunHeader DeskCore::newHeader(RunKind kind, const EntityRef& source, const QString& connectionName) const {
+    RunHeader header;
+    header.id = QUuid::createUuid().toString(QUuid::WithoutBraces);
+    header.kind = kind;
+    header.actor = audit.actor();
+    header.createdAt = ports.clock.now();
+    header.source = source;
+    header.connectionName = connectionName;
+    return header;
+}
+
+Result<ReplayPlan> DeskCore::plan(PlanRequest& request) {
+    ReplayPlan plan;
+    plan.options = request.options;
+    PlanContext context;
+    context.kind = request.kind;
+    context.source = request.source;
+    context.routing = request.routing;
+    context.connectionUser = request.connectionUser;
+    context.sourceIsStream = request.sourceIsStream;
+    context.now = ports.clock.now();
+    if (request.kind == RunKind::Delete && request.sourceIsStream)
+        return failure(ErrorKind::Unsupported, QStringLiteral("A stream keeps its messages: single ones cannot be "
+                                                              "deleted."));
+    if (!request.next)
+        return failure(ErrorKind::Internal, QStringLiteral("A plan was asked for without messages."));
+    for (;;) {
+        if (closing)
+            return closingError();
+        auto batch = request.next();
+        if (!batch)
+            return failure(std::move(batch.error()));
+        if (batch->empty())
+            return plan;
+        std::vector<Fingerprint> fingerprints;
+        fingerprints.reserve(batch->size());
+        for (const PlanInput& input : *batch)
+            fingerprints.push_back(input.fingerprint);
+        auto memory = ports.journal->memory(request.source, fingerprints);
+        if (!memory)
+            return failure(std::move(memory.error()));
+        planBatch(plan, context, *batch, *memory);
+    }
+}
+
+Result<QString> DeskCore::accept(const PlanRequest& request, ReplayPlan plan) {
+    if (plan.sendable == 0)
+        return failure(ErrorKind::Invalid, QStringLiteral("The plan has nothing to do: every message is refused."));
+    RunHeader header = newHeader(request.kind, request.source, request.connectionName);
+    header.reason = request.reason;
+    header.options = plan.options;
+    header.sourceIsStream = request.sourceIsStream;
+    header.destination =
+        request.kind == RunKind::Delete ? QStringLiteral("deleted, with a copy kept") : destinationText(plan.options.destination);
+    if (auto made = ports.journal->createRun(header); !made)
+        return failure(std::move(made.error()));
+    for (std::size_t at = 0; at < plan.items.size(); at += chunk) {
+        if (closing) {
+            (void)ports.journal->setRunState(header.id, RunState::Cancelled, QStringLiteral("the program closed"));
+            return closingError();
+        }
+        const std::span part = std::span(plan.items).subspan(at, std::min(chunk, plan.items.size() - at));
+        // Another run may have claimed some since the plan was made.
+        std::vector<Fingerprint> fingerprints;
+        for (const PlanItem& item : part)
+            fingerprints.push_back(item.fingerprint);
+        auto memory = ports.journal->memory(request.source, fingerprints);
+        if (!memory)
+            return failure(std::move(memory.error()));
+        for (PlanItem& item : part) {
+            const auto claimed = memory->claimedBy.find(item.fingerprint);
+            if (item.refusal != Refusal::None || claimed == memory->claimedBy.end() || claimed->second == header.id)
+                continue;
+            item.refusal = Refusal::ClaimedByOpenRun;
+            item.note = QStringLiteral("run %1").arg(claimed->second);
+            --plan.sendable;
+            ++plan.refused;
+            ++plan.refusals[item.refusal];
+        }
+        if (auto added = ports.journal->addItems(header.id, part); !added) {
+            (void)ports.journal->setRunState(header.id, RunState::Cancelled, added.error().summary);
+            return failure(std::move(added.error()));
+        }
+    }
+    if (plan.sendable == 0) {
+        (void)ports.journal->setRunState(header.id, RunState::Cancelled, QStringLiteral("nothing left to do"));
+        return failure(ErrorKind::Conflict,
+                       QStringLiteral("Another run has taken all of these messages meanwhile: end that run first."));
+    }
+    if (auto noted = audit.append(actionOf(request.kind), header, QStringLiteral("ok"), auditDetail(header.id, plan));
+        !noted) {
+        (void)ports.journal->setRunState(header.id, RunState::Cancelled, noted.error().summary);
+        return failure(std::move(noted.error()));
+    }
+    remember(header);
+    return header.id;
+}
+
+Result<QString> DeskCore::acceptRestore(const QString& ofRun, std::vector<qint64> numbers) {
+    auto old = ports.journal->run(ofRun);
+    if (!old)
+        return failure(std::move(old.error()));
+    if (old->header.sourceIsStream || old->header.kind == RunKind::Restore || old->header.kind == RunKind::Import)
+        return failure(ErrorKind::Unsupported,
+                       QStringLiteral("This run removed nothing from a queue, so there is nothing to restore."));
+    // Whatever is not known to be removed is still in its queue: a copy of it there would be a double.
+    auto removed = numbersIn(old->header.id, ItemState::Removed, true);
+    if (!removed)
+        return failure(std::move(removed.error()));
+    if (numbers.empty()) {
+        numbers = std::move(*removed);
+    } else {
+        for (const qint64 number : numbers) {
+            if (!std::binary_search(removed->begin(), removed->end(), number))
+                return failure(ErrorKind::Conflict,
+                               QStringLiteral("Message %1 of the run was not removed, or its copy is gone: it cannot be "
+                                              "restored.")
+                                   .arg(number));
+        }
+    }
+    if (numbers.empty())
+        return failure(ErrorKind::NotFound, QStringLiteral("The run has no saved copies of removed messages (any more)."));
+    RunHeader header = newHeader(RunKind::Restore, old->header.source, old->header.connectionName);
+    header.parentRun = old->header.id;
+    header.destination = QStringLiteral("back to queue %1").arg(header.source.name);
+    if (auto made = ports.journal->createRun(header); !made)
+        return failure(std::move(made.error()));
+    qint64 count = 0;
+    for (std::size_t at = 0; at < numbers.size(); at += chunk) {
+        const std::span part = std::span(numbers).subspan(at, std::min(chunk, numbers.size() - at));
+        auto added = ports.journal->addCopiesOf(header.id, old->header.id, part);
+        if (!added) {
+            (void)ports.journal->setRunState(header.id, RunState::Cancelled, added.error().summary);
+            return failure(std::move(added.error()));
+        }
+        count += *added;
+    }
+    const QJsonObject detail{{QStringLiteral("run"), header.id},
+                             {QStringLiteral("of"), header.parentRun},
+                             {QStringLiteral("messages"), count}};
+    if (auto noted = audit.append(actionOf(header.kind), header, QStringLiteral("ok"),
+                                  QJsonDocument(detail).toJson(QJsonDocument::Compact));
+        !noted)
+        return failure(std::move(noted.error()));
+    remember(header);
+    return header.id;
+}
+
+namespace {
+
+// Reads the file batch by batch; `use` may be null to look only whether it is whole.
+Result<qint64> readMessages(const QString& path, const EntityRef& queue, const std::atomic<bool>& closing,
+                            const std::function<Result<void>(std::span<const PlanItem>, std::span<const Message>)>& use) {
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return failure(ErrorKind::NotFound, QStringLiteral("%1 cannot be read.").arg(path), file.errorString());
+    std::vector<PlanItem> items;
+    std::vector<Message> messages;
+    qint64 count = 0;
+    qint64 bytes = 0;
+    const auto flush = [&]() -> Result<void> {
+        Result<void> done;
+        if (use && !items.empty())
+            done = use(items, messages);
+        items.clear();
+        messages.clear();
+        bytes = 0;
+        return done;
+    };
+    for (qint64 lineNumber = 1; !file.atEnd(); ++lineNumber) {
+        if (closing)
+            return closingError();
+        const QByteArray line = file.readLine(longestLine);
+        if (line.trimmed().isEmpty())
+            continue;
+        auto message = fromJsonLine(line.trimmed());
+        if (!message)
+            return failure(message.error().kind,
+                           QStringLiteral("Line %1 of the file is no message: %2").arg(lineNumber).arg(message.error().summary),
+                           message.error().detail);
+        if (!message->bodyComplete)
+            return failure(ErrorKind::Invalid,
+                           QStringLiteral("Line %1 holds a cut body, and a cut body is never sent.").arg(lineNumber));
+        PlanItem item;
+        item.number = ++count;
+        item.position = count;
+        item.routingKey = queue.name.toUtf8();
+        item.receivers = QStringList{queue.name};
+        item.fingerprint = fingerprintOf(*message);
+        bytes += message->body.size();
+        items.push_back(std::move(item));
+        messages.push_back(std::move(*message));
+        if (items.size() >= chunk || bytes > (32LL << 20)) {
+            if (auto done = flush(); !done)
+                return failure(std::move(done.error()));
+        }
+    }
+    if (auto done = flush(); !done)
+        return failure(std::move(done.error()));
+    return count;
+}
+
+} // namespace
+
+Result<QString> DeskCore::acceptImport(const EntityRef& queue, const QString& connectionName, const QString& file) {
+    // First the whole file, so that a broken line at its end does not leave half an import behind.
+    auto whole = readMessages(file, queue, closing, {});
+    if (!whole)
+        return failure(std::move(whole.error()));
+    if (*whole == 0)
+        return failure(ErrorKind::Invalid, QStringLiteral("The file holds no messages."), file);
+    RunHeader header = newHeader(RunKind::Import, queue, connectionName);
+    header.destination = QStringLiteral("to queue %1").arg(queue.name);
+    if (auto made = ports.journal->createRun(header); !made)
+        return failure(std::move(made.error()));
+    auto added = readMessages(file, queue, closing, [&](auto items, auto messages) {
+        return ports.journal->addSavedItems(header.id, items, messages);
+    });
+    if (!added) {
+        (void)ports.journal->setRunState(header.id, RunState::Cancelled, added.error().summary);
+        return failure(std::move(added.error()));
+    }
+    const QJsonObject detail{{QStringLiteral("run"), header.id},
+                             {QStringLiteral("file"), file},
+                             {QStringLiteral("messages"), *added}};
+    if (auto noted = audit.append(actionOf(header.kind), header, QStringLiteral("ok"),
+                                  QJsonDocument(detail).toJson(QJsonDocument::Compact));
+        !noted)
+        return failure(std::move(noted.error()));
+    remember(header);
+    return header.id;
+}
+
+} // namespace signalbox

@@ -1,0 +1,270 @@
+#include "models/replay/queueintake.h"
+
+#include "models/messaging/messagecodec.h"
+
+#include <algorithm>
+
+namespace signalbox {
+
+QueueIntake::QueueIntake(MessageSource& source, MessageSource* wide, RunItems& items, Setup setup,
+                         const ReplayTuning& tuning)
+    : source_(source)
+    , wide_(wide)
+    , items_(items)
+    , setup_(setup)
+    , tuning_(tuning)
+    , matcher_(items, setup.toRemove)
+    , link_(tuning) {
+    purgeLeft_ = setup_.readyHint;
+    chooseSource();
+}
+
+// A bounded source keeps most of a long queue visible to others, but would run full if more unselected
+// messages than its window lay in front of what is wanted.
+void QueueIntake::chooseSource() {
+    if (!wide_ || setup_.takesAll || setup_.isStream)
+        return;
+    const qint64 unselected = std::max<qint64>(0, items_.farthestPosition() - items_.total());
+    useWide_ = unselected > tuning_.boundedSource / 4;
+}
+
+Result<void> QueueIntake::open() {
+    matcher_.restart();
+    exhausted_ = false;
+    stalled_.clear();
+    if (auto opened = source().open(); !opened) {
+        if (auto down = takeDown(opened.error()); !down)
+            return failure(std::move(down.error()));
+        return {};
+    }
+    link_.opened();
+    openedAt_ = lastDelivery_ = now();
+    quietSince_ = stalledSince_ = {};
+    metThisPass_ = sinceMatch_ = outstanding_ = 0;
+    countAwaited();
+    if (!setup_.isStream) {
+        const auto ready = source().ready();
+        if (!ready) {
+            if (auto down = takeDown(ready.error()); !down)
+                return failure(std::move(down.error()));
+            return {};
+        }
+        queueSize_ = std::max(queueSize_, *ready);
+        if (setup_.takesAll && purgeLeft_ < 0)
+            purgeLeft_ = *ready + tuning_.window; // some may be on their way already
+    }
+    return {};
+}
+
+bool QueueIntake::isWanted(const RunItem& item) const {
+    switch (item.state) {
+    case ItemState::Planned:
+        return true;
+    case ItemState::Published:
+        return !setup_.isStream;
+    default:
+        return item.state == setup_.toRemove && !setup_.isStream;
+    }
+}
+
+void QueueIntake::countAwaited() {
+    awaited_ = std::count_if(items_.all().begin(), items_.all().end(),
+                             [this](const RunItem& item) { return !item.met && isWanted(item); });
+}
+
+void QueueIntake::dropAwaited(const RunItem& item) {
+    if (!item.met)
+        --awaited_;
+}
+
+Result<bool> QueueIntake::takeDown(const Error& error) {
+    // After Lost nothing is held any more; any other trouble starts anew with a clean connection.
+    if (error.kind != ErrorKind::Lost && link_.isUp())
+        source().close();
+    outstandingAtLoss_ = std::max<qint64>(outstanding_, outstandingAtLoss_);
+    outstanding_ = 0;
+    items_.forgetDeliveries();
+    if (!link_.failed(error, now()))
+        return failure(error);
+    return false;
+}
+
+Result<void> QueueIntake::take(int max, int waitMs, Taken& out) {
+    if (setup_.takesAll && purgeLeft_ >= 0) {
+        if (purgeLeft_ == 0) {
+            exhausted_ = true;
+            return {};
+        }
+        max = static_cast<int>(std::min<qint64>(max, purgeLeft_));
+    }
+    auto deliveries = source().receive(max, waitMs);
+    if (!deliveries) {
+        if (auto down = takeDown(deliveries.error()); !down)
+            return failure(std::move(down.error()));
+        return {};
+    }
+    if (deliveries->empty())
+        return waitMs > 0 ? lookAtQuiet() : Result<void>{};
+    lastDelivery_ = now();
+    quietSince_ = stalledSince_ = {};
+    stalled_.clear();
+    out.met = static_cast<int>(deliveries->size());
+    outstanding_ += out.met;
+    metThisPass_ += out.met;
+    tags_.clear();
+    for (Delivery& delivery : *deliveries) {
+        if (setup_.isStream)
+            tags_.push_back(delivery.tag);
+        sort(std::move(delivery), out);
+    }
+    if (setup_.isStream) { // returns credit; removes nothing
+        outstanding_ -= out.met;
+        if (auto credit = source().settle(tags_); !credit) {
+            if (auto down = takeDown(credit.error()); !down)
+                return failure(std::move(down.error()));
+        }
+    }
+    const qint64 known = std::max(queueSize_, items_.farthestPosition());
+    if (!setup_.takesAll && sinceMatch_ > std::max<qint64>(tuning_.giveUpAfter, 2 * known))
+        exhausted_ = true; // others write faster than we read: what is wanted was in front of all that
+    return {};
+}
+
+void QueueIntake::sort(Delivery&& delivery, Taken& out) {
+    Staged staged;
+    staged.encodedProperties = encodeProperties(delivery.message.properties);
+    const bool isVolatile = hasVolatileHeader(delivery.message);
+    staged.fingerprint = fingerprintOf(
+        delivery.message, isVolatile ? QByteArrayView() : QByteArrayView(staged.encodedProperties));
+    ++sinceMatch_;
+    Match match = matcher_.meet(staged.fingerprint, delivery.message.redelivered, delivery.tag);
+    if (setup_.takesAll && match.meeting == Meeting::Doubtful) {
+        // A purge takes it anyway: as a message of its own, with a copy of its own.
+        RunItem& other = items_.at(match.index);
+        other.met = other.hasTag = false;
+        match = {};
+    }
+    if (!match.known && setup_.takesAll) {
+        match.index = items_.append(staged.fingerprint, ItemState::Planned);
+        RunItem& item = items_.at(match.index);
+        item.met = item.hasTag = item.staged = true;
+        item.tag = delivery.tag;
+        match.meeting = Meeting::Take;
+        match.known = true;
+    } else if (match.meeting != Meeting::Keep) {
+        sinceMatch_ = 0;
+        if (!setup_.isStream || match.meeting == Meeting::Take)
+            --awaited_;
+    }
+    if (setup_.takesAll && purgeLeft_ > 0)
+        --purgeLeft_;
+    switch (match.meeting) {
+    case Meeting::Take:
+        staged.index = match.index;
+        staged.original = std::move(delivery.message);
+        out.staged.push_back(std::move(staged));
+        break;
+    case Meeting::Remove:
+        out.removable.push_back(match.index);
+        break;
+    case Meeting::Doubtful:
+        out.doubtful.push_back(match.index);
+        break;
+    case Meeting::Attach:
+    case Meeting::Keep:
+        break;
+    }
+}
+
+Result<void> QueueIntake::lookAtQuiet() {
+    const Time time = now();
+    if (quietSince_ == Time{})
+        quietSince_ = time;
+    if (setup_.isStream) {
+        exhausted_ = time - lastDelivery_ >= tuning_.streamQuiet;
+        return {};
+    }
+    if (time - quietSince_ < tuning_.quiet)
+        return {};
+    const auto ready = source().ready();
+    if (!ready) {
+        if (auto down = takeDown(ready.error()); !down)
+            return failure(std::move(down.error()));
+        return {};
+    }
+    if (*ready > 0) {
+        if (stalledSince_ == Time{})
+            stalledSince_ = time;
+        if (time - stalledSince_ >= 4 * tuning_.quiet) {
+            if (wide_ && !useWide_) { // our own window may be what holds them back
+                release();
+                useWide_ = true;
+                return {};
+            }
+            stalled_ = QStringLiteral("the queue has %1 messages ready but gives none to this connection; another "
+                                      "consumer may be its single active one")
+                           .arg(*ready);
+        }
+        if (time - stalledSince_ >= tuning_.stallPatience) {
+            return failure(ErrorKind::Busy,
+                           QStringLiteral("The queue gives its messages to another consumer: stop that consumer, then "
+                                          "resume the run."),
+                           stalled_);
+        }
+        return {};
+    }
+    stalled_.clear();
+    // The messages of a broken connection come back only when the broker has noticed.
+    if (metThisPass_ < outstandingAtLoss_ && time - openedAt_ < tuning_.lossGrace)
+        return {};
+    exhausted_ = true;
+    return {};
+}
+
+Result<bool> QueueIntake::settle(std::span<const std::uint32_t> indexes) {
+    if (!link_.isUp())
+        return false;
+    tags_.clear();
+    for (const std::uint32_t index : indexes) {
+        const RunItem& item = items_.at(index);
+        if (item.hasTag)
+            tags_.push_back(item.tag);
+    }
+    if (tags_.empty())
+        return true;
+    if (auto done = source().settle(tags_); !done)
+        return takeDown(done.error());
+    outstanding_ -= static_cast<qint64>(tags_.size());
+    return true;
+}
+
+Result<bool> QueueIntake::sync() {
+    if (!link_.isUp())
+        return false;
+    if (setup_.isStream)
+        return true;
+    if (const auto ready = source().ready(); !ready)
+        return takeDown(ready.error());
+    return true;
+}
+
+bool QueueIntake::holdsTooLong() const {
+    return link_.isUp() && outstanding_ > 0 && now() - openedAt_ > tuning_.maxHold;
+}
+
+void QueueIntake::release() {
+    if (link_.isUp())
+        source().close();
+    outstanding_ = outstandingAtLoss_ = 0;
+    items_.forgetDeliveries();
+    link_.closedOnPurpose(now());
+}
+
+void QueueIntake::close() {
+    source().close();
+    outstanding_ = 0;
+    if (link_.isUp())
+        link_.closedOnPurpose(now());
+}
+
+} // namespace signalbox

@@ -1,0 +1,72 @@
+// Takes a run's messages from the queue: receives, matches, holds what is not selected, settles.
+#pragma once
+
+#include "models/replay/intake.h"
+
+namespace signalbox {
+
+class QueueIntake final : public Intake {
+public:
+    struct Setup {
+        bool takesAll = false;  // purge: every message is an item
+        bool isStream = false;  // nothing is removed; settling only returns credit
+        qint64 readyHint = -1;  // purge: messages in the queue when the person asked, -1 = unknown
+        ItemState toRemove = ItemState::Confirmed;
+    };
+    // `wide` may be null: a source without a bound on held messages, used when the other one could run full
+    // of messages that are not selected.
+    QueueIntake(MessageSource& source, MessageSource* wide, RunItems& items, Setup setup,
+                const ReplayTuning& tuning);
+
+    bool isUp() const override { return link_.isUp(); }
+    bool isDue() const override { return link_.isDue(now()); }
+    const Error& downReason() const override { return link_.error(); }
+    PortLink::Time nextTry() const override { return link_.nextTry(); }
+    Result<void> open() override;
+    Result<void> take(int max, int waitMs, Taken& out) override;
+    bool isDone() const override { return exhausted_ || (!setup_.takesAll && awaited_ <= 0); }
+    bool isExhausted() const override { return exhausted_; }
+    QString stalledBecause() const override { return stalled_; }
+    Result<bool> settle(std::span<const std::uint32_t> indexes) override;
+    Result<bool> sync() override;
+    void dropAwaited(const RunItem& item) override;
+    bool holdsTooLong() const override;
+    void release() override;
+    void close() override;
+
+private:
+    using Time = PortLink::Time;
+    static Time now() { return std::chrono::steady_clock::now(); }
+    MessageSource& source() { return useWide_ ? *wide_ : source_; }
+    Result<bool> takeDown(const Error& error); // false, or the error when it is final
+    void sort(Delivery&& delivery, Taken& out);
+    Result<void> lookAtQuiet();
+    bool isWanted(const RunItem& item) const;
+    void countAwaited();
+    void chooseSource();
+
+    MessageSource& source_;
+    MessageSource* wide_;
+    bool useWide_ = false;
+    RunItems& items_;
+    Setup setup_;
+    const ReplayTuning& tuning_;
+    DeliveryMatcher matcher_;
+    PortLink link_;
+    qint64 awaited_ = 0; // items whose original is still to be met
+    qint64 outstanding_ = 0; // deliveries not settled
+    qint64 outstandingAtLoss_ = 0;
+    qint64 metThisPass_ = 0;
+    qint64 sinceMatch_ = 0;
+    qint64 queueSize_ = -1;
+    qint64 purgeLeft_ = -1;
+    bool exhausted_ = false;
+    QString stalled_;
+    Time openedAt_{};
+    Time lastDelivery_{};
+    Time quietSince_{};
+    Time stalledSince_{};
+    std::vector<std::uint64_t> tags_; // reused
+};
+
+} // namespace signalbox

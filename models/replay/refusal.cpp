@@ -1,0 +1,67 @@
+#include "models/replay/replayplan.h"
+
+#include <array>
+
+namespace signalbox {
+namespace {
+
+struct Words {
+    Refusal refusal;
+    const char* word;
+    const char* text;
+};
+
+constexpr std::array<Words, 13> words{{
+    {Refusal::None, "none", ""},
+    {Refusal::BodyCut, "body-cut",
+     "The body was read only in part, and a cut body is never sent: read the queue again with whole bodies."},
+    {Refusal::BodyNotKept, "body-not-kept",
+     "This reading kept no bodies, so nobody can check what would be sent: read the queue again with bodies."},
+    {Refusal::Unroutable, "unroutable",
+     "No queue would get it, and the broker would drop it: add a binding or choose another destination."},
+    {Refusal::UnknownExchange, "unknown-exchange",
+     "The exchange does not exist: declare it or choose another destination."},
+    {Refusal::OriginUnknown, "origin-unknown",
+     "The message does not tell where it died first: name a queue or an exchange as destination."},
+    {Refusal::UserIdMismatch, "user-id-mismatch",
+     "Its user-id is not this connection's user, so the broker would refuse it: strip user-id or connect as that user."},
+    {Refusal::WouldExpireAtOnce, "would-expire-at-once",
+     "Its expiration is so short that it would die again at once: replay it without the old expiration."},
+    {Refusal::AlreadyReplayed, "already-replayed",
+     "The journal says that an equal message was replayed from this queue before: allow repeats to send it again."},
+    {Refusal::ClaimedByOpenRun, "claimed-by-open-run",
+     "An unfinished run has this message: resume or end that run first."},
+    {Refusal::SameQueue, "same-queue",
+     "It would come back to the queue it is taken from: choose another destination."},
+    {Refusal::OverLimit, "over-limit", "The run's limit is reached before this message."},
+    {Refusal::Unparsable, "unparsable",
+     "A property would be refused by the broker: edit the message before sending it."},
+}};
+
+} // namespace
+
+QString refusalWord(Refusal refusal) {
+    for (const Words& entry : words) {
+        if (entry.refusal == refusal)
+            return QString::fromLatin1(entry.word);
+    }
+    return QStringLiteral("none");
+}
+
+QString refusalText(Refusal refusal) {
+    for (const Words& entry : words) {
+        if (entry.refusal == refusal)
+            return QString::fromLatin1(entry.text);
+    }
+    return {};
+}
+
+std::optional<Refusal> refusalFromWord(const QString& word) {
+    for (const Words& entry : words) {
+        if (word == QLatin1String(entry.word))
+            return entry.refusal;
+    }
+    return std::nullopt;
+}
+
+} // namespace signalbox

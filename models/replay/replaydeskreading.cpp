@@ -1,0 +1,72 @@
+// The desk's questions to the journal: each a blocking call on a thread of the desk.
+#include "models/base/background.h"
+#include "models/replay/replaydeskstate.h"
+
+namespace signalbox {
+
+QFuture<Result<QString>> ReplayDesk::acceptRestore(const QString& ofRun, const std::vector<qint64>& numbers) {
+    return inBackground(state_->planning, [core = state_->core, ofRun, numbers] {
+        std::vector<qint64> sorted = numbers;
+        std::sort(sorted.begin(), sorted.end());
+        return core->acceptRestore(ofRun, std::move(sorted));
+    });
+}
+
+QFuture<Result<QString>> ReplayDesk::acceptImport(const EntityRef& queue, const QString& connectionName,
+                                                  const QString& file) {
+    return inBackground(state_->planning, [core = state_->core, queue, connectionName, file] {
+        return core->acceptImport(queue, connectionName, file);
+    });
+}
+
+QFuture<Result<std::vector<RunRecord>>> ReplayDesk::runs(const QString& search, int limit) {
+    return inBackground(state_->reading, [core = state_->core, search, limit] {
+        auto all = core->ports.journal->runs(search, limit);
+        if (all) {
+            for (const RunRecord& record : *all)
+                core->remember(record.header);
+        }
+        return all;
+    });
+}
+
+QFuture<Result<RunRecord>> ReplayDesk::run(const QString& idOrPrefix) {
+    return inBackground(state_->reading, [core = state_->core, idOrPrefix] {
+        auto record = core->ports.journal->run(idOrPrefix);
+        if (record)
+            core->remember(record->header);
+        return record;
+    });
+}
+
+QFuture<Result<std::vector<RunRecord>>> ReplayDesk::unfinished() {
+    return inBackground(state_->reading, [core = state_->core] { return core->unfinished(); });
+}
+
+QFuture<Result<std::vector<ItemRecord>>> ReplayDesk::items(const QString& run, std::optional<ItemState> state,
+                                                           qint64 afterNumber, int limit) {
+    return inBackground(state_->reading, [core = state_->core, run, state, afterNumber, limit] {
+        return core->ports.journal->items(run, state, afterNumber, limit);
+    });
+}
+
+QFuture<Result<ItemRecord>> ReplayDesk::item(const QString& run, qint64 number) {
+    return inBackground(state_->reading,
+                        [core = state_->core, run, number] { return core->ports.journal->item(run, number); });
+}
+
+QFuture<Result<Message>> ReplayDesk::copy(const QString& run, qint64 number) {
+    return inBackground(state_->reading,
+                        [core = state_->core, run, number] { return core->ports.journal->copy(run, number); });
+}
+
+QFuture<Result<void>> ReplayDesk::decide(const QString& run, const std::vector<qint64>& numbers, DoubtChoice choice) {
+    return inBackground(state_->reading,
+                        [core = state_->core, run, numbers, choice] { return core->decide(run, numbers, choice); });
+}
+
+QFuture<Result<RunRecord>> ReplayDesk::abandon(const QString& run) {
+    return inBackground(state_->reading, [core = state_->core, run] { return core->abandon(run); });
+}
+
+} // namespace signalbox

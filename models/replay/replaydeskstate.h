@@ -1,0 +1,74 @@
+// What the desk keeps, and the blocking work behind its futures. Functions here run on the desk's threads and
+// touch only thread-safe things.
+#pragma once
+
+#include "models/replay/replaydesk.h"
+
+#include <QThreadPool>
+#include <atomic>
+#include <map>
+#include <mutex>
+
+namespace signalbox {
+
+// Serialises this desk's audit lines; jobs write theirs from their own threads.
+class DeskAudit {
+public:
+    DeskAudit(AuditTrail& trail, QString actor)
+        : trail_(trail)
+        , actor_(std::move(actor)) {}
+    Result<void> append(const QString& action, const RunHeader& header, const QString& outcome,
+                        const QByteArray& detail = {});
+    const QString& actor() const { return actor_; }
+
+private:
+    AuditTrail& trail_;
+    QString actor_;
+    std::mutex mutex_;
+};
+
+// Counts of a run as a small JSON object: {"run": id, "planned": 3, ...}.
+QByteArray auditDetail(const RunRecord& record);
+QByteArray auditDetail(const QString& runId, const ReplayPlan& plan);
+
+// Everything that outlives a call of the desk; shared with background work and with the jobs' hooks.
+struct DeskCore {
+    DeskCore(ReplayDesk::Ports given, const QString& actor)
+        : ports(std::move(given))
+        , audit(ports.audit, actor) {}
+
+    Result<ReplayPlan> plan(PlanRequest& request);
+    Result<QString> accept(const PlanRequest& request, ReplayPlan plan);
+    Result<QString> acceptRestore(const QString& ofRun, std::vector<qint64> numbers);
+    Result<QString> acceptImport(const EntityRef& queue, const QString& connectionName, const QString& file);
+    Result<std::vector<RunRecord>> unfinished();
+    Result<void> decide(const QString& run, const std::vector<qint64>& numbers, DoubtChoice choice);
+    Result<RunRecord> abandon(const QString& run);
+
+    RunHeader newHeader(RunKind kind, const EntityRef& source, const QString& connectionName) const;
+    void remember(const RunHeader& header);
+    std::optional<RunHeader> remembered(const QString& runId) const;
+
+    ReplayDesk::Ports ports;
+    DeskAudit audit;
+    std::atomic<bool> closing{false};
+
+private:
+    Result<void> doubtUnanswered(const QString& run);
+    Result<std::vector<qint64>> numbersIn(const QString& run, ItemState state, bool withCopy);
+
+    mutable std::mutex mutex_;
+    std::map<QString, RunHeader> headers_;
+};
+
+struct ReplayDesk::State {
+    State(Ports ports, const QString& actor)
+        : core(std::make_shared<DeskCore>(std::move(ports), actor)) {}
+
+    std::shared_ptr<DeskCore> core;
+    std::map<QString, ReplayJob*> jobs; // children of the desk
+    QThreadPool planning;               // one thread: plans, accepting, imports
+    QThreadPool reading;                // one thread: short questions never wait behind a long plan
+};
+
+} // namespace signalbox

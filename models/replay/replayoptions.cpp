@@ -1,0 +1,134 @@
+#include "models/replay/replayoptions.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <array>
+#include <utility>
+
+namespace signalbox {
+namespace {
+
+using Kind = ReplayDestination::Kind;
+
+constexpr std::array<std::pair<Kind, const char*>, 4> destinationWords{{
+    {Kind::OriginQueue, "origin-queue"},
+    {Kind::OriginExchange, "origin-exchange"},
+    {Kind::Exchange, "exchange"},
+    {Kind::Queue, "queue"},
+}};
+
+constexpr std::array<std::pair<RunKind, const char*>, 5> kindWords{{
+    {RunKind::Replay, "replay"},
+    {RunKind::Delete, "delete"},
+    {RunKind::Purge, "purge"},
+    {RunKind::Restore, "restore"},
+    {RunKind::Import, "import"},
+}};
+
+QString keepWord(KeepOrStrip choice) {
+    return choice == KeepOrStrip::Keep ? QStringLiteral("keep") : QStringLiteral("strip");
+}
+
+void readKeep(const QJsonObject& object, const QString& name, KeepOrStrip* out) {
+    const QString word = object.value(name).toString();
+    if (word == QLatin1String("keep"))
+        *out = KeepOrStrip::Keep;
+    else if (word == QLatin1String("strip"))
+        *out = KeepOrStrip::Strip;
+}
+
+} // namespace
+
+QByteArray toJson(const ReplayOptions& options) {
+    QJsonObject destination;
+    for (const auto& [kind, word] : destinationWords) {
+        if (kind == options.destination.kind)
+            destination.insert(QStringLiteral("kind"), QLatin1String(word));
+    }
+    destination.insert(QStringLiteral("exchange"), options.destination.exchange);
+    destination.insert(QStringLiteral("routingKey"), options.destination.routingKey);
+    destination.insert(QStringLiteral("queue"), options.destination.queue);
+
+    QJsonObject object;
+    object.insert(QStringLiteral("destination"), destination);
+    object.insert(QStringLiteral("deathHeaders"), keepWord(options.deathHeaders));
+    object.insert(QStringLiteral("priority"), keepWord(options.priority));
+    object.insert(QStringLiteral("restoreExpiration"), options.restoreExpiration);
+    object.insert(QStringLiteral("userId"), keepWord(options.userId));
+    object.insert(QStringLiteral("markAttempts"), options.markAttempts);
+    object.insert(QStringLiteral("allowRepeat"), options.allowRepeat);
+    object.insert(QStringLiteral("ratePerSecond"), options.ratePerSecond);
+    object.insert(QStringLiteral("limit"), options.limit);
+    return QJsonDocument(object).toJson(QJsonDocument::Compact);
+}
+
+Result<ReplayOptions> replayOptionsFromJson(const QByteArray& json) {
+    QJsonParseError error;
+    const QJsonDocument document = QJsonDocument::fromJson(json, &error);
+    if (!document.isObject()) {
+        return failure(ErrorKind::Corrupt, QStringLiteral("The options of a run cannot be read."),
+                       QStringLiteral("%1 at byte %2").arg(error.errorString()).arg(error.offset));
+    }
+    const QJsonObject object = document.object();
+    ReplayOptions options;
+    const QJsonObject destination = object.value(QStringLiteral("destination")).toObject();
+    const QString kindWord = destination.value(QStringLiteral("kind")).toString();
+    bool known = false;
+    for (const auto& [kind, word] : destinationWords) {
+        if (kindWord == QLatin1String(word)) {
+            options.destination.kind = kind;
+            known = true;
+        }
+    }
+    // A wrong guess would send messages somewhere else, so an unknown destination has no default.
+    if (!known)
+        return failure(ErrorKind::Corrupt, QStringLiteral("The run names an unknown kind of destination."),
+                       QStringLiteral("destination.kind: \"%1\"").arg(kindWord));
+    options.destination.exchange = destination.value(QStringLiteral("exchange")).toString();
+    options.destination.routingKey = destination.value(QStringLiteral("routingKey")).toString();
+    options.destination.queue = destination.value(QStringLiteral("queue")).toString();
+    readKeep(object, QStringLiteral("deathHeaders"), &options.deathHeaders);
+    readKeep(object, QStringLiteral("priority"), &options.priority);
+    readKeep(object, QStringLiteral("userId"), &options.userId);
+    options.restoreExpiration = object.value(QStringLiteral("restoreExpiration")).toBool(false);
+    options.markAttempts = object.value(QStringLiteral("markAttempts")).toBool(true);
+    options.allowRepeat = object.value(QStringLiteral("allowRepeat")).toBool(false);
+    options.ratePerSecond = object.value(QStringLiteral("ratePerSecond")).toDouble(0);
+    options.limit = object.value(QStringLiteral("limit")).toInteger(0);
+    return options;
+}
+
+QString runKindWord(RunKind kind) {
+    for (const auto& [value, word] : kindWords) {
+        if (value == kind)
+            return QString::fromLatin1(word);
+    }
+    return QStringLiteral("replay");
+}
+
+std::optional<RunKind> runKindFromWord(const QString& word) {
+    for (const auto& [value, text] : kindWords) {
+        if (word == QLatin1String(text))
+            return value;
+    }
+    return std::nullopt;
+}
+
+QString destinationText(const ReplayDestination& destination) {
+    switch (destination.kind) {
+    case Kind::OriginQueue:
+        return QStringLiteral("to the origin queue");
+    case Kind::OriginExchange:
+        return QStringLiteral("to the original exchange and routing keys");
+    case Kind::Exchange:
+        return destination.routingKey.isEmpty()
+                   ? QStringLiteral("to exchange %1 with the original keys").arg(destination.exchange)
+                   : QStringLiteral("to exchange %1 with key %2")
+                         .arg(destination.exchange, destination.routingKey);
+    case Kind::Queue:
+        return QStringLiteral("to queue %1").arg(destination.queue);
+    }
+    return {};
+}
+
+} // namespace signalbox

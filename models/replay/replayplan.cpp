@@ -1,0 +1,215 @@
+#include "models/replay/replayplan.h"
+
+#include "models/replay/outgoing.h"
+#include "models/replay/planwarnings.h"
+
+#include <QHash>
+
+namespace signalbox {
+namespace {
+
+constexpr qint64 shortestLifeMs = 1000; // below this a message cannot be consumed before it dies again
+constexpr qsizetype longestShortString = 255;
+
+// A plan asks for the same few routes again and again. Bindings of headers exchanges look at each message.
+class Routes {
+public:
+    explicit Routes(const RoutingTable& table)
+        : table_(table) {
+        for (const BindingInfo& binding : table.bindings) {
+            for (const ExchangeInfo& exchange : table.exchanges)
+                byHeaders_ |= exchange.name == binding.source && exchange.type == QLatin1String("headers");
+        }
+    }
+
+    RouteResult find(const Message& message) {
+        QStringList keys{QString::fromUtf8(message.routingKey)};
+        if (const HeaderValue* carbon = message.header("CC"); carbon && carbon->asArray()) {
+            for (const HeaderValue& key : *carbon->asArray()) {
+                if (const QByteArray* bytes = key.asBytes())
+                    keys << QString::fromUtf8(*bytes);
+            }
+        }
+        const QString exchange = QString::fromUtf8(message.exchange);
+        static const HeaderTable none;
+        const HeaderTable& headers = message.properties.headers ? *message.properties.headers : none;
+        if (byHeaders_)
+            return route(table_, exchange, keys, headers);
+        const QString name = exchange + QChar(0) + keys.join(QChar(0));
+        auto found = known_.find(name);
+        if (found == known_.end())
+            found = known_.insert(name, route(table_, exchange, keys, headers));
+        return *found;
+    }
+
+    bool isInternal(const QByteArray& exchange) const {
+        const QString name = QString::fromUtf8(exchange);
+        for (const ExchangeInfo& info : table_.exchanges) {
+            if (info.name == name)
+                return info.internal;
+        }
+        return false;
+    }
+
+private:
+    const RoutingTable& table_;
+    QHash<QString, RouteResult> known_;
+    bool byHeaders_ = false;
+};
+
+void refuse(PlanItem& item, Refusal refusal, const QString& note = {}) {
+    item.refusal = refusal;
+    item.note = note;
+}
+
+bool claims(PlanItem& item, const JournalMemory& memory, const QString& runId) {
+    const auto claimed = memory.claimedBy.find(item.fingerprint);
+    if (claimed == memory.claimedBy.end() || claimed->second == runId)
+        return false;
+    refuse(item, Refusal::ClaimedByOpenRun, QStringLiteral("run %1").arg(claimed->second));
+    return true;
+}
+
+// What the broker would answer with a closed channel.
+QString unsendable(const Message& out) {
+    if (out.exchange.size() > longestShortString || out.routingKey.size() > longestShortString)
+        return QStringLiteral("exchange or routing key is longer than 255 bytes");
+    if (out.properties.expiration) {
+        bool number = false;
+        const qlonglong ms = out.properties.expiration->toLongLong(&number);
+        if (!number || ms < 0)
+            return QStringLiteral("expiration \"%1\" is not a number of milliseconds")
+                .arg(QString::fromUtf8(out.properties.expiration->left(40)));
+    }
+    if (out.properties.headers) {
+        for (const Header& header : *out.properties.headers) {
+            if (header.name.size() > longestShortString)
+                return QStringLiteral("a header's name is longer than 255 bytes");
+        }
+    }
+    return {};
+}
+
+bool refuseByContent(PlanItem& item, const PlanInput& input, const Message& out, const PlanContext& context) {
+    if (!input.message.bodyComplete || (input.edited && !input.edited->bodyComplete)) {
+        const bool none = input.message.body.isEmpty() && input.message.bodySize > 0;
+        refuse(item, none ? Refusal::BodyNotKept : Refusal::BodyCut,
+               QStringLiteral("%1 of %2 bytes").arg(input.message.body.size()).arg(input.message.bodySize));
+        return true;
+    }
+    if (out.properties.userId && QString::fromUtf8(*out.properties.userId) != context.connectionUser) {
+        refuse(item, Refusal::UserIdMismatch,
+               QStringLiteral("user-id %1, connected as %2")
+                   .arg(QString::fromUtf8(*out.properties.userId), context.connectionUser));
+        return true;
+    }
+    if (const QString why = unsendable(out); !why.isEmpty()) {
+        refuse(item, Refusal::Unparsable, why);
+        return true;
+    }
+    if (out.properties.expiration && out.properties.expiration->toLongLong() < shortestLifeMs) {
+        refuse(item, Refusal::WouldExpireAtOnce,
+               QStringLiteral("expiration %1 ms").arg(QString::fromUtf8(*out.properties.expiration)));
+        return true;
+    }
+    return false;
+}
+
+// Fills the receivers; true when the destination is refused.
+bool refuseByRoute(PlanItem& item, const Message& out, const PlanContext& context, Routes& routes) {
+    const bool toSource = out.exchange.isEmpty() && QString::fromUtf8(out.routingKey) == context.source.name;
+    if (!context.routing.known) {
+        // The default exchange needs no bindings to be known: the queue's name is the key.
+        if (toSource)
+            refuse(item, Refusal::SameQueue);
+        return toSource;
+    }
+    const RouteResult result = routes.find(out);
+    item.receivers = result.queues;
+    item.receiversKnown = !result.unknownType;
+    if (!result.exchangeExists) {
+        refuse(item, Refusal::UnknownExchange, QString::fromUtf8(out.exchange));
+        return true;
+    }
+    if (routes.isInternal(out.exchange)) {
+        refuse(item, Refusal::Unroutable,
+               QStringLiteral("exchange %1 is internal: clients may not publish to it")
+                   .arg(QString::fromUtf8(out.exchange)));
+        return true;
+    }
+    if (result.queues.isEmpty() && !result.unknownType) {
+        refuse(item, Refusal::Unroutable,
+               out.exchange.isEmpty()
+                   ? QStringLiteral("there is no queue %1").arg(QString::fromUtf8(out.routingKey))
+                   : QStringLiteral("exchange %1, key %2")
+                         .arg(QString::fromUtf8(out.exchange), QString::fromUtf8(out.routingKey)));
+        return true;
+    }
+    if (toSource || (result.queues.size() == 1 && result.queues.front() == context.source.name)) {
+        refuse(item, Refusal::SameQueue);
+        return true;
+    }
+    if (result.viaAlternate)
+        item.note = QStringLiteral("reaches its queues by an alternate exchange");
+    return false;
+}
+
+void planSend(ReplayPlan& plan, PlanItem& item, const PlanContext& context, const PlanInput& input,
+              const JournalMemory& memory, Routes& routes) {
+    const Message& basis = input.edited ? *input.edited : input.message;
+    const Message out = outgoingMessage(basis, input.facts, plan.options, context.runId);
+    item.exchange = out.exchange;
+    item.routingKey = out.routingKey;
+    item.edited = input.edited;
+    if (input.edited)
+        item.changes << editedChange();
+    item.changes << changesBetween(input.message, out);
+    if (claims(item, memory, context.runId))
+        return;
+    if (!outgoingRoute(input.message, input.facts, plan.options).known) {
+        refuse(item, Refusal::OriginUnknown);
+        return;
+    }
+    if (refuseByContent(item, input, out, context) || refuseByRoute(item, out, context, routes))
+        return;
+    const auto before = memory.replayedBefore.find(item.fingerprint);
+    if (!plan.options.allowRepeat && before != memory.replayedBefore.end() && before->second > 0)
+        refuse(item, Refusal::AlreadyReplayed, QStringLiteral("replayed %1 times").arg(before->second));
+}
+
+} // namespace
+
+void planBatch(ReplayPlan& plan, const PlanContext& context, std::span<const PlanInput> batch,
+               const JournalMemory& memory) {
+    Routes routes(context.routing);
+    QSet<QString> examined;
+    const bool sends = context.kind == RunKind::Replay;
+    plan.source = context.source;
+    for (const PlanInput& input : batch) {
+        PlanItem item;
+        item.number = static_cast<qint64>(plan.items.size()) + 1;
+        item.snapshotId = input.snapshotId;
+        item.position = input.position;
+        item.fingerprint = input.fingerprint;
+        item.occurrence = input.occurrence;
+        if (sends)
+            planSend(plan, item, context, input, memory, routes);
+        else
+            claims(item, memory, context.runId);
+        if (item.refusal == Refusal::None && plan.options.limit > 0 && plan.sendable >= plan.options.limit)
+            refuse(item, Refusal::OverLimit, QStringLiteral("limit %1").arg(plan.options.limit));
+        if (item.refusal == Refusal::None) {
+            ++plan.sendable;
+            for (const QString& receiver : item.receivers)
+                ++plan.receivers[receiver];
+            if (sends)
+                addWarnings(plan, context, item, input, examined);
+        } else {
+            ++plan.refused;
+            ++plan.refusals[item.refusal];
+        }
+        plan.items.push_back(std::move(item));
+    }
+}
+
+} // namespace signalbox

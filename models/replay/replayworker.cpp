@@ -1,0 +1,208 @@
+#include "models/replay/replayworker.h"
+
+#include "models/base/lognames.h"
+#include "models/replay/copyintake.h"
+#include "models/replay/queueintake.h"
+#include "models/replay/replayengine.h"
+
+#include <spdlog/spdlog.h>
+
+namespace signalbox {
+namespace {
+
+QString inWords(const RunItems& items) {
+    QStringList parts;
+    for (const ItemState state : {ItemState::Removed, ItemState::Confirmed, ItemState::InDoubt, ItemState::Returned,
+                                  ItemState::Rejected, ItemState::Missing, ItemState::Cancelled, ItemState::Planned}) {
+        if (const qint64 count = items.count(state); count > 0)
+            parts << QStringLiteral("%1 %2").arg(count).arg(itemStateWord(state));
+    }
+    return parts.join(QStringLiteral(", "));
+}
+
+} // namespace
+
+ReplayJob::Worker::Worker(ReplayJob& job, WritePermit permit, QString id, Parts parts)
+    : runId(std::move(id))
+    , permit_(std::move(permit))
+    , parts_(std::move(parts)) {
+    ReplayJob* owner = &job;
+    control.onState = [owner] {
+        QMetaObject::invokeMethod(owner, [owner] { Q_EMIT owner->stateChanged(); }, Qt::QueuedConnection);
+    };
+    control.onProgress = [owner] {
+        QMetaObject::invokeMethod(owner, [owner] { Q_EMIT owner->progressChanged(); }, Qt::QueuedConnection);
+    };
+}
+
+ReplayJob::Worker::~Worker() {
+    if (!thread_.joinable())
+        return;
+    control.setWish(RunControl::Wish::Detach);
+    if (control.isOpening)
+        interruptPorts();
+    // A call that does not come back in time is cut short; what it was doing then counts as unknown.
+    const auto patience = std::chrono::steady_clock::now() + 3 * parts_.tuning.cancelGrace;
+    while (!hasEnded()) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        if (std::chrono::steady_clock::now() > patience || control.isOpening)
+            interruptPorts();
+    }
+    thread_.join();
+}
+
+void ReplayJob::Worker::start() {
+    control.showState(State::Running);
+    thread_ = std::thread([this] {
+        run();
+        ended_ = true;
+    });
+}
+
+void ReplayJob::Worker::interruptPorts() {
+    if (parts_.source)
+        parts_.source->interrupt();
+    if (parts_.wideSource)
+        parts_.wideSource->interrupt();
+    if (parts_.target)
+        parts_.target->interrupt();
+}
+
+Result<std::unique_ptr<RunLease>> ReplayJob::Worker::begin(RunHeader* header) {
+    if (parts_.prepare) {
+        if (auto ready = parts_.prepare(); !ready)
+            return failure(std::move(ready.error()));
+    }
+    auto lease = parts_.journal->lease(runId);
+    if (!lease)
+        return lease;
+    auto record = parts_.journal->run(runId);
+    if (!record)
+        return failure(std::move(record.error()));
+    *header = record->header;
+    if (header->source.connectionId != permit_.connectionId())
+        return failure(ErrorKind::NotAllowed,
+                       QStringLiteral("The permit is for another connection than the run %1.").arg(runId));
+    const bool sends = header->kind != RunKind::Delete && header->kind != RunKind::Purge;
+    const bool reads = header->kind != RunKind::Restore && header->kind != RunKind::Import;
+    if ((sends && !parts_.target) || (reads && !parts_.source))
+        return failure(ErrorKind::Internal, QStringLiteral("The run %1 lacks a link to its queue.").arg(runId));
+    // A purge that has ended would take what came since, and nobody typed the queue's name for that.
+    if (header->kind == RunKind::Purge && record->state != RunState::Planned && record->state != RunState::Running &&
+        record->state != RunState::Paused)
+        return failure(ErrorKind::Invalid, QStringLiteral("This purge has ended: start a new one."));
+    if (parts_.begun) {
+        if (auto audited = parts_.begun(); !audited)
+            return failure(std::move(audited.error()));
+    }
+    return lease;
+}
+
+// A run that was cut off left messages between "written ahead" and an answer. Nobody knows; a person decides.
+Result<void> ReplayJob::Worker::doubtUnanswered(RunItems& items, const RunContext& context) {
+    if (!context.sends() || items.count(ItemState::Published) == 0)
+        return {};
+    std::vector<qint64> numbers;
+    for (RunItem& item : items.all()) {
+        if (item.state != ItemState::Published)
+            continue;
+        numbers.push_back(item.number);
+        items.setState(item, ItemState::InDoubt);
+    }
+    return parts_.journal->mark(runId, numbers, ItemState::InDoubt,
+                                QStringLiteral("the run was cut off before the broker answered"));
+}
+
+Result<void> ReplayJob::Worker::work(const RunHeader& header, RunState* end) {
+    const RunContext context{*parts_.journal, header, parts_.facts, parts_.tuning};
+    if (auto running = parts_.journal->setRunState(runId, RunState::Running); !running)
+        return running;
+    RunItems items;
+    if (auto loaded = items.load(*parts_.journal, runId); !loaded)
+        return loaded;
+    if (auto doubted = doubtUnanswered(items, context); !doubted)
+        return doubted;
+    std::unique_ptr<Intake> intake;
+    if (context.fromCopies()) {
+        intake = std::make_unique<CopyIntake>(*parts_.journal, runId, items);
+    } else {
+        QueueIntake::Setup setup;
+        setup.takesAll = header.kind == RunKind::Purge;
+        setup.isStream = header.sourceIsStream;
+        setup.readyHint = parts_.readyHint;
+        if (setup.takesAll && header.options.limit > 0) // resumed: what came since is not part of it
+            setup.readyHint = std::max<qint64>(0, header.options.limit - items.total() + items.count(ItemState::Saved));
+        setup.toRemove = context.toRemove();
+        intake = std::make_unique<QueueIntake>(*parts_.source, parts_.wideSource.get(), items, setup, parts_.tuning);
+    }
+    Sender sender(context.sends() ? parts_.target.get() : nullptr, parts_.tuning);
+    ReplayEngine engine(context, items, *intake, sender, control);
+    switch (engine.run()) {
+    case ReplayEngine::End::Finished:
+        *end = RunState::Finished;
+        break;
+    case ReplayEngine::End::Cancelled:
+        *end = RunState::Cancelled;
+        break;
+    case ReplayEngine::End::Detached:
+        *end = RunState::Paused;
+        break;
+    case ReplayEngine::End::Failed:
+        *end = RunState::Failed;
+        break;
+    }
+    summary_ = inWords(items);
+    control.showProgress(engine.progress());
+    if (engine.error())
+        return failure(*engine.error());
+    return {};
+}
+
+void ReplayJob::Worker::run() {
+    RunHeader header;
+    auto lease = begin(&header);
+    if (!lease) {
+        control.showEnd(State::Failed, lease.error());
+        return;
+    }
+    RunState end = RunState::Failed;
+    const Result<void> done = work(header, &end);
+    if (!done)
+        end = RunState::Failed;
+    finish(end, done ? std::nullopt : std::optional<Error>(done.error()), summary_);
+}
+
+void ReplayJob::Worker::finish(RunState end, const std::optional<Error>& error, const QString& summary) {
+    QString reason = summary;
+    if (error)
+        reason = error->summary;
+    else if (end == RunState::Paused)
+        reason = QStringLiteral("stopped; the run can be resumed");
+    std::optional<Error> shown = error;
+    if (auto written = parts_.journal->setRunState(runId, end, reason); !written && !shown)
+        shown = written.error();
+    if (shown) {
+        if (const auto log = spdlog::get(lognames::replay))
+            log->error("run {}: {}", runId.toStdString(), shown->summary.toStdString());
+    }
+    if (parts_.ended) {
+        if (const auto record = parts_.journal->run(runId))
+            parts_.ended(*record);
+    }
+    switch (end) {
+    case RunState::Finished:
+        control.showEnd(shown ? State::Failed : State::Finished, shown);
+        break;
+    case RunState::Cancelled:
+        control.showEnd(State::Cancelled, shown);
+        break;
+    case RunState::Paused:
+        control.showEnd(State::Cancelled, shown);
+        break;
+    default:
+        control.showEnd(State::Failed, shown);
+        break;
+    }
+}
+
+} // namespace signalbox

@@ -1,0 +1,42 @@
+// The worker thread of a job: from taking the run's lease to its last word in the journal.
+#pragma once
+
+#include "models/replay/runcontrol.h"
+
+#include <thread>
+
+namespace signalbox {
+
+struct RunContext;
+class RunItems;
+
+class ReplayJob::Worker {
+public:
+    Worker(ReplayJob& job, WritePermit permit, QString runId, Parts parts);
+    ~Worker();
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+
+    void start();
+    bool hasStarted() const { return thread_.joinable(); }
+    bool hasEnded() const { return ended_.load(); }
+    void interruptPorts();
+
+    RunControl control;
+    const QString runId;
+
+private:
+    void run();
+    Result<std::unique_ptr<RunLease>> begin(RunHeader* header);
+    Result<void> doubtUnanswered(RunItems& items, const RunContext& context);
+    Result<void> work(const RunHeader& header, RunState* end);
+    void finish(RunState end, const std::optional<Error>& error, const QString& summary);
+
+    WritePermit permit_;
+    Parts parts_;
+    std::atomic<bool> ended_{false};
+    QString summary_;
+    std::thread thread_;
+};
+
+} // namespace signalbox

@@ -1,0 +1,50 @@
+// The publishing side of a run: the target, whether it is up, and what it says. Used by the engine's thread
+// only.
+#pragma once
+
+#include "models/messaging/messagetarget.h"
+#include "models/replay/portlink.h"
+
+#include <optional>
+
+namespace signalbox {
+
+class Sender {
+public:
+    enum class Sent {
+        Yes,
+        Blocked, // none of them was sent
+        Lost,    // any of them may have been sent; outcomes() still gives what was known before
+    };
+
+    // Null for delete and purge, which publish nothing.
+    Sender(MessageTarget* target, const ReplayTuning& tuning)
+        : target_(target)
+        , link_(tuning) {}
+
+    bool exists() const { return target_ != nullptr; }
+    bool isUp() const { return !exists() || link_.isUp(); }
+    bool isDue() const { return exists() && link_.isDue(std::chrono::steady_clock::now()); }
+    const Error& downReason() const { return link_.error(); }
+    PortLink::Time nextTry() const { return link_.nextTry(); }
+    bool isBlocked() const { return exists() && link_.isUp() && target_->blocked(); }
+    QString blockedReason() const { return target_->blockedReason(); }
+    QByteArray user() const { return target_->user(); }
+    // The error that cannot be mended by trying again, if there was one.
+    const std::optional<Error>& fatal() const { return fatal_; }
+
+    void open(); // look at isUp() and fatal()
+    Sent publish(std::span<const Outgoing> messages);
+    std::vector<PublishOutcome> outcomes(int waitMs); // empty: nothing came, or the link is down
+    void close();
+
+private:
+    void takeDown(const Error& error);
+
+    MessageTarget* target_;
+    PortLink link_;
+    std::vector<PublishOutcome> lastWords_; // known before the link broke
+    std::optional<Error> fatal_;
+};
+
+} // namespace signalbox
