@@ -1,12 +1,14 @@
 # The program: composition root, command line and main. Everything but main() is a library, so tests reach it.
-file(GLOB app_sources CONFIGURE_DEPENDS app/workspace.* app/composition*.* app/cli/*.cpp app/cli/*.h)
+file(GLOB app_sources CONFIGURE_DEPENDS app/workspace*.* app/composition*.* app/options.* app/application.*
+     app/logsinks.* app/cli/*.cpp app/cli/*.h)
 if(app_sources)
     add_library(app_program STATIC ${app_sources})
-    target_link_libraries(app_program PUBLIC signalbox_flags models app_store app_snapshot app_rabbitmq views_shell CLI11::CLI11)
+    target_link_libraries(app_program PUBLIC signalbox_flags models app_store app_snapshot app_rabbitmq views_shell
+        CLI11::CLI11)
+    target_compile_definitions(app_program PRIVATE SIGNALBOX_VERSION="${PROJECT_VERSION}")
 endif()
 if(EXISTS ${PROJECT_SOURCE_DIR}/app/main.cpp)
-    file(GLOB main_sources CONFIGURE_DEPENDS app/main.cpp app/options.* app/application.* app/logsinks.*)
-    add_executable(signalbox ${main_sources})
+    add_executable(signalbox app/main.cpp)
     target_link_libraries(signalbox PRIVATE app_program signalbox_resources)
     install(TARGETS signalbox)
 endif()

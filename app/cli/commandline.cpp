@@ -1,0 +1,112 @@
+#include "app/cli/commandline.h"
+
+#include "app/cli/commandset.h"
+#include "models/base/lognames.h"
+
+#include <QCoreApplication>
+
+#include <spdlog/spdlog.h>
+
+namespace signalbox {
+
+namespace {
+
+void declareAll(CommandSet& set) {
+    set.group("connections", "Saved connections: add, list, test, remove");
+    declareConnectionsAdd(set);
+    declareConnectionsList(set);
+    declareConnectionsTest(set);
+    declareConnectionsRemove(set);
+    declareQueues(set);
+    declarePin(set);
+    set.group("deadletters", "Dead letters of a queue: list, show, groups, export, import");
+    declareDeadLettersList(set);
+    declareDeadLettersShow(set);
+    declareDeadLettersGroups(set);
+    declareDeadLettersExport(set);
+    declareDeadLettersImport(set);
+    set.group("replay", "Send dead letters again: run, resume, list, show, decide, abandon");
+    declareReplayRun(set);
+    declareReplayResume(set);
+    declareReplayList(set);
+    declareReplayShow(set);
+    declareReplayDecide(set);
+    declareReplayAbandon(set);
+    declareDelete(set);
+    declarePurge(set);
+    declareRestore(set);
+    declareElevate(set);
+    set.group("audit", "The audit trail: list, verify");
+    declareAuditList(set);
+    declareAuditVerify(set);
+}
+
+const char* const footer =
+    "Without a command the window opens.\n\n"
+    "Passwords come from the system's keychain, from SIGNALBOX_PASSWORD_<CONNECTION> or\n"
+    "SIGNALBOX_PASSWORD, or from a question on the terminal; never from an argument.\n"
+    "SIGNALBOX_LOG=debug|info|warn|error sets the level of the log file beside the workspace.\n\n"
+    "With --json, results are one JSON object a line on standard output, and an error is\n"
+    "{\"error\":{\"kind\":...,\"summary\":...,\"detail\":...}} on standard error.\n\n"
+    "Exit codes: 0 done; 1 partly done, or something was found; 2 the command line is wrong;\n"
+    "3 cannot connect, or not allowed.\n\n"
+    "Examples:\n"
+    "  signalbox connections add shop --host mq.example.com --user ops\n"
+    "  signalbox queues\n"
+    "  signalbox deadletters list billing.dead\n"
+    "  signalbox replay run billing.dead --dry-run\n";
+
+// Help and version are answers; everything else is an error of usage.
+int answerParse(const CLI::App& app, const CLI::ParseError& parse, Output& output, const Terminal& terminal) {
+    if (parse.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success))
+        return app.exit(parse, *terminal.out, *terminal.err);
+    output.error({ErrorKind::Invalid, QString::fromStdString(parse.what()),
+                  QStringLiteral("See signalbox --help, or --help behind any command.")});
+    return exitcode::usage;
+}
+
+int execute(const CommandBody& body, Session& session) {
+    Result<int> code = body(session);
+    session.out().endProgress();
+    if (code)
+        return session.out().failed() ? exitcode::partly : *code;
+    session.out().error(code.error());
+    if (auto log = spdlog::get(lognames::app))
+        log->error("{}: {}", errorWord(code.error().kind).toStdString(), code.error().summary.toStdString());
+    return exitCodeOf(code.error().kind);
+}
+
+} // namespace
+
+int runCommandLine(const QStringList& arguments, const Terminal& terminal, const Session::Opener& opener) {
+    CLI::App app("Signalbox: dead letters inspected and replayed, nothing lost", "signalbox");
+    bool json = false;
+    std::string workspace;
+    app.fallthrough();
+    app.set_version_flag("--version", "signalbox " + QCoreApplication::applicationVersion().toStdString());
+    app.add_flag("--json", json, "Results and errors as JSON");
+    app.add_option("--workspace", workspace, "Workspace file")->type_name("FILE");
+    app.footer(footer);
+    app.require_subcommand(1);
+    CommandSet set(app);
+    declareAll(set);
+
+    std::vector<std::string> words;
+    for (auto it = arguments.crbegin(); it != arguments.crend(); ++it) // CLI11 takes them last first
+        words.push_back(it->toStdString());
+    try {
+        app.parse(std::move(words));
+    } catch (const CLI::ParseError& parse) {
+        Output output(terminal, json || arguments.contains(QStringLiteral("--json")));
+        return answerParse(app, parse, output, terminal);
+    }
+    Session session(terminal, {json, QString::fromStdString(workspace)}, opener);
+    const CommandBody* body = set.chosen();
+    if (!body) {
+        session.out().error({ErrorKind::Internal, QStringLiteral("The command has no body."), {}});
+        return exitcode::partly;
+    }
+    return execute(*body, session);
+}
+
+} // namespace signalbox

@@ -1,0 +1,44 @@
+#include "app/cli/commandset.h"
+
+namespace signalbox {
+
+void CommandSet::group(const std::string& name, const std::string& what) {
+    root_.add_subcommand(name, what)->require_subcommand(1);
+}
+
+CLI::App* CommandSet::add(const std::string& group, const std::string& name, const std::string& what,
+                          const std::string& examples, CommandBody body) {
+    CLI::App* parent = group.empty() ? &root_ : root_.get_subcommand(group);
+    CLI::App* command = parent->add_subcommand(name, what);
+    command->footer("Everywhere: --workspace FILE, --json, --help.\n" +
+                    (examples.empty() ? std::string() : "\nExamples:\n" + examples));
+    bodies_[command] = std::move(body);
+    return command;
+}
+
+const CommandBody* CommandSet::chosen() const {
+    const CLI::App* deepest = &root_;
+    for (auto parsed = deepest->get_subcommands(); !parsed.empty(); parsed = deepest->get_subcommands())
+        deepest = parsed.front();
+    const auto found = bodies_.find(deepest);
+    return found == bodies_.end() ? nullptr : &found->second;
+}
+
+void addConnectionOption(CLI::App& command, std::string& name) {
+    command.add_option("-c,--connection", name, "Saved connection; needed when there are several")
+        ->type_name("NAME");
+}
+
+void addYesOption(CLI::App& command, bool& yes) {
+    command.add_flag("-y,--yes", yes, "Do it without asking; needed when nobody sits at the terminal");
+}
+
+void addWhereOption(CLI::App& command, std::string& where) {
+    command
+        .add_option("-w,--where", where,
+                    "Only messages that satisfy this filter, e.g. "
+                    "'reason = rejected and body.order.id = 4711' (docs/guide/filters.md)")
+        ->type_name("FILTER");
+}
+
+} // namespace signalbox

@@ -1,0 +1,67 @@
+// The commands of the program: each file under app/cli declares one and gives its body. Parsing is CLI11's.
+#pragma once
+
+#include "app/cli/session.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <functional>
+#include <map>
+#include <memory>
+
+namespace signalbox {
+
+// Gives the exit code; an Error is printed by the caller and becomes one.
+using CommandBody = std::function<Result<int>(Session&)>;
+
+class CommandSet {
+public:
+    explicit CommandSet(CLI::App& root)
+        : root_(root) {}
+    // A command like "queues", or "deadletters list": the group must have been made by group().
+    CLI::App* add(const std::string& group, const std::string& name, const std::string& what,
+                  const std::string& examples, CommandBody body);
+    void group(const std::string& name, const std::string& what);
+    // The body of the command that was given; null: only a group was named.
+    const CommandBody* chosen() const;
+
+private:
+    CLI::App& root_;
+    std::map<const CLI::App*, CommandBody> bodies_;
+};
+
+// Options shared by many commands.
+void addConnectionOption(CLI::App& command, std::string& name);
+void addYesOption(CLI::App& command, bool& yes);
+void addWhereOption(CLI::App& command, std::string& where);
+
+inline QString text(const std::string& words) {
+    return QString::fromStdString(words);
+}
+
+void declareConnectionsAdd(CommandSet& set);
+void declareConnectionsList(CommandSet& set);
+void declareConnectionsTest(CommandSet& set);
+void declareConnectionsRemove(CommandSet& set);
+void declareQueues(CommandSet& set);
+void declarePin(CommandSet& set);
+void declareDeadLettersList(CommandSet& set);
+void declareDeadLettersShow(CommandSet& set);
+void declareDeadLettersGroups(CommandSet& set);
+void declareDeadLettersExport(CommandSet& set);
+void declareDeadLettersImport(CommandSet& set);
+void declareReplayRun(CommandSet& set);
+void declareReplayResume(CommandSet& set);
+void declareReplayList(CommandSet& set);
+void declareReplayShow(CommandSet& set);
+void declareReplayDecide(CommandSet& set);
+void declareReplayAbandon(CommandSet& set);
+void declareDelete(CommandSet& set);
+void declarePurge(CommandSet& set);
+void declareRestore(CommandSet& set);
+void declareElevate(CommandSet& set);
+void declareAuditList(CommandSet& set);
+void declareAuditVerify(CommandSet& set);
+
+} // namespace signalbox

@@ -1,0 +1,79 @@
+#include "app/cli/commandset.h"
+#include "app/cli/shapes.h"
+#include "app/cli/wait.h"
+
+#include <algorithm>
+
+namespace signalbox {
+
+namespace {
+
+// The steps after which a work-day is possible; without the others there is only less to see.
+bool isNeeded(const TestStep& step) {
+    return step.name != QStringLiteral("Management API");
+}
+
+// Empty: the registry takes the keychain's.
+Result<Secret> secretFor(Session& session, const ConnectionProfile& profile) {
+    if (const auto given = session.environmentSecret(profile.name))
+        return *given;
+    if (profile.user.isEmpty())
+        return Secret();
+    auto kept = waitFor((*session.workspace())->secrets().read(profile.id));
+    if (kept || kept.error().kind == ErrorKind::Cancelled)
+        return kept;
+    if (session.terminal().personAtInput && !session.out().json())
+        return session.terminal().askSecret(
+            QStringLiteral("Password of %1 at %2: ").arg(profile.user, profile.host));
+    session.out().notice(QStringLiteral("The password is not known (%1), so the login is tried without one. "
+                                        "Set %2.")
+                             .arg(kept.error().summary, QString::fromLatin1(passwordVariable(profile.name))));
+    return Secret();
+}
+
+Result<int> run(Session& session, const QString& name) {
+    auto profile = session.profile(name);
+    if (!profile)
+        return failure(std::move(profile.error()));
+    ConnectionRegistry& connections = (*session.workspace())->connections();
+    auto secret = secretFor(session, *profile);
+    if (!secret)
+        return failure(std::move(secret.error()));
+    session.out().progress(QStringLiteral("testing %1 ...").arg(profile->name));
+    auto steps = waitFor(connections.test(*profile, *secret));
+    session.out().endProgress();
+    if (!steps)
+        return failure(std::move(steps.error()));
+    for (const TestStep& step : *steps) {
+        session.out().object(shapes::step(step));
+        session.out().line(QStringLiteral("%1  %2  %3")
+                               .arg(step.name.leftJustified(15),
+                                    shapes::stepWord(step.state).leftJustified(7), printable(step.result)));
+    }
+    const auto is = [&](TestStep::State state, bool needed) {
+        return std::any_of(steps->begin(), steps->end(), [&](const TestStep& step) {
+            return step.state == state && isNeeded(step) == needed;
+        });
+    };
+    if (is(TestStep::State::Failed, true))
+        return exitcode::refused;
+    if (is(TestStep::State::Failed, false) || is(TestStep::State::Warned, true) ||
+        is(TestStep::State::Warned, false))
+        return exitcode::partly;
+    return exitcode::done;
+}
+
+} // namespace
+
+void declareConnectionsTest(CommandSet& set) {
+    auto name = std::make_shared<std::string>();
+    CLI::App* command =
+        set.add("connections", "test", "Go through the steps of connecting and name the one that fails",
+                "  signalbox connections test shop\n"
+                "\nExit code 0: all passed. 1: it works with less (no management API, a right is missing).\n"
+                "3: it does not work.\n",
+                [name](Session& session) { return run(session, text(*name)); });
+    command->add_option("name", *name, "Connection; may be left out when there is only one");
+}
+
+} // namespace signalbox

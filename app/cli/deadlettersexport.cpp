@@ -1,0 +1,145 @@
+#include "app/cli/commandset.h"
+#include "app/cli/reading.h"
+#include "app/cli/selection.h"
+#include "models/messaging/messagecodec.h"
+
+#include <QFile>
+#include <QSaveFile>
+
+#include <algorithm>
+#include <limits>
+
+namespace signalbox {
+
+namespace {
+
+struct Options {
+    std::string queue, connection, where, text, output;
+    std::vector<qint64> ids;
+    qint64 limit = 0;
+    qint64 first = 0;
+    bool refresh = false;
+    bool force = false;
+};
+
+Error writeError(const QFileDevice& file) {
+    return Error{ErrorKind::Storage, QStringLiteral("Cannot write %1.").arg(file.fileName()),
+                 file.errorString()};
+}
+
+// Whole or not at all: the file appears under its name when everything is in it.
+class Sink {
+public:
+    Sink(Output& output, const QString& file)
+        : output_(output)
+        , file_(file) {}
+
+    Result<void> open() {
+        if (file_.fileName().isEmpty())
+            return {};
+        if (!file_.open(QIODevice::WriteOnly))
+            return failure(writeError(file_));
+        file_.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
+        return {};
+    }
+    Result<void> write(const QByteArray& line) {
+        if (file_.fileName().isEmpty()) {
+            output_.raw(line + '\n');
+            if (output_.failed())
+                return failure(ErrorKind::Storage, QStringLiteral("Standard output takes nothing more."));
+            return {};
+        }
+        if (file_.write(line + '\n') < 0)
+            return failure(writeError(file_));
+        return {};
+    }
+    Result<void> commit() {
+        if (!file_.fileName().isEmpty() && !file_.commit())
+            return failure(writeError(file_));
+        return {};
+    }
+
+private:
+    Output& output_;
+    QSaveFile file_;
+};
+
+Result<int> run(Session& session, const Options& options) {
+    auto selection = parseSelection(options.where, options.text, options.ids);
+    if (!selection)
+        return failure(std::move(selection.error()));
+    const QString file = options.output == "-" ? QString() : text(options.output);
+    if (!file.isEmpty() && !options.force && QFile::exists(file))
+        return failure(ErrorKind::Invalid,
+                       QStringLiteral("%1 is there already. Add --force to replace it.").arg(file));
+    auto profile = session.profile(text(options.connection));
+    if (!profile)
+        return failure(std::move(profile.error()));
+    auto snapshot = readQueue(session, *profile, {text(options.queue), options.refresh, options.first});
+    if (!snapshot)
+        return failure(std::move(snapshot.error()));
+
+    Sink sink(session.out(), file);
+    if (auto opened = sink.open(); !opened)
+        return failure(std::move(opened.error()));
+    constexpr qint64 page = 300;
+    IdPages pages(*snapshot, *selection);
+    qint64 left = options.limit > 0 ? options.limit : std::numeric_limits<qint64>::max();
+    qint64 written = 0;
+    qint64 cut = 0;
+    while (left > 0) {
+        auto ids = pages.next(static_cast<int>(std::min(left, page)));
+        if (!ids)
+            return failure(std::move(ids.error()));
+        if (ids->empty())
+            break;
+        for (const qint64 id : *ids) {
+            auto message = (*snapshot)->message(id);
+            if (!message)
+                return failure(std::move(message.error()));
+            cut += message->bodyComplete ? 0 : 1;
+            if (auto done = sink.write(toJsonLine(*message)); !done)
+                return failure(std::move(done.error()));
+        }
+        left -= static_cast<qint64>(ids->size());
+        written += static_cast<qint64>(ids->size());
+        session.out().progress(QStringLiteral("exported %1").arg(written));
+    }
+    if (auto done = sink.commit(); !done)
+        return failure(std::move(done.error()));
+    session.out().endProgress();
+    if (cut > 0)
+        session.out().notice(
+            QStringLiteral("%1 of them have no whole body; such a message can never be sent.").arg(cut));
+    if (!file.isEmpty()) {
+        session.out().object({{QStringLiteral("exported"), written},
+                              {QStringLiteral("withoutWholeBody"), cut},
+                              {QStringLiteral("file"), file}});
+        session.out().line(QStringLiteral("Exported %1 messages to %2.").arg(QString::number(written), file));
+    }
+    return cut > 0 ? exitcode::partly : exitcode::done;
+}
+
+} // namespace
+
+void declareDeadLettersExport(CommandSet& set) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command =
+        set.add("deadletters", "export", "Write dead letters as JSON Lines that import again byte for byte",
+                "  signalbox deadletters export billing.dead --output billing.jsonl\n"
+                "  signalbox deadletters export billing.dead --where 'headers.tenant = \"acme\"' | jq .\n",
+                [options](Session& session) { return run(session, *options); });
+    command->add_option("queue", options->queue, "Queue")->required();
+    addConnectionOption(*command, options->connection);
+    addWhereOption(*command, options->where);
+    command->add_option("--text", options->text, "Only messages with these words in headers or body");
+    command->add_option("--id", options->ids, "Only these messages (ids of deadletters list)");
+    command->add_option("-o,--output", options->output, "File (mode 0600); - or none: standard output");
+    command->add_flag("--force", options->force, "Replace the file if it is there");
+    command->add_option("--limit", options->limit, "How many; 0 = all")->check(CLI::NonNegativeNumber);
+    command->add_flag("--refresh", options->refresh, "Read the queue again");
+    command->add_option("--first", options->first, "Read only so many messages; 0 = all")
+        ->check(CLI::NonNegativeNumber);
+}
+
+} // namespace signalbox

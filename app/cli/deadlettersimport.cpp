@@ -1,0 +1,131 @@
+#include "app/cli/commandset.h"
+#include "app/cli/interrupt.h"
+#include "app/cli/reading.h"
+#include "app/cli/runs.h"
+#include "app/cli/wait.h"
+#include "models/messaging/messagecodec.h"
+
+#include <QFile>
+
+#include <map>
+
+namespace signalbox {
+
+namespace {
+
+struct Options {
+    std::string file, connection, queue;
+    bool yes = false;
+};
+
+struct Contents {
+    qint64 messages = 0;
+    qint64 bytes = 0;
+    qint64 withoutWholeBody = 0;
+    qint64 bad = 0;
+    std::map<QString, qint64> routingKeys;
+};
+
+// Reads the file line by line, however long it is; every bad line is named.
+Result<Contents> look(Session& session, const QString& name) {
+    QFile file(name);
+    if (!file.open(QIODevice::ReadOnly))
+        return failure(file.exists() ? ErrorKind::Storage : ErrorKind::NotFound,
+                       QStringLiteral("Cannot read %1.").arg(name), file.errorString());
+    constexpr qint64 mostErrors = 20;
+    Contents contents;
+    for (qint64 number = 1; !file.atEnd(); ++number) {
+        if (Interrupt::raised())
+            return failure(cancelledError());
+        const QByteArray line = file.readLine().trimmed();
+        if (line.isEmpty())
+            continue;
+        auto message = fromJsonLine(line);
+        if (!message) {
+            ++contents.bad;
+            if (contents.bad <= mostErrors)
+                session.out().error({message.error().kind,
+                                     QStringLiteral("Line %1: %2").arg(number).arg(message.error().summary),
+                                     message.error().detail});
+            continue;
+        }
+        ++contents.messages;
+        contents.bytes += message->body.size();
+        contents.withoutWholeBody += message->bodyComplete ? 0 : 1;
+        ++contents.routingKeys[QString::fromUtf8(message->routingKey)];
+    }
+    return contents;
+}
+
+void show(Output& output, const QString& file, const Contents& contents) {
+    QJsonObject keys;
+    for (const auto& [key, count] : contents.routingKeys)
+        keys.insert(key, count);
+    output.object({{QStringLiteral("file"), file},
+                   {QStringLiteral("messages"), contents.messages},
+                   {QStringLiteral("bytes"), contents.bytes},
+                   {QStringLiteral("withoutWholeBody"), contents.withoutWholeBody},
+                   {QStringLiteral("badLines"), contents.bad},
+                   {QStringLiteral("routingKeys"), keys}});
+    output.line(QStringLiteral("%1 holds %2 messages (%3 bytes of bodies), %4 without a whole body, %5 bad "
+                               "lines.")
+                    .arg(file, QString::number(contents.messages), QString::number(contents.bytes),
+                         QString::number(contents.withoutWholeBody), QString::number(contents.bad)));
+    for (const auto& [key, count] : contents.routingKeys)
+        output.line(QStringLiteral("  %1 with routing key %2").arg(QString::number(count), printable(key)));
+}
+
+Result<int> run(Session& session, const Options& options) {
+    const QString file = text(options.file);
+    const QString queue = text(options.queue);
+    auto contents = look(session, file);
+    if (!contents)
+        return failure(std::move(contents.error()));
+    show(session.out(), file, *contents);
+    if (queue.isEmpty())
+        return contents->bad + contents->withoutWholeBody > 0 ? exitcode::partly : exitcode::done;
+    if (contents->bad > 0)
+        return failure(ErrorKind::Corrupt, QStringLiteral("Nothing was sent: %1 has bad lines.").arg(file));
+    if (contents->messages == 0)
+        return exitcode::done;
+
+    auto profile = session.profile(text(options.connection));
+    if (!profile)
+        return failure(std::move(profile.error()));
+    auto permit = session.permit(*profile);
+    if (!permit)
+        return failure(std::move(permit.error()));
+    auto gateway = session.connect(*profile);
+    if (!gateway)
+        return failure(std::move(gateway.error()));
+    if (auto there = waitFor((*gateway)->queue(queue)); !there)
+        return failure(std::move(there.error()));
+    if (auto agreed = session.confirm(QStringLiteral("Send %1 messages to queue %2 of %3 (%4)?")
+                                          .arg(QString::number(contents->messages), queue, profile->name,
+                                               environmentWord(profile->environment)),
+                                      options.yes);
+        !agreed)
+        return failure(std::move(agreed.error()));
+    ReplayDesk& desk = (*session.workspace())->replays();
+    auto accepted = waitFor(desk.acceptImport(entityOf(*profile, queue), profile->name, file));
+    if (!accepted)
+        return failure(std::move(accepted.error()));
+    return runToEnd(session, *accepted, RunIs::New, *permit, **gateway);
+}
+
+} // namespace
+
+void declareDeadLettersImport(CommandSet& set) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command =
+        set.add("deadletters", "import", "Check an export file, or send its messages to a queue",
+                "  signalbox deadletters import billing.jsonl                      # what is in it?\n"
+                "  signalbox deadletters import billing.jsonl --to-queue billing --yes\n",
+                [options](Session& session) { return run(session, *options); });
+    command->add_option("file", options->file, "JSON Lines, as deadletters export writes them")->required();
+    command->add_option("--to-queue", options->queue, "Send the messages to this queue");
+    addConnectionOption(*command, options->connection);
+    addYesOption(*command, options->yes);
+}
+
+} // namespace signalbox

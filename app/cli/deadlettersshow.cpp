@@ -1,0 +1,165 @@
+#include "app/cli/bodytext.h"
+#include "app/cli/commandset.h"
+#include "app/cli/reading.h"
+#include "app/cli/shapes.h"
+#include "models/messaging/messagecodec.h"
+
+#include <QJsonDocument>
+
+namespace signalbox {
+
+namespace {
+
+struct Options {
+    std::string queue, connection;
+    qint64 id = 0;
+    bool bodyOnly = false;
+    bool full = false;
+};
+
+class Lines {
+public:
+    explicit Lines(Output& output)
+        : output_(output) {}
+    void title(const QString& text) {
+        output_.line();
+        output_.line(text);
+    }
+    void line(const QString& name, const QString& value) {
+        constexpr int nameWidth = 18;
+        if (!value.isEmpty())
+            output_.line(
+                QStringLiteral("  %1 %2").arg(printable(name).leftJustified(nameWidth), printable(value)));
+    }
+    void line(const QString& name, const std::optional<QByteArray>& value) {
+        if (value)
+            line(name, QString::fromUtf8(*value));
+    }
+
+private:
+    Output& output_;
+};
+
+void showSummary(Lines& lines, const SnapshotRow& row, const DeathFacts& facts) {
+    lines.line(QStringLiteral("id"), QString::number(row.id));
+    lines.line(QStringLiteral("position"), QString::number(row.position));
+    lines.line(QStringLiteral("reason"), facts.reason);
+    lines.line(QStringLiteral("origin queue"), facts.originQueue);
+    lines.line(QStringLiteral("origin exchange"), facts.originExchange);
+    lines.line(QStringLiteral("origin keys"), facts.originKeys.join(QStringLiteral(", ")));
+    lines.line(QStringLiteral("first death (UTC)"), shapes::time(facts.firstDeath));
+    lines.line(QStringLiteral("last death (UTC)"), shapes::time(facts.lastDeath));
+    lines.line(QStringLiteral("deaths"), QString::number(facts.deaths));
+    lines.line(QStringLiteral("replay attempts"), QString::number(facts.replayAttempts));
+    lines.line(QStringLiteral("framework"), facts.framework);
+    lines.line(QStringLiteral("exception type"), facts.exceptionType);
+    lines.line(QStringLiteral("exception"), facts.exceptionText);
+    lines.line(QStringLiteral("message type"), facts.messageType);
+}
+
+void showPath(Output& output, const DeathFacts& facts) {
+    if (facts.path.empty())
+        return;
+    output.line();
+    output.line(QStringLiteral("Path, oldest first"));
+    int number = 0;
+    for (const DeathHop& hop : facts.path)
+        output.line(QStringLiteral("  %1. %2 %3 x%4, from exchange \"%5\" with key %6, %7")
+                        .arg(QString::number(++number), printable(hop.queue), printable(hop.reason),
+                             QString::number(hop.count), printable(hop.exchange),
+                             printable(hop.routingKeys.join(QStringLiteral(", "))), shapes::time(hop.time)));
+}
+
+void showProperties(Lines& lines, const Message& message) {
+    const MessageProperties& properties = message.properties;
+    lines.line(QStringLiteral("exchange"), QString::fromUtf8(message.exchange));
+    lines.line(QStringLiteral("routing key"), QString::fromUtf8(message.routingKey));
+    lines.line(QStringLiteral("content type"), properties.contentType);
+    lines.line(QStringLiteral("content encoding"), properties.contentEncoding);
+    lines.line(QStringLiteral("message id"), properties.messageId);
+    lines.line(QStringLiteral("correlation id"), properties.correlationId);
+    lines.line(QStringLiteral("reply to"), properties.replyTo);
+    lines.line(QStringLiteral("type"), properties.type);
+    lines.line(QStringLiteral("app id"), properties.appId);
+    lines.line(QStringLiteral("user id"), properties.userId);
+    lines.line(QStringLiteral("expiration"), properties.expiration);
+    if (properties.priority)
+        lines.line(QStringLiteral("priority"), QString::number(*properties.priority));
+    if (properties.deliveryMode)
+        lines.line(QStringLiteral("delivery mode"), QString::number(*properties.deliveryMode));
+}
+
+void showPeople(Session& session, const SnapshotRow& row, const DeathFacts& facts, const Message& message,
+                bool full) {
+    Lines lines(session.out());
+    session.out().line(QStringLiteral("Dead letter"));
+    showSummary(lines, row, facts);
+    showPath(session.out(), facts);
+    lines.title(QStringLiteral("Properties"));
+    showProperties(lines, message);
+    if (message.properties.headers && !message.properties.headers->empty()) {
+        lines.title(QStringLiteral("Headers"));
+        for (const Header& header : *message.properties.headers)
+            lines.line(QString::fromUtf8(header.name), QString::fromUtf8(headerText(header.value)));
+    }
+    session.out().line();
+    for (const QString& line : bodyLines(message, full))
+        session.out().line(line);
+}
+
+Result<int> run(Session& session, const Options& options) {
+    auto profile = session.profile(text(options.connection));
+    if (!profile)
+        return failure(std::move(profile.error()));
+    auto snapshot = readQueue(session, *profile, {.queue = text(options.queue)});
+    if (!snapshot)
+        return failure(std::move(snapshot.error()));
+    const std::vector<qint64> ids{options.id};
+    auto rows = (*snapshot)->rows(ids);
+    if (!rows)
+        return failure(std::move(rows.error()));
+    if (rows->empty())
+        return failure(ErrorKind::NotFound,
+                       QStringLiteral("The snapshot of %1 has no message %2. Take the number from signalbox "
+                                      "deadletters list.")
+                           .arg(text(options.queue), QString::number(options.id)));
+    auto message = (*snapshot)->message(options.id);
+    if (!message)
+        return failure(std::move(message.error()));
+    const int code = message->bodyComplete ? exitcode::done : exitcode::partly;
+    if (options.bodyOnly) {
+        session.out().raw(message->body);
+        return code;
+    }
+    const DeathFacts facts = deathFacts(*message, (*session.workspace())->conventions());
+    if (session.out().json()) {
+        // The message's own line is spliced in, so that it stays byte for byte what export writes.
+        QByteArray line = QJsonDocument(shapes::row(rows->front())).toJson(QJsonDocument::Compact);
+        line.chop(1);
+        line += ",\"facts\":" + QJsonDocument(shapes::facts(facts)).toJson(QJsonDocument::Compact) +
+                ",\"message\":" + toJsonLine(*message) + '}';
+        session.out().jsonLine(line);
+        return code;
+    }
+    showPeople(session, rows->front(), facts, *message, options.full);
+    return code;
+}
+
+} // namespace
+
+void declareDeadLettersShow(CommandSet& set) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command =
+        set.add("deadletters", "show", "Show one dead letter: death, path, properties, headers, body",
+                "  signalbox deadletters show billing.dead 17\n"
+                "  signalbox deadletters show billing.dead 17 --body > body.bin     # the bytes as they are\n"
+                "\nExit code 1: the body is not whole.\n",
+                [options](Session& session) { return run(session, *options); });
+    command->add_option("queue", options->queue, "Queue")->required();
+    command->add_option("id", options->id, "Message (id of deadletters list)")->required();
+    addConnectionOption(*command, options->connection);
+    command->add_flag("--body", options->bodyOnly, "Only the body, byte for byte");
+    command->add_flag("--full", options->full, "The whole body, however long");
+}
+
+} // namespace signalbox

@@ -1,0 +1,88 @@
+#include "app/cli/commandset.h"
+#include "app/cli/reading.h"
+#include "app/cli/runs.h"
+#include "app/cli/selection.h"
+#include "app/cli/shapes.h"
+
+namespace signalbox {
+
+namespace {
+
+struct Options {
+    std::string queue, connection, where, text, reason;
+    std::vector<qint64> ids;
+    qint64 limit = 0;
+    qint64 first = 0;
+    bool all = false, refresh = false, dryRun = false, yes = false;
+};
+
+Result<int> run(Session& session, const Options& options) {
+    auto selection = parseSelection(options.where, options.text, options.ids);
+    if (!selection)
+        return failure(std::move(selection.error()));
+    if (selection->isEverything() && !options.all)
+        return failure(ErrorKind::Invalid,
+                       QStringLiteral("Say what to delete: --where, --text, --id, or --all for every message "
+                                      "of the snapshot."));
+    auto profile = session.profile(text(options.connection));
+    if (!profile)
+        return failure(std::move(profile.error()));
+    if (!options.dryRun) {
+        if (auto permit = session.permit(*profile); !permit)
+            return failure(std::move(permit.error()));
+    }
+    auto gateway = session.connect(*profile);
+    if (!gateway)
+        return failure(std::move(gateway.error()));
+    auto snapshot = readQueue(session, *profile, {text(options.queue), options.refresh, options.first});
+    if (!snapshot)
+        return failure(std::move(snapshot.error()));
+    if ((*snapshot)->info().queueType == shapes::queueTypeWord(QueueType::Stream))
+        return failure(ErrorKind::Unsupported,
+                       QStringLiteral("Messages of a stream cannot be deleted one by one."));
+
+    PlannedRun planned;
+    planned.request.kind = RunKind::Delete;
+    planned.request.source = entityOf(*profile, text(options.queue));
+    planned.request.connectionName = profile->name;
+    planned.request.options.limit = options.limit;
+    planned.request.connectionUser = profile->user;
+    planned.request.reason = text(options.reason);
+    const Conventions& conventions = (*session.workspace())->conventions();
+    planned.inputs = [snapshot = *snapshot, selection = *selection, &conventions] {
+        return planInputs(snapshot, selection, conventions);
+    };
+    planned.dryRun = options.dryRun;
+    planned.yes = options.yes;
+    planned.question =
+        QStringLiteral("Delete %1 messages from %2 (%3, %4)? A copy of each is kept for %5 days.")
+            .arg(QStringLiteral("%1"), text(options.queue), profile->name,
+                 environmentWord(profile->environment), QString::number(Workspace::keepCopiesDays));
+    return planAndRun(session, *profile, **gateway, std::move(planned));
+}
+
+} // namespace
+
+void declareDelete(CommandSet& set) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command = set.add("", "delete", "Delete dead letters, each with a copy that can be restored",
+                                "  signalbox delete billing.dead --where 'reason = expired' --dry-run\n"
+                                "  signalbox delete billing.dead --id 17 --id 18 --yes\n"
+                                "\nUndo with: signalbox restore RUN (copies are kept for 30 days)\n",
+                                [options](Session& session) { return run(session, *options); });
+    command->add_option("queue", options->queue, "Queue")->required();
+    addConnectionOption(*command, options->connection);
+    addWhereOption(*command, options->where);
+    command->add_option("--text", options->text, "Only messages with these words in headers or body");
+    command->add_option("--id", options->ids, "Only these messages (ids of deadletters list)");
+    command->add_flag("--all", options->all, "Every message of the snapshot");
+    command->add_option("--limit", options->limit, "At most so many; 0 = all")->check(CLI::NonNegativeNumber);
+    command->add_flag("--refresh", options->refresh, "Read the queue again first");
+    command->add_option("--first", options->first, "Read only so many messages; 0 = all")
+        ->check(CLI::NonNegativeNumber);
+    command->add_option("--reason", options->reason, "Why; kept in history and audit trail");
+    command->add_flag("--dry-run", options->dryRun, "Show what would be deleted, delete nothing");
+    addYesOption(*command, options->yes);
+}
+
+} // namespace signalbox

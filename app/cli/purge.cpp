@@ -1,0 +1,67 @@
+#include "app/cli/commandset.h"
+#include "app/cli/runs.h"
+#include "app/cli/wait.h"
+
+namespace signalbox {
+
+namespace {
+
+struct Options {
+    std::string queue, connection, confirmed, reason;
+};
+
+Result<int> run(Session& session, const Options& options) {
+    const QString queue = text(options.queue);
+    auto profile = session.profile(text(options.connection));
+    if (!profile)
+        return failure(std::move(profile.error()));
+    auto permit = session.permit(*profile);
+    if (!permit)
+        return failure(std::move(permit.error()));
+    QString typed = text(options.confirmed);
+    if (typed.isEmpty()) {
+        if (!session.terminal().personAtInput || session.out().json())
+            return failure(ErrorKind::Invalid,
+                           QStringLiteral("Nothing was done: nobody is at the terminal to type the queue's "
+                                          "name. Add --confirm %1.")
+                               .arg(queue));
+        auto answer = session.terminal().askLine(
+            QStringLiteral("Every message of %1 (%2, %3) will be removed; copies are kept for %4 days.\n"
+                           "Type the queue's name: ")
+                .arg(printable(queue), profile->name, environmentWord(profile->environment),
+                     QString::number(Workspace::keepCopiesDays)));
+        if (!answer)
+            return failure(std::move(answer.error()));
+        typed = *answer;
+    }
+    if (auto confirmed = GuardRail::confirmPurge(queue, typed); !confirmed)
+        return failure(std::move(confirmed.error()));
+    auto gateway = session.connect(*profile);
+    if (!gateway)
+        return failure(std::move(gateway.error()));
+    auto info = waitFor((*gateway)->queue(queue));
+    if (!info)
+        return failure(std::move(info.error()));
+    const QString reason = options.reason.empty() ? permit->reason() : text(options.reason);
+    auto job =
+        (*session.workspace())->replays().startPurge(*info, profile->name, typed, reason, *permit, **gateway);
+    if (!job)
+        return failure(std::move(job.error()));
+    return followRun(session, **job);
+}
+
+} // namespace
+
+void declarePurge(CommandSet& set) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command = set.add("", "purge", "Remove every message of a queue, each with a copy",
+                                "  signalbox purge billing.dead --confirm billing.dead\n"
+                                "\nUndo with: signalbox restore RUN (copies are kept for 30 days)\n",
+                                [options](Session& session) { return run(session, *options); });
+    command->add_option("queue", options->queue, "Queue")->required();
+    addConnectionOption(*command, options->connection);
+    command->add_option("--confirm", options->confirmed, "The queue's name again, letter for letter");
+    command->add_option("--reason", options->reason, "Why; kept in history and audit trail");
+}
+
+} // namespace signalbox

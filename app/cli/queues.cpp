@@ -1,0 +1,88 @@
+#include "app/cli/commandset.h"
+#include "app/cli/shapes.h"
+#include "app/cli/wait.h"
+
+namespace signalbox {
+
+namespace {
+
+struct Options {
+    std::string connection;
+    std::string name;
+    bool all = false;
+};
+
+QHash<QString, bool> pinsOf(const std::vector<std::pair<EntityRef, bool>>& pins,
+                            const ConnectionProfile& profile) {
+    QHash<QString, bool> names;
+    for (const auto& [queue, pinned] : pins) {
+        if (queue.connectionId == profile.id && queue.space == profile.virtualHost)
+            names.insert(queue.name, pinned);
+    }
+    return names;
+}
+
+QString number(qint64 value) {
+    return value < 0 ? QStringLiteral("?") : QString::number(value);
+}
+
+Result<int> run(Session& session, const Options& options) {
+    auto profile = session.profile(text(options.connection));
+    if (!profile)
+        return failure(std::move(profile.error()));
+    auto gateway = session.connect(*profile);
+    if (!gateway)
+        return failure(std::move(gateway.error()));
+    Workspace& workspace = **session.workspace();
+    auto pins = workspace.triage().pins();
+    if (!pins)
+        return failure(std::move(pins.error()));
+    const QHash<QString, bool> pinned = pinsOf(*pins, *profile);
+    auto listing = waitFor((*gateway)->queues(pinned.keys()));
+    if (!listing)
+        return failure(std::move(listing.error()));
+    // Without the structure the queues are listed all the same, with less said about them.
+    auto routing = waitFor((*gateway)->routing());
+    if (!listing->missing.isEmpty())
+        session.out().notice(listing->missing);
+    else if (!routing)
+        session.out().notice(routing.error().summary);
+
+    const auto queues =
+        classifyQueues(listing->queues, routing ? *routing : RoutingTable(), workspace.conventions(), pinned);
+    TextTable table({QStringLiteral("queue"), QStringLiteral("type"), QStringLiteral("ready"),
+                     QStringLiteral("unacked"), QStringLiteral("consumers"), QStringLiteral("state"),
+                     QStringLiteral("dead letters")});
+    for (const DeadLetterQueue& entry : queues) {
+        if ((!options.all && !entry.holdsDeadLetters()) ||
+            !entry.queue.ref.name.contains(text(options.name), Qt::CaseInsensitive))
+            continue;
+        session.out().object(shapes::queue(entry));
+        table.add({entry.queue.ref.name, shapes::queueTypeWord(entry.queue.type), number(entry.queue.ready),
+                   number(entry.queue.unacked), number(entry.queue.consumers), entry.queue.state,
+                   entry.evidence.text});
+    }
+    if (table.isEmpty())
+        session.out().line(options.all
+                               ? QStringLiteral("No queue matches.")
+                               : QStringLiteral("No queue that is known to hold dead letters. See all "
+                                                "with --all; mark one with: signalbox pin QUEUE"));
+    else
+        table.flush(session.out());
+    return exitcode::done;
+}
+
+} // namespace
+
+void declareQueues(CommandSet& set) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command = set.add("", "queues", "List the queues that hold dead letters, and how that is known",
+                                "  signalbox queues --connection shop\n"
+                                "  signalbox queues --all --name billing --json\n",
+                                [options](Session& session) { return run(session, *options); });
+    addConnectionOption(*command, options->connection);
+    command->add_flag("-a,--all", options->all, "All queues, not only those with dead letters");
+    command->add_option("--name", options->name, "Only queues whose name contains this");
+}
+
+} // namespace signalbox

@@ -1,0 +1,117 @@
+#include "app/cli/reading.h"
+
+#include "app/cli/shapes.h"
+#include "app/cli/wait.h"
+#include "models/deadletters/deadletterqueues.h"
+#include "models/deadletters/snapshotjob.h"
+
+namespace signalbox {
+
+namespace {
+
+Result<std::optional<SnapshotInfo>> existing(SnapshotLibrary& library, const EntityRef& queue) {
+    auto all = library.list();
+    if (!all)
+        return failure(std::move(all.error()));
+    for (const SnapshotInfo& info : *all) {
+        if (info.source == queue && info.takenAt.isValid())
+            return std::optional(info);
+    }
+    return std::optional<SnapshotInfo>();
+}
+
+Result<void> announce(Session& session, const QueueInfo& info, qint64 first) {
+    const BrowseNotice notice = browseNotice(info, first, -1);
+    if (notice.level == BrowseNotice::Level::Forbidden)
+        return failure(ErrorKind::NotAllowed,
+                       QStringLiteral("%1 is not read: reading could lose messages.").arg(info.ref.name),
+                       notice.lines.join(QLatin1Char('\n')));
+    if (notice.level != BrowseNotice::Level::Harmless) {
+        for (const QString& line : notice.lines)
+            session.out().notice(line);
+    }
+    return {};
+}
+
+QString progressText(const SnapshotJob::Progress& progress) {
+    QString text = QStringLiteral("read %1").arg(progress.read);
+    if (progress.expected >= 0)
+        text += QStringLiteral(" of %1").arg(progress.expected);
+    text += QStringLiteral(", %1/s").arg(progress.perSecond, 0, 'f', 0);
+    if (progress.secondsLeft >= 0)
+        text += QStringLiteral(", %1 s left").arg(progress.secondsLeft);
+    return text;
+}
+
+Result<void> follow(Session& session, SnapshotJob& job) {
+    using State = SnapshotJob::State;
+    const auto ended = [&] {
+        session.out().progress(progressText(job.progress()));
+        return job.state() == State::Finished || job.state() == State::Cancelled ||
+               job.state() == State::Failed;
+    };
+    job.start();
+    if (!waitUntil(ended)) {
+        job.cancel();
+        waitUntil(ended, OnInterrupt::Finish);
+    }
+    session.out().endProgress();
+    const QString kept = QStringLiteral("%1 messages were read and are kept.").arg(job.progress().read);
+    if (job.state() == State::Failed && job.error())
+        return failure(job.error()->kind, job.error()->summary,
+                       job.error()->detail.isEmpty() ? kept : job.error()->detail + QLatin1Char('\n') + kept);
+    if (job.state() != State::Finished)
+        return failure(ErrorKind::Cancelled, QStringLiteral("The reading was stopped, as asked."), kept);
+    return {};
+}
+
+} // namespace
+
+EntityRef entityOf(const ConnectionProfile& profile, const QString& queue) {
+    return EntityRef{profile.id, profile.virtualHost, queue};
+}
+
+Result<std::shared_ptr<Snapshot>> readQueue(Session& session, const ConnectionProfile& profile,
+                                            const ReadRequest& request) {
+    auto workspace = session.workspace();
+    if (!workspace)
+        return failure(std::move(workspace.error()));
+    SnapshotLibrary& library = (*workspace)->snapshots();
+    const EntityRef queue = entityOf(profile, request.queue);
+    if (!request.refresh) {
+        auto found = existing(library, queue);
+        if (!found)
+            return failure(std::move(found.error()));
+        if (*found) {
+            session.out().notice(
+                QStringLiteral("Showing the reading of %1 UTC%2; --refresh reads the queue again.")
+                    .arg(shapes::time((*found)->takenAt),
+                         (*found)->whole ? QString()
+                                         : QStringLiteral(" (not whole: %1)").arg((*found)->endReason)));
+            return library.open((*found)->id);
+        }
+    }
+    auto gateway = session.connect(profile);
+    if (!gateway)
+        return failure(std::move(gateway.error()));
+    auto info = waitFor((*gateway)->queue(request.queue));
+    if (!info)
+        return failure(std::move(info.error()));
+    if (auto fine = announce(session, *info, request.first); !fine)
+        return failure(std::move(fine.error()));
+    auto snapshot = library.openFor(queue, profile.name, shapes::queueTypeWord(info->type), true);
+    if (!snapshot)
+        return snapshot;
+    SourceOptions options;
+    options.queue = queue;
+    // All that is read is held until the end, so that nothing is given back and met twice.
+    options.window = 0;
+    const bool isStream = info->type == QueueType::Stream;
+    SnapshotJob job((*gateway)->makeSource(options), *snapshot,
+                    {.limit = request.first, .expected = info->ready, .isStream = isStream});
+    if (auto read = follow(session, job); !read)
+        return failure(std::move(read.error()));
+    return snapshot;
+}
+
+} // namespace signalbox

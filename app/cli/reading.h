@@ -1,0 +1,20 @@
+// Getting at a queue's dead letters: the snapshot that is there, or a reading with its notice and progress.
+#pragma once
+
+#include "app/cli/session.h"
+
+namespace signalbox {
+
+struct ReadRequest {
+    QString queue;
+    bool refresh = false; // read again although there is a snapshot
+    qint64 first = 0;     // read only so many; 0 = all
+};
+
+// NotAllowed when reading could lose messages. Everything the person should know goes to stderr.
+Result<std::shared_ptr<Snapshot>> readQueue(Session& session, const ConnectionProfile& profile,
+                                            const ReadRequest& request);
+
+EntityRef entityOf(const ConnectionProfile& profile, const QString& queue);
+
+} // namespace signalbox

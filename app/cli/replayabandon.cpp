@@ -1,0 +1,52 @@
+#include "app/cli/commandset.h"
+#include "app/cli/runs.h"
+#include "app/cli/wait.h"
+
+namespace signalbox {
+
+namespace {
+
+struct Options {
+    std::string run;
+    bool yes = false;
+};
+
+Result<int> run(Session& session, const Options& options) {
+    auto workspace = session.workspace();
+    if (!workspace)
+        return failure(std::move(workspace.error()));
+    ReplayDesk& desk = (*workspace)->replays();
+    auto record = waitFor(desk.run(text(options.run)));
+    if (!record)
+        return failure(std::move(record.error()));
+    if (auto agreed = session.confirm(
+            QStringLiteral("Give up run %1 of queue %2? What was not sent stays in the queue.")
+                .arg(record->header.id.left(8), record->header.source.name),
+            options.yes);
+        !agreed)
+        return failure(std::move(agreed.error()));
+    auto ended = waitFor(desk.abandon(record->header.id), OnInterrupt::Finish);
+    if (!ended)
+        return failure(std::move(ended.error()));
+    auto reported = reportRun(session, record->header.id);
+    // Giving up is what was asked for; only doubts are left to be told.
+    const auto doubts = ended->counts.find(ItemState::InDoubt);
+    const bool doubtful = doubts != ended->counts.end() && doubts->second > 0;
+    return reported ? Result<int>(doubtful ? exitcode::partly : exitcode::done) : reported;
+}
+
+} // namespace
+
+void declareReplayAbandon(CommandSet& set) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command =
+        set.add("replay", "abandon", "End a run that was cut short and nobody wants to resume",
+                "  signalbox replay abandon 3f2a --yes\n"
+                "\nIts messages are free for other runs again. What was sent without an answer is\n"
+                "in doubt and waits for: signalbox replay decide\n",
+                [options](Session& session) { return run(session, *options); });
+    command->add_option("run", options->run, "Run (or the beginning of its id)")->required();
+    addYesOption(*command, options->yes);
+}
+
+} // namespace signalbox

@@ -1,0 +1,105 @@
+#include "app/cli/commandset.h"
+#include "app/cli/runs.h"
+#include "app/cli/wait.h"
+
+namespace signalbox {
+
+namespace {
+
+struct Options {
+    std::string run;
+    std::vector<qint64> items;
+    bool sendAgain = false, treatAsSent = false, leave = false;
+    bool yes = false;
+};
+
+Result<std::vector<qint64>> inDoubt(ReplayDesk& desk, const QString& run) {
+    constexpr int page = 1000;
+    std::vector<qint64> numbers;
+    for (qint64 after = 0;;) {
+        auto items = waitFor(desk.items(run, ItemState::InDoubt, after, page));
+        if (!items)
+            return failure(std::move(items.error()));
+        if (items->empty())
+            return numbers;
+        for (const ItemRecord& item : *items)
+            numbers.push_back(item.plan.number);
+        after = numbers.back();
+    }
+}
+
+QString question(const Options& options, std::size_t count, const RunHeader& header) {
+    const QString run = header.id.left(8);
+    const QString messages = QString::number(count);
+    if (options.sendAgain)
+        return QStringLiteral("Send %1 messages of run %2 again? A message that did arrive will be there "
+                              "twice.")
+            .arg(messages, run);
+    if (options.treatAsSent)
+        return QStringLiteral("Remove %1 messages of run %2 without sending them? A message that did not "
+                              "arrive will be in the saved copies only.")
+            .arg(messages, run);
+    return QStringLiteral("Leave %1 messages of run %2 in queue %3?").arg(messages, run, header.source.name);
+}
+
+Result<int> run(Session& session, const Options& options) {
+    auto workspace = session.workspace();
+    if (!workspace)
+        return failure(std::move(workspace.error()));
+    ReplayDesk& desk = (*workspace)->replays();
+    auto record = waitFor(desk.run(text(options.run)));
+    if (!record)
+        return failure(std::move(record.error()));
+    const QString id = record->header.id;
+    auto numbers = options.items.empty() ? inDoubt(desk, id) : Result<std::vector<qint64>>(options.items);
+    if (!numbers)
+        return failure(std::move(numbers.error()));
+    if (numbers->empty()) {
+        session.out().notice(QStringLiteral("No message of this run is in doubt."));
+        return exitcode::done;
+    }
+    auto profile = profileOf(session, record->header);
+    if (!profile)
+        return failure(std::move(profile.error()));
+    auto permit = session.permit(*profile);
+    if (!permit)
+        return failure(std::move(permit.error()));
+    if (auto agreed = session.confirm(question(options, numbers->size(), record->header), options.yes);
+        !agreed)
+        return failure(std::move(agreed.error()));
+    const DoubtChoice choice = options.sendAgain     ? DoubtChoice::SendAgain
+                               : options.treatAsSent ? DoubtChoice::TreatAsSent
+                                                     : DoubtChoice::Leave;
+    // First the link: a decision that cannot be carried out now is not recorded.
+    auto gateway = session.connect(*profile);
+    if (!gateway)
+        return failure(std::move(gateway.error()));
+    if (auto decided = waitFor(desk.decide(id, *numbers, choice), OnInterrupt::Finish); !decided)
+        return failure(std::move(decided.error()));
+    return runToEnd(session, id, RunIs::Known, *permit, **gateway);
+}
+
+} // namespace
+
+void declareReplayDecide(CommandSet& set) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command =
+        set.add("replay", "decide", "Say what to do with messages that were sent without an answer",
+                "  signalbox replay show 3f2a --state in-doubt\n"
+                "  signalbox replay decide 3f2a --treat-as-sent --item 12\n"
+                "  signalbox replay decide 3f2a --send-again --yes\n"
+                "\nA crash or a lost link can leave messages of which nobody here knows whether they "
+                "arrived. Look at\n"
+                "the target, then decide. The decision is recorded and carried out at once.\n",
+                [options](Session& session) { return run(session, *options); });
+    command->add_option("run", options->run, "Run (or the beginning of its id)")->required();
+    CLI::Option_group* choice = command->add_option_group("Decision", "one of");
+    choice->add_flag("--send-again", options->sendAgain, "Send it again; may be a double");
+    choice->add_flag("--treat-as-sent", options->treatAsSent, "It arrived: remove the original");
+    choice->add_flag("--leave", options->leave, "Leave the original where it is");
+    choice->require_option(1);
+    command->add_option("--item", options->items, "Only these numbers; none: all that are in doubt");
+    addYesOption(*command, options->yes);
+}
+
+} // namespace signalbox

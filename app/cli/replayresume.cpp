@@ -1,0 +1,78 @@
+#include "app/cli/commandset.h"
+#include "app/cli/runs.h"
+#include "app/cli/shapes.h"
+#include "app/cli/wait.h"
+
+namespace signalbox {
+
+namespace {
+
+struct Options {
+    std::string run;
+    bool yes = false;
+};
+
+// The named run, or the only unfinished one.
+Result<RunRecord> chosenRun(Session& session, const QString& name) {
+    ReplayDesk& desk = (*session.workspace())->replays();
+    if (!name.isEmpty())
+        return waitFor(desk.run(name));
+    auto unfinished = waitFor(desk.unfinished());
+    if (!unfinished)
+        return failure(std::move(unfinished.error()));
+    if (unfinished->empty())
+        return failure(ErrorKind::NotFound, QStringLiteral("There is no unfinished run."));
+    if (unfinished->size() == 1)
+        return unfinished->front();
+    QStringList lines;
+    for (const RunRecord& record : *unfinished)
+        lines << QStringLiteral("%1  %2 of %3, %4")
+                     .arg(record.header.id, runKindWord(record.header.kind), record.header.source.name,
+                          shapes::time(record.header.createdAt));
+    return failure(ErrorKind::Invalid, QStringLiteral("There are several unfinished runs; name one."),
+                   lines.join(QLatin1Char('\n')));
+}
+
+Result<int> run(Session& session, const Options& options) {
+    auto workspace = session.workspace();
+    if (!workspace)
+        return failure(std::move(workspace.error()));
+    auto record = chosenRun(session, text(options.run));
+    if (!record)
+        return failure(std::move(record.error()));
+    auto profile = profileOf(session, record->header);
+    if (!profile)
+        return failure(std::move(profile.error()));
+    auto permit = session.permit(*profile);
+    if (!permit)
+        return failure(std::move(permit.error()));
+    if (auto agreed = session.confirm(QStringLiteral("Go on with %1 run %2 of queue %3 (%4, %5)?")
+                                          .arg(runKindWord(record->header.kind), record->header.id.left(8),
+                                               record->header.source.name, profile->name,
+                                               environmentWord(profile->environment)),
+                                      options.yes);
+        !agreed)
+        return failure(std::move(agreed.error()));
+    auto gateway = session.connect(*profile);
+    if (!gateway)
+        return failure(std::move(gateway.error()));
+    return runToEnd(session, record->header.id, RunIs::Known, *permit, **gateway);
+}
+
+} // namespace
+
+void declareReplayResume(CommandSet& set) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command = set.add(
+        "replay", "resume", "Go on with a run that was cut short",
+        "  signalbox replay resume --yes\n"
+        "  signalbox replay resume 3f2a --yes\n"
+        "\nWhat was confirmed is removed and never sent again. What was sent without an answer is listed as\n"
+        "in doubt and waits for: signalbox replay decide\n",
+        [options](Session& session) { return run(session, *options); });
+    command->add_option("run", options->run,
+                        "Run (or the beginning of its id); none: the only unfinished one");
+    addYesOption(*command, options->yes);
+}
+
+} // namespace signalbox

@@ -1,0 +1,144 @@
+#include "app/cli/commandset.h"
+#include "app/cli/reading.h"
+#include "app/cli/runs.h"
+#include "app/cli/selection.h"
+#include "app/cli/shapes.h"
+#include "app/cli/wait.h"
+
+namespace signalbox {
+
+namespace {
+
+struct Options {
+    std::string queue, connection, where, text, reason;
+    std::vector<qint64> ids;
+    bool toOrigin = false;
+    bool toOriginExchange = false;
+    std::string toExchange, routingKey, toQueue;
+    qint64 limit = 0;
+    double rate = 0;
+    qint64 first = 0;
+    bool keepDeathHeaders = false, restoreExpiration = false, stripPriority = false, stripUserId = false;
+    bool noMarker = false, allowRepeat = false;
+    bool refresh = false, dryRun = false, yes = false;
+};
+
+ReplayOptions replayOptions(const Options& options) {
+    using Kind = ReplayDestination::Kind;
+    ReplayOptions chosen;
+    if (options.toOriginExchange)
+        chosen.destination.kind = Kind::OriginExchange;
+    else if (!options.toExchange.empty())
+        chosen.destination.kind = Kind::Exchange;
+    else if (!options.toQueue.empty())
+        chosen.destination.kind = Kind::Queue;
+    chosen.destination.exchange = text(options.toExchange);
+    chosen.destination.routingKey = text(options.routingKey);
+    chosen.destination.queue = text(options.toQueue);
+    chosen.deathHeaders = options.keepDeathHeaders ? KeepOrStrip::Keep : KeepOrStrip::Strip;
+    chosen.priority = options.stripPriority ? KeepOrStrip::Strip : KeepOrStrip::Keep;
+    chosen.userId = options.stripUserId ? KeepOrStrip::Strip : KeepOrStrip::Keep;
+    chosen.restoreExpiration = options.restoreExpiration;
+    chosen.markAttempts = !options.noMarker;
+    chosen.allowRepeat = options.allowRepeat;
+    chosen.ratePerSecond = options.rate;
+    chosen.limit = options.limit;
+    return chosen;
+}
+
+Result<int> run(Session& session, const Options& options) {
+    auto selection = parseSelection(options.where, options.text, options.ids);
+    if (!selection)
+        return failure(std::move(selection.error()));
+    auto profile = session.profile(text(options.connection));
+    if (!profile)
+        return failure(std::move(profile.error()));
+    if (!options.dryRun) {
+        if (auto permit = session.permit(*profile); !permit)
+            return failure(std::move(permit.error()));
+    }
+    auto gateway = session.connect(*profile);
+    if (!gateway)
+        return failure(std::move(gateway.error()));
+    auto snapshot = readQueue(session, *profile, {text(options.queue), options.refresh, options.first});
+    if (!snapshot)
+        return failure(std::move(snapshot.error()));
+    auto routing = waitFor((*gateway)->routing());
+    if (!routing && routing.error().kind == ErrorKind::Cancelled)
+        return failure(std::move(routing.error()));
+
+    PlannedRun planned;
+    planned.request.kind = RunKind::Replay;
+    planned.request.source = entityOf(*profile, text(options.queue));
+    planned.request.connectionName = profile->name;
+    planned.request.sourceIsStream =
+        (*snapshot)->info().queueType == shapes::queueTypeWord(QueueType::Stream);
+    planned.request.options = replayOptions(options);
+    planned.request.routing = routing ? *routing : RoutingTable();
+    planned.request.connectionUser = profile->user;
+    planned.request.reason = text(options.reason);
+    const Conventions& conventions = (*session.workspace())->conventions();
+    planned.inputs = [snapshot = *snapshot, selection = *selection, &conventions] {
+        return planInputs(snapshot, selection, conventions);
+    };
+    planned.dryRun = options.dryRun;
+    planned.yes = options.yes;
+    planned.question = QStringLiteral("Send %1 messages %2 (%3, %4)?")
+                           .arg(QStringLiteral("%1"), destinationText(planned.request.options.destination),
+                                profile->name, environmentWord(profile->environment));
+    return planAndRun(session, *profile, **gateway, std::move(planned));
+}
+
+void declareChoices(CLI::App& command, Options& options) {
+    CLI::Option_group* where = command.add_option_group("Destination", "one of; default --to-origin");
+    where->add_flag("--to-origin", options.toOrigin, "Back to the queue each message died in first");
+    where->add_flag("--to-origin-exchange", options.toOriginExchange,
+                    "To its original exchange and keys: every bound queue gets a copy");
+    where->add_option("--to-exchange", options.toExchange, "To this exchange");
+    where->add_option("--to-queue", options.toQueue, "To this queue");
+    where->require_option(0, 1);
+    command.add_option("--routing-key", options.routingKey,
+                       "With --to-exchange: this key instead of the original ones");
+    command.add_option("--limit", options.limit, "At most so many; 0 = all")->check(CLI::NonNegativeNumber);
+    command
+        .add_option("--rate", options.rate, "At most so many a second; 0 = as fast as the broker takes it")
+        ->check(CLI::NonNegativeNumber);
+    command.add_flag("--keep-death-headers", options.keepDeathHeaders,
+                     "Keep x-death; consumers may take its count as a retry limit");
+    command.add_flag("--restore-expiration", options.restoreExpiration,
+                     "Put the time to live back that the message died with");
+    command.add_flag("--strip-priority", options.stripPriority, "Remove the priority");
+    command.add_flag("--strip-user-id", options.stripUserId,
+                     "Remove a user id that differs from the connection's user");
+    command.add_flag("--no-marker", options.noMarker, "Do not count the attempt in a header");
+    command.add_flag("--allow-repeat", options.allowRepeat, "Send messages that were replayed before, too");
+}
+
+} // namespace
+
+void declareReplayRun(CommandSet& set) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command = set.add(
+        "replay", "run", "Send dead letters again: plan, agree, run, remove what was confirmed",
+        "  signalbox replay run billing.dead --dry-run\n"
+        "  signalbox replay run billing.dead --where 'exceptionType contains \"Timeout\"' --limit 10\n"
+        "  signalbox replay run billing.dead --to-exchange orders --routing-key order.created --yes\n"
+        "\nA message is removed from its queue only after the broker has confirmed the new copy. A run that\n"
+        "is cut short is taken up by: signalbox replay resume\n"
+        "\nExit code 0: all sent. 1: some were refused by the plan, failed, were missing or are in doubt.\n",
+        [options](Session& session) { return run(session, *options); });
+    command->add_option("queue", options->queue, "Queue with the dead letters")->required();
+    addConnectionOption(*command, options->connection);
+    addWhereOption(*command, options->where);
+    command->add_option("--text", options->text, "Only messages with these words in headers or body");
+    command->add_option("--id", options->ids, "Only these messages (ids of deadletters list)");
+    declareChoices(*command, *options);
+    command->add_flag("--refresh", options->refresh, "Read the queue again first");
+    command->add_option("--first", options->first, "Read only so many messages; 0 = all")
+        ->check(CLI::NonNegativeNumber);
+    command->add_option("--reason", options->reason, "Why; kept in history and audit trail");
+    command->add_flag("--dry-run", options->dryRun, "Show the plan, send nothing");
+    addYesOption(*command, options->yes);
+}
+
+} // namespace signalbox

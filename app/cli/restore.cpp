@@ -1,0 +1,62 @@
+#include "app/cli/commandset.h"
+#include "app/cli/runs.h"
+#include "app/cli/wait.h"
+
+namespace signalbox {
+
+namespace {
+
+struct Options {
+    std::string run;
+    std::vector<qint64> items;
+    bool yes = false;
+};
+
+Result<int> run(Session& session, const Options& options) {
+    auto workspace = session.workspace();
+    if (!workspace)
+        return failure(std::move(workspace.error()));
+    ReplayDesk& desk = (*workspace)->replays();
+    auto record = waitFor(desk.run(text(options.run)));
+    if (!record)
+        return failure(std::move(record.error()));
+    auto profile = profileOf(session, record->header);
+    if (!profile)
+        return failure(std::move(profile.error()));
+    auto permit = session.permit(*profile);
+    if (!permit)
+        return failure(std::move(permit.error()));
+    const QString which = options.items.empty()
+                              ? QStringLiteral("all saved messages")
+                              : QStringLiteral("%1 saved messages").arg(options.items.size());
+    if (auto agreed = session.confirm(QStringLiteral("Send %1 of %2 run %3 back to queue %4 of %5 (%6)?")
+                                          .arg(which, runKindWord(record->header.kind),
+                                               record->header.id.left(8), record->header.source.name,
+                                               profile->name, environmentWord(profile->environment)),
+                                      options.yes);
+        !agreed)
+        return failure(std::move(agreed.error()));
+    auto gateway = session.connect(*profile);
+    if (!gateway)
+        return failure(std::move(gateway.error()));
+    auto accepted = waitFor(desk.acceptRestore(record->header.id, options.items));
+    if (!accepted)
+        return failure(std::move(accepted.error()));
+    return runToEnd(session, *accepted, RunIs::New, *permit, **gateway);
+}
+
+} // namespace
+
+void declareRestore(CommandSet& set) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command =
+        set.add("", "restore", "Send the saved copies of a run back to the queue they came from",
+                "  signalbox restore 3f2a --yes\n"
+                "  signalbox restore 3f2a --item 4 --item 9\n",
+                [options](Session& session) { return run(session, *options); });
+    command->add_option("run", options->run, "Run (or the beginning of its id)")->required();
+    command->add_option("--item", options->items, "Only these numbers of the run");
+    addYesOption(*command, options->yes);
+}
+
+} // namespace signalbox

@@ -1,0 +1,204 @@
+#include "app/cli/runs.h"
+
+#include "app/cli/shapes.h"
+#include "app/cli/wait.h"
+
+#include <QPointer>
+
+namespace signalbox {
+
+namespace {
+
+using JobState = ReplayJob::State;
+
+QString progressText(const ReplayJob& job) {
+    const ReplayJob::Progress progress = job.progress();
+    QString text = QStringLiteral("%1 of %2 done").arg(progress.done).arg(progress.total);
+    if (job.state() == JobState::Waiting)
+        return text + QStringLiteral(", waiting: %1").arg(job.waitingFor());
+    text += QStringLiteral(", %1/s").arg(progress.perSecond, 0, 'f', 0);
+    if (progress.secondsLeft >= 0)
+        text += QStringLiteral(", %1 s left").arg(progress.secondsLeft);
+    if (progress.failed > 0)
+        text += QStringLiteral(", %1 failed").arg(progress.failed);
+    return text;
+}
+
+bool isLeftOver(ItemState state) {
+    switch (state) {
+    case ItemState::Removed:
+    case ItemState::Confirmed: // copies of streams, restore, import: nothing is removed
+    case ItemState::Refused:   // told by the plan already
+        return false;
+    default:
+        return true;
+    }
+}
+
+} // namespace
+
+qint64 refusedForCause(const ReplayPlan& plan) {
+    const auto overLimit = plan.refusals.find(Refusal::OverLimit);
+    return plan.refused - (overLimit == plan.refusals.end() ? 0 : overLimit->second);
+}
+
+void printPlan(Output& output, const ReplayPlan& plan, bool withItems) {
+    if (output.json()) {
+        for (const PlanItem& item : plan.items) {
+            if (withItems)
+                output.object({{QStringLiteral("item"), shapes::planItem(item)}});
+        }
+        output.object({{QStringLiteral("plan"), shapes::plan(plan)}});
+        return;
+    }
+    output.line(QStringLiteral("Plan for %1: %2 of %3 messages can go, %4 refused.")
+                    .arg(printable(plan.source.name), QString::number(plan.sendable),
+                         QString::number(plan.items.size()), QString::number(plan.refused)));
+    for (const auto& [refusal, count] : plan.refusals)
+        output.line(QStringLiteral("  refused %1: %2").arg(QString::number(count), refusalText(refusal)));
+    for (const auto& [queue, copies] : plan.receivers)
+        output.line(QStringLiteral("  %1 to queue %2").arg(QString::number(copies), printable(queue)));
+    for (const QString& warning : plan.warnings)
+        output.line(QStringLiteral("  note: %1").arg(printable(warning)));
+    if (!withItems || plan.items.empty())
+        return;
+    TextTable table({QStringLiteral("number"), QStringLiteral("id"), QStringLiteral("outcome"),
+                     QStringLiteral("exchange"), QStringLiteral("routing key"), QStringLiteral("changes")});
+    for (const PlanItem& item : plan.items)
+        table.add({QString::number(item.number), QString::number(item.snapshotId),
+                   item.refusal == Refusal::None ? QStringLiteral("send") : refusalWord(item.refusal),
+                   QString::fromUtf8(item.exchange), QString::fromUtf8(item.routingKey),
+                   item.note.isEmpty() ? item.changes.join(QStringLiteral("; ")) : item.note});
+    output.line();
+    table.flush(output);
+}
+
+Result<int> followRun(Session& session, ReplayJob& started) {
+    ReplayDesk& desk = (*session.workspace())->replays();
+    const QString runId = started.runId();
+    // The desk owns the job and lets it go at its end.
+    const QPointer<ReplayJob> job(&started);
+    struct Seen {
+        bool ended = false;
+        std::optional<Error> error;
+        bool waited = false;
+    } seen;
+    QObject receiver;
+    QObject::connect(&desk, &ReplayDesk::runEnded, &receiver, [&](const QString& id) {
+        if (id == runId)
+            seen.ended = true;
+    });
+    const auto look = [&] {
+        if (!job)
+            return;
+        if (job->error())
+            seen.error = job->error();
+        if (job->state() == JobState::Waiting && !seen.waited)
+            session.out().notice(
+                QStringLiteral("The run waits and goes on by itself: %1").arg(job->waitingFor()));
+        seen.waited = job->state() == JobState::Waiting;
+    };
+    QObject::connect(job, &ReplayJob::stateChanged, &receiver, look);
+    const auto ended = [&] {
+        if (job)
+            session.out().progress(progressText(*job));
+        return seen.ended || !job;
+    };
+    look();
+    if (!waitUntil(ended)) {
+        session.out().notice(QStringLiteral("Stopping: waiting for the answers under way."));
+        if (job)
+            job->cancel();
+        waitUntil(ended, OnInterrupt::Finish);
+    }
+    session.out().endProgress();
+    auto code = reportRun(session, runId);
+    if (code && seen.error) {
+        session.out().error(*seen.error);
+        return std::max(*code, exitCodeOf(seen.error->kind));
+    }
+    return code;
+}
+
+Result<int> runToEnd(Session& session, const QString& runId, RunIs runIs, const WritePermit& permit,
+                     BrokerGateway& gateway) {
+    ReplayDesk& desk = (*session.workspace())->replays();
+    auto job = desk.start(runId, permit, gateway);
+    if (!job) {
+        if (runIs == RunIs::New) // the first error is the one to tell
+            (void)waitFor(desk.abandon(runId), OnInterrupt::Finish);
+        return failure(std::move(job.error()));
+    }
+    return followRun(session, **job);
+}
+
+Result<int> reportRun(Session& session, const QString& runId) {
+    ReplayDesk& desk = (*session.workspace())->replays();
+    auto record = waitFor(desk.run(runId), OnInterrupt::Finish);
+    if (!record)
+        return failure(std::move(record.error()));
+    Output& output = session.out();
+    output.object({{QStringLiteral("run"), shapes::run(*record)}});
+    QStringList counts;
+    bool leftOver = false;
+    for (const auto& [state, count] : record->counts) {
+        if (count == 0)
+            continue;
+        counts << QStringLiteral("%1 %2").arg(QString::number(count), itemStateWord(state));
+        leftOver = leftOver || isLeftOver(state);
+    }
+    output.line(
+        QStringLiteral("Run %1 (%2) %3: %4.")
+            .arg(record->header.id, runKindWord(record->header.kind), runStateWord(record->state),
+                 counts.isEmpty() ? QStringLiteral("nothing to do") : counts.join(QStringLiteral(", "))));
+    if (!record->endReason.isEmpty())
+        output.line(QStringLiteral("  %1").arg(printable(record->endReason)));
+    if (record->counts.contains(ItemState::InDoubt) && record->counts.at(ItemState::InDoubt) > 0)
+        output.notice(QStringLiteral("Messages in doubt wait for your decision: signalbox replay decide %1 "
+                                     "--send-again|--treat-as-sent|--leave")
+                          .arg(record->header.id));
+    const bool whole = record->state == RunState::Finished && !leftOver;
+    return whole ? exitcode::done : exitcode::partly;
+}
+
+Result<ConnectionProfile> profileOf(Session& session, const RunHeader& header) {
+    auto profile = session.profile(header.source.connectionId);
+    if (!profile)
+        return failure(ErrorKind::NotFound,
+                       QStringLiteral("The connection of this run, %1, is no longer in the workspace.")
+                           .arg(header.connectionName));
+    return profile;
+}
+
+Result<int> planAndRun(Session& session, const ConnectionProfile& profile, BrokerGateway& gateway,
+                       PlannedRun planned) {
+    // Asked first: nobody should read a plan and agree only to be told no.
+    Result<WritePermit> permit = session.permit(profile);
+    if (!permit && !planned.dryRun)
+        return failure(std::move(permit.error()));
+    ReplayDesk& desk = (*session.workspace())->replays();
+    planned.request.next = planned.inputs();
+    session.out().progress(QStringLiteral("planning ..."));
+    auto plan = waitFor(desk.plan(planned.request));
+    session.out().endProgress();
+    if (!plan)
+        return failure(std::move(plan.error()));
+    printPlan(session.out(), *plan, planned.dryRun);
+    const int code = refusedForCause(*plan) > 0 ? exitcode::partly : exitcode::done;
+    if (planned.dryRun || plan->sendable == 0)
+        return code;
+    if (auto agreed = session.confirm(planned.question.arg(plan->sendable), planned.yes); !agreed)
+        return failure(std::move(agreed.error()));
+    if (planned.request.reason.isEmpty())
+        planned.request.reason = permit->reason();
+    planned.request.next = planned.inputs();
+    auto run = waitFor(desk.accept(planned.request, *plan), OnInterrupt::Finish);
+    if (!run)
+        return failure(std::move(run.error()));
+    auto ran = runToEnd(session, *run, RunIs::New, *permit, gateway);
+    if (!ran)
+        return ran;
+    return std::max(*ran, code);
+}
+
+} // namespace signalbox

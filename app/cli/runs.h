@@ -1,0 +1,38 @@
+// Runs on the command line: showing a plan, starting a run and following it to its end.
+#pragma once
+
+#include "app/cli/session.h"
+
+namespace signalbox {
+
+// People read a summary; JSON: one {"item": ...} per message if asked for, then one {"plan": ...}.
+void printPlan(Output& output, const ReplayPlan& plan, bool withItems);
+// Refusals other than "over the limit that was asked for".
+qint64 refusedForCause(const ReplayPlan& plan);
+
+enum class RunIs {
+    New,  // accepted a moment ago: if it cannot start it is given up, so that it claims no messages
+    Known // resumed: if it cannot start it stays as it is
+};
+// Starts the run (or goes on with it), follows it and prints how it ended. Ctrl+C cancels it in good order.
+Result<int> runToEnd(Session& session, const QString& runId, RunIs runIs, const WritePermit& permit,
+                     BrokerGateway& gateway);
+Result<int> followRun(Session& session, ReplayJob& job);
+// Prints the ended run; the exit code says whether all was done.
+Result<int> reportRun(Session& session, const QString& runId);
+
+// The connection a run of the journal belongs to.
+Result<ConnectionProfile> profileOf(Session& session, const RunHeader& header);
+
+// Plans, shows the plan and, after a yes, accepts and runs it: replay and delete.
+struct PlannedRun {
+    PlanRequest request;
+    std::function<std::function<Result<std::vector<PlanInput>>()>()> inputs; // a fresh walk each time
+    bool dryRun = false;
+    bool yes = false;
+    QString question; // %1 = number of messages
+};
+Result<int> planAndRun(Session& session, const ConnectionProfile& profile, BrokerGateway& gateway,
+                       PlannedRun planned);
+
+} // namespace signalbox

@@ -1,0 +1,83 @@
+#include "app/cli/shapes.h"
+
+#include <QJsonArray>
+
+namespace signalbox::shapes {
+
+namespace {
+
+QJsonValue stamp(const QDateTime& time) {
+    return time.isValid() ? QJsonValue(time.toUTC().toString(Qt::ISODateWithMs)) : QJsonValue();
+}
+
+} // namespace
+
+QJsonObject plan(const ReplayPlan& plan) {
+    QJsonObject receivers;
+    for (const auto& [queue, copies] : plan.receivers)
+        receivers.insert(queue, copies);
+    QJsonObject refusals;
+    for (const auto& [refusal, count] : plan.refusals)
+        refusals.insert(refusalWord(refusal), count);
+    return {{QStringLiteral("queue"), plan.source.name},
+            {QStringLiteral("virtualHost"), plan.source.space},
+            {QStringLiteral("destination"), destinationText(plan.options.destination)},
+            {QStringLiteral("messages"), static_cast<qint64>(plan.items.size())},
+            {QStringLiteral("sendable"), plan.sendable},
+            {QStringLiteral("refused"), plan.refused},
+            {QStringLiteral("refusals"), refusals},
+            {QStringLiteral("receivers"), receivers},
+            {QStringLiteral("warnings"), QJsonArray::fromStringList(plan.warnings)}};
+}
+
+QJsonObject planItem(const PlanItem& item) {
+    return {
+        {QStringLiteral("number"), item.number},
+        {QStringLiteral("id"), item.snapshotId},
+        {QStringLiteral("position"), item.position},
+        {QStringLiteral("fingerprint"), QString::fromLatin1(item.fingerprint.toHex())},
+        {QStringLiteral("occurrence"), item.occurrence},
+        {QStringLiteral("refusal"),
+         item.refusal == Refusal::None ? QJsonValue() : QJsonValue(refusalWord(item.refusal))},
+        {QStringLiteral("note"), item.note},
+        {QStringLiteral("exchange"), QString::fromUtf8(item.exchange)},
+        {QStringLiteral("routingKey"), QString::fromUtf8(item.routingKey)},
+        {QStringLiteral("receivers"),
+         item.receiversKnown ? QJsonValue(QJsonArray::fromStringList(item.receivers)) : QJsonValue()},
+        {QStringLiteral("changes"), QJsonArray::fromStringList(item.changes)},
+        {QStringLiteral("edited"), item.changes.contains(editedChange())},
+    };
+}
+
+QJsonObject run(const RunRecord& run) {
+    QJsonObject counts;
+    for (const auto& [state, count] : run.counts)
+        counts.insert(itemStateWord(state), count);
+    const RunHeader& header = run.header;
+    return {{QStringLiteral("id"), header.id},
+            {QStringLiteral("kind"), runKindWord(header.kind)},
+            {QStringLiteral("state"), runStateWord(run.state)},
+            {QStringLiteral("actor"), header.actor},
+            {QStringLiteral("reason"), header.reason},
+            {QStringLiteral("connection"), header.connectionName},
+            {QStringLiteral("queue"), header.source.name},
+            {QStringLiteral("virtualHost"), header.source.space},
+            {QStringLiteral("destination"), header.destination},
+            {QStringLiteral("createdAt"), stamp(header.createdAt)},
+            {QStringLiteral("endedAt"), stamp(run.endedAt)},
+            {QStringLiteral("endReason"), run.endReason},
+            {QStringLiteral("parentRun"),
+             header.parentRun.isEmpty() ? QJsonValue() : QJsonValue(header.parentRun)},
+            {QStringLiteral("counts"), counts}};
+}
+
+QJsonObject item(const ItemRecord& item) {
+    QJsonObject object = planItem(item.plan);
+    object.insert(QStringLiteral("state"), itemStateWord(item.state));
+    object.insert(QStringLiteral("reason"), item.reason);
+    object.insert(QStringLiteral("changedAt"), stamp(item.changedAt));
+    object.insert(QStringLiteral("hasCopy"), item.hasCopy);
+    return object;
+}
+
+} // namespace signalbox::shapes

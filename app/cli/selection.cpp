@@ -1,0 +1,86 @@
+#include "app/cli/selection.h"
+
+#include "app/cli/interrupt.h"
+#include "app/cli/wait.h"
+
+#include <algorithm>
+
+namespace signalbox {
+
+Result<Selection> parseSelection(const std::string& where, const std::string& text,
+                                 const std::vector<qint64>& ids) {
+    Selection selection;
+    auto parsed = Where::parse(QString::fromStdString(where));
+    if (!parsed)
+        return failure(std::move(parsed.error()));
+    selection.query.where = *parsed;
+    selection.query.text = QString::fromStdString(text);
+    selection.ids = ids;
+    std::sort(selection.ids.begin(), selection.ids.end());
+    selection.ids.erase(std::unique(selection.ids.begin(), selection.ids.end()), selection.ids.end());
+    return selection;
+}
+
+IdPages::IdPages(std::shared_ptr<Snapshot> snapshot, Selection selection)
+    : snapshot_(std::move(snapshot))
+    , selection_(std::move(selection)) {}
+
+Result<std::vector<qint64>> IdPages::next(int most) {
+    if (Interrupt::raised())
+        return failure(cancelledError());
+    if (!selection_.ids.empty()) {
+        const std::size_t end = std::min(selection_.ids.size(), given_ + static_cast<std::size_t>(most));
+        std::vector<qint64> page(selection_.ids.begin() + static_cast<std::ptrdiff_t>(given_),
+                                 selection_.ids.begin() + static_cast<std::ptrdiff_t>(end));
+        given_ = end;
+        return page;
+    }
+    // A page may be empty before the end, when the filter is decided row by row.
+    while (!cursor_.atEnd) {
+        auto page = snapshot_->ids(selection_.query, cursor_, most);
+        if (!page)
+            return failure(std::move(page.error()));
+        cursor_ = page->next;
+        if (!page->ids.empty())
+            return std::move(page->ids);
+        if (Interrupt::raised())
+            return failure(cancelledError());
+    }
+    return std::vector<qint64>();
+}
+
+std::function<Result<std::vector<PlanInput>>()>
+planInputs(std::shared_ptr<Snapshot> snapshot, const Selection& selection, const Conventions& conventions) {
+    constexpr int batch = 300;
+    auto pages = std::make_shared<IdPages>(snapshot, selection);
+    return [snapshot, pages, &conventions]() -> Result<std::vector<PlanInput>> {
+        auto ids = pages->next(batch);
+        if (!ids)
+            return failure(std::move(ids.error()));
+        auto rows = snapshot->rows(*ids);
+        if (!rows)
+            return failure(std::move(rows.error()));
+        if (rows->size() < ids->size())
+            return failure(ErrorKind::NotFound,
+                           QStringLiteral("A chosen message is not in the snapshot any more. Take its "
+                                          "number from signalbox deadletters list."));
+        std::vector<PlanInput> inputs;
+        inputs.reserve(rows->size());
+        for (const SnapshotRow& row : *rows) {
+            auto message = snapshot->message(row.id);
+            if (!message)
+                return failure(std::move(message.error()));
+            PlanInput input;
+            input.snapshotId = row.id;
+            input.position = row.position;
+            input.fingerprint = row.fingerprint;
+            input.occurrence = row.occurrence;
+            input.facts = deathFacts(*message, conventions);
+            input.message = std::move(*message);
+            inputs.push_back(std::move(input));
+        }
+        return inputs;
+    };
+}
+
+} // namespace signalbox

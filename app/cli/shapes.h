@@ -1,0 +1,35 @@
+// The JSON objects of the command line. They are a contract with scripts: members are added, never renamed or
+// removed. Documented in docs/guide/cli.md. Unknown numbers and times are null.
+#pragma once
+
+#include "models/base/audittrail.h"
+#include "models/connections/guardrail.h"
+#include "models/deadletters/deadletterqueues.h"
+#include "models/deadletters/snapshot.h"
+#include "models/messaging/brokergateway.h"
+#include "models/replay/replayjournal.h"
+
+#include <QJsonObject>
+
+namespace signalbox::shapes {
+
+QJsonObject connection(const ConnectionProfile& profile, const std::optional<Elevation>& elevation);
+QJsonObject step(const TestStep& step);
+QJsonObject queue(const DeadLetterQueue& queue);
+QJsonObject row(const SnapshotRow& row);
+QJsonObject facts(const DeathFacts& facts); // with the whole path
+QJsonObject group(const FailureGroup& group, const GroupNote& note);
+QJsonObject snapshot(const SnapshotInfo& info);
+QJsonObject plan(const ReplayPlan& plan);
+QJsonObject planItem(const PlanItem& item);
+QJsonObject run(const RunRecord& run);
+QJsonObject item(const ItemRecord& item);
+QJsonObject audit(const AuditRecord& record);
+QJsonObject verdict(const AuditVerdict& verdict);
+
+QString time(const QDateTime& time); // people: "2024-03-01 12:00:00", UTC; empty when invalid
+QString queueTypeWord(QueueType type);
+QString evidenceWord(DeadLetterEvidence::Kind kind);
+QString stepWord(TestStep::State state);
+
+} // namespace signalbox::shapes

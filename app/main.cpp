@@ -1,0 +1,90 @@
+// One binary: without a command it is the window, with one it is the command line (which needs no display).
+#include "app/application.h"
+#include "app/cli/commandline.h"
+#include "app/cli/interrupt.h"
+#include "app/logsinks.h"
+#include "app/options.h"
+#include "app/workspace.h"
+
+#include <QApplication>
+#include <QMessageBox>
+
+#include <cstdio>
+#include <iostream>
+
+namespace {
+
+using namespace signalbox;
+
+// Cheap arguments for the first look, before any application object is there.
+QStringList argumentsOf(int argc, char** argv) {
+    QStringList arguments;
+    for (int i = 1; i < argc; ++i)
+        arguments << QString::fromLocal8Bit(argv[i]);
+    return arguments;
+}
+
+Result<std::unique_ptr<Workspace>> openWithLog(const QString& given) {
+    const QString file = given.isEmpty() ? Workspace::defaultFile() : given;
+    auto workspace = Workspace::open(file);
+    // The log lies beside the workspace, so it comes after it; not at all where that cannot be opened.
+    if (workspace) {
+        if (auto log = openLog((*workspace)->file()); !log)
+            std::cerr << "signalbox: " << log.error().summary.toStdString() << std::endl;
+    }
+    return workspace;
+}
+
+int runCommand(int argc, char** argv) {
+    QCoreApplication application(argc, argv);
+    nameApplication();
+    Interrupt::install();
+    const int code = runCommandLine(argumentsOf(argc, argv), systemTerminal(), [](const QString& file) {
+        auto workspace = openWithLog(file);
+        if (workspace) {
+            // What is too old goes now, before anything of it is in use.
+            if (auto pruned = (*workspace)->prune(); !pruned)
+                std::cerr << "signalbox: " << pruned.error().summary.toStdString() << std::endl;
+        }
+        return workspace;
+    });
+    closeLog();
+    return code;
+}
+
+int runWindow(int argc, char** argv, const Options& options) {
+    const QString missing = missingDisplay(argumentsOf(argc, argv));
+    if (!missing.isEmpty()) {
+        std::fputs(missing.toUtf8().constData(), stderr);
+        return exitcode::refused;
+    }
+    explainMissingDisplay();
+    QApplication application(argc, argv);
+    nameApplication();
+    auto workspace = openWithLog(options.workspaceFile);
+    if (!workspace) {
+        const Error& error = workspace.error();
+        std::fputs(QStringLiteral("signalbox: %1\n").arg(error.summary).toUtf8().constData(), stderr);
+        QMessageBox box(QMessageBox::Critical, QStringLiteral("Signalbox"), error.summary,
+                        QMessageBox::Close);
+        box.setDetailedText(error.detail);
+        box.exec();
+        return exitCodeOf(error.kind);
+    }
+    (*workspace)->takeEnvironmentPasswords();
+    auto window = (*workspace)->makeWindow();
+    window->show();
+    const int code = QApplication::exec();
+    window.reset();
+    workspace->reset();
+    closeLog();
+    return code;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    prepareProcess();
+    const signalbox::Options options = signalbox::readOptions(argumentsOf(argc, argv));
+    return options.window ? runWindow(argc, argv, options) : runCommand(argc, argv);
+}

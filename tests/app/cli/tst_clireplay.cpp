@@ -1,0 +1,309 @@
+// replay run, list, show, resume, decide; delete, purge, restore: against a broker in memory.
+#include "tests/app/cli/cliharness.h"
+
+#include <QJsonArray>
+
+using namespace signalbox;
+
+class TestCliReplay : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void dryRun_showsThePlanAndSendsNothing();
+    void run_movesToTheOrigin();
+    void run_refusesWithoutYes();
+    void run_asksAndTakesNo();
+    void run_toAnotherQueueWithFilterAndLimit();
+    void run_refusedMessagesMakeItPartly();
+    void run_secondTimeIsRefusedPerJournal();
+    void run_stopsInGoodOrderWhenInterrupted();
+    void show_listsWhatBecameOfEveryMessage();
+    void show_copyIsTheSavedMessage();
+    void resume_withoutUnfinishedRunSaysSo();
+    void decide_withoutDoubtDoesNothing();
+    void decide_settlesMessagesInDoubt();
+    void delete_needsASelection();
+    void delete_keepsCopiesThatRestoreSends();
+    void purge_needsTheTypedName();
+    void purge_removesAllAndIsRestorable();
+    void unknownRun_isNotFound();
+
+private:
+    CliHarness& cli() { return *cli_; }
+    std::size_t in(const char* queue) { return cli().broker.contents(queue).size(); }
+    std::unique_ptr<CliHarness> cli_;
+};
+
+void TestCliReplay::init() {
+    cli_ = std::make_unique<CliHarness>();
+    cli().addConnection();
+    cli().declareQueue(QStringLiteral("orders"));
+    cli().declareQueue(QStringLiteral("parking"));
+    cli().declareQueue(QStringLiteral("orders.dead"));
+    cli().routing.exchanges.push_back({QString(), QStringLiteral("direct"), false, {}});
+    for (int i = 1; i <= 5; ++i)
+        cli().broker.put("orders.dead", CliHarness::deadLetter(
+                                            "orders", "{\"order\":{\"id\":" + QByteArray::number(i) + "}}",
+                                            i == 5 ? "expired" : "rejected"));
+}
+
+void TestCliReplay::cleanup() {
+    QCOMPARE(cli().broker.violations(), QStringList());
+    cli_.reset();
+}
+
+void TestCliReplay::dryRun_showsThePlanAndSendsNothing() {
+    const CliResult json = cli()("replay run orders.dead --dry-run --json");
+    QVERIFY2(json.code == 0, json.err.constData());
+    const auto objects = json.objects();
+    QCOMPARE(objects.size(), std::size_t(6));
+    const QJsonObject item = objects.front().value(QStringLiteral("item")).toObject();
+    QCOMPARE(
+        item.keys().join(QLatin1Char(' ')),
+        QStringLiteral("changes edited exchange fingerprint id note number occurrence position receivers "
+                       "refusal routingKey"));
+    QVERIFY(item.value(QStringLiteral("refusal")).isNull());
+    QCOMPARE(item.value(QStringLiteral("routingKey")).toString(), QStringLiteral("orders"));
+    const QJsonObject plan = objects.back().value(QStringLiteral("plan")).toObject();
+    QCOMPARE(plan.keys().join(QLatin1Char(' ')),
+             QStringLiteral(
+                 "destination messages queue receivers refusals refused sendable virtualHost warnings"));
+    QCOMPARE(plan.value(QStringLiteral("sendable")).toInt(), 5);
+    QCOMPARE(plan.value(QStringLiteral("receivers")).toObject().value(QStringLiteral("orders")).toInt(), 5);
+
+    const CliResult people = cli()("replay run orders.dead --dry-run");
+    QVERIFY(people.out.startsWith(
+        "Plan for orders.dead: 5 of 5 messages can go, 0 refused.\n  5 to queue orders\n"));
+    QCOMPARE(in("orders.dead"), std::size_t(5));
+    QCOMPARE(in("orders"), std::size_t(0));
+    QVERIFY(cli()("replay list --json").objects().empty());
+}
+
+void TestCliReplay::run_movesToTheOrigin() {
+    const CliResult result = cli()("replay run orders.dead --yes --json --reason INC-4711");
+    QVERIFY2(result.code == 0, result.err.constData());
+    QCOMPARE(result.objects().size(), std::size_t(2));
+    const QJsonObject run = result.objects().back().value(QStringLiteral("run")).toObject();
+    QCOMPARE(
+        run.keys().join(QLatin1Char(' ')),
+        QStringLiteral("actor connection counts createdAt destination endReason endedAt id kind parentRun "
+                       "queue reason state virtualHost"));
+    QCOMPARE(run.value(QStringLiteral("state")).toString(), runStateWord(RunState::Finished));
+    QCOMPARE(run.value(QStringLiteral("reason")).toString(), QStringLiteral("INC-4711"));
+    QCOMPARE(run.value(QStringLiteral("counts")).toObject().value(itemStateWord(ItemState::Removed)).toInt(),
+             5);
+    QCOMPARE(in("orders.dead"), std::size_t(0));
+    QCOMPARE(in("orders"), std::size_t(5));
+    QVERIFY(cli().broker.contents("orders").front().header(attemptHeader) != nullptr);
+    QVERIFY(cli()("audit list").out.contains("replay.end"));
+    QCOMPARE(cli()("audit verify").code, 0);
+}
+
+void TestCliReplay::run_refusesWithoutYes() {
+    for (const char* words : {"replay run orders.dead", "replay run orders.dead --json"}) {
+        const CliResult result = cli()(words);
+        QCOMPARE(result.code, 2);
+        QVERIFY(result.err.contains("--yes"));
+    }
+    QCOMPARE(in("orders.dead"), std::size_t(5));
+    QVERIFY(cli()("replay list --json").objects().empty());
+}
+
+void TestCliReplay::run_asksAndTakesNo() {
+    cli().answers << QStringLiteral("nope");
+    const CliResult result = cli()("replay run orders.dead");
+    QCOMPARE(result.code, 1);
+    QVERIFY(cli().prompts.last().startsWith(QStringLiteral("Send 5 messages to the origin queue")));
+    QVERIFY(result.out.contains("Plan for orders.dead"));
+    QCOMPARE(in("orders.dead"), std::size_t(5));
+}
+
+void TestCliReplay::run_toAnotherQueueWithFilterAndLimit() {
+    const CliResult result =
+        cli().run({QStringLiteral("replay"), QStringLiteral("run"), QStringLiteral("orders.dead"),
+                   QStringLiteral("--to-queue"), QStringLiteral("parking"), QStringLiteral("--where"),
+                   QStringLiteral("reason = rejected"), QStringLiteral("--limit"), QStringLiteral("2"),
+                   QStringLiteral("--yes")});
+    QVERIFY2(result.code == 0, (result.out + result.err).constData());
+    QCOMPARE(in("parking"), std::size_t(2));
+    QCOMPARE(in("orders.dead"), std::size_t(3));
+    QCOMPARE(cli().broker.contents("parking").front().body, QByteArray("{\"order\":{\"id\":1}}"));
+}
+
+void TestCliReplay::run_refusedMessagesMakeItPartly() {
+    const CliResult result = cli()("replay run orders.dead --to-exchange nowhere --yes --json");
+    QCOMPARE(result.code, 1);
+    QCOMPARE(result.objects().size(), std::size_t(1));
+    const QJsonObject plan = result.objects().front().value(QStringLiteral("plan")).toObject();
+    QCOMPARE(plan.value(QStringLiteral("sendable")).toInt(), 0);
+    QCOMPARE(plan.value(QStringLiteral("refusals"))
+                 .toObject()
+                 .value(refusalWord(Refusal::UnknownExchange))
+                 .toInt(),
+             5);
+    QCOMPARE(in("orders.dead"), std::size_t(5));
+}
+
+void TestCliReplay::run_secondTimeIsRefusedPerJournal() {
+    const Message again = cli().broker.contents("orders.dead").front();
+    QCOMPARE(cli()("replay run orders.dead --yes").code, 0);
+    cli().broker.put("orders.dead", again);
+    const CliResult refused = cli()("replay run orders.dead --refresh --dry-run --json");
+    QCOMPARE(refused.code, 1);
+    const QJsonObject item = refused.objects().front().value(QStringLiteral("item")).toObject();
+    QCOMPARE(item.value(QStringLiteral("refusal")).toString(), refusalWord(Refusal::AlreadyReplayed));
+    QCOMPARE(cli()("replay run orders.dead --yes --allow-repeat").code, 0);
+    QCOMPARE(in("orders"), std::size_t(6));
+}
+
+void TestCliReplay::run_stopsInGoodOrderWhenInterrupted() {
+    QCOMPARE(cli()("deadletters list orders.dead").code, 0);
+    cli().broker.withholdConfirms = true;
+    cli().broker.onReceive = [] { Interrupt::raise(); };
+    const CliResult result = cli()("replay run orders.dead --yes");
+    Interrupt::reset();
+    cli().broker.onReceive = nullptr;
+    QCOMPARE(result.code, 1);
+    QVERIFY(result.err.contains("Stopping"));
+    QVERIFY(result.out.contains("Run "));
+    QCOMPARE(in("orders.dead"), std::size_t(5)); // without a confirm nothing is removed
+}
+
+void TestCliReplay::show_listsWhatBecameOfEveryMessage() {
+    QCOMPARE(cli()("replay run orders.dead --yes").code, 0);
+    const auto runs = cli()("replay list --json").objects();
+    QCOMPARE(runs.size(), std::size_t(1));
+    const QByteArray id = runs.front().value(QStringLiteral("id")).toString().toUtf8();
+    const auto objects = cli()(("replay show --json " + id.left(8)).constData()).objects();
+    QCOMPARE(objects.size(), std::size_t(6));
+    QCOMPARE(objects[0].value(QStringLiteral("run")).toObject(), runs.front());
+    const QJsonObject item = objects[1].value(QStringLiteral("item")).toObject();
+    QCOMPARE(item.value(QStringLiteral("state")).toString(), itemStateWord(ItemState::Removed));
+    QCOMPARE(item.value(QStringLiteral("hasCopy")).toBool(), true);
+    const CliResult people = cli()(("replay show --state in-doubt " + id).constData());
+    QCOMPARE(people.code, 0);
+    QVERIFY(people.out.startsWith("run          " + id));
+    QVERIFY(cli()("replay list --search orders").out.contains(id));
+    QCOMPARE(cli()("replay list --search nothing-like-it").out, QByteArray("No runs.\n"));
+}
+
+void TestCliReplay::show_copyIsTheSavedMessage() {
+    const QByteArray before = cli()("deadletters export orders.dead --limit 1").out;
+    QCOMPARE(cli()("replay run orders.dead --yes").code, 0);
+    const QByteArray id =
+        cli()("replay list --json").objects().front().value(QStringLiteral("id")).toString().toUtf8();
+    const CliResult copy = cli()(("replay show --copy 1 " + id).constData());
+    QCOMPARE(copy.code, 0);
+    const auto withoutRedelivered = [](const QByteArray& line) {
+        QJsonObject object = QJsonDocument::fromJson(line).object();
+        object.remove(QStringLiteral("redelivered")); // the first reading marked it
+        return object;
+    };
+    QCOMPARE(withoutRedelivered(copy.out), withoutRedelivered(before));
+}
+
+void TestCliReplay::resume_withoutUnfinishedRunSaysSo() {
+    const CliResult result = cli()("replay resume --yes");
+    QCOMPARE(result.code, 2);
+    QVERIFY(result.err.contains("no unfinished run"));
+    QCOMPARE(cli()("replay list --unfinished").code, 0);
+}
+
+void TestCliReplay::decide_withoutDoubtDoesNothing() {
+    QCOMPARE(cli()("replay run orders.dead --yes").code, 0);
+    const QByteArray id =
+        cli()("replay list --json").objects().front().value(QStringLiteral("id")).toString().toUtf8();
+    const CliResult result = cli()(("replay decide --leave --yes " + id).constData());
+    QCOMPARE(result.code, 0);
+    QVERIFY(result.err.contains("No message of this run is in doubt."));
+}
+
+void TestCliReplay::decide_settlesMessagesInDoubt() {
+    QCOMPARE(cli()("deadletters list orders.dead").code, 0);
+    cli().broker.withholdConfirms = true;
+    cli().broker.onReceive = [] { Interrupt::raise(); };
+    const CliResult run = cli()("replay run orders.dead --yes --json");
+    Interrupt::reset();
+    cli().broker.onReceive = nullptr;
+    cli().broker.withholdConfirms = false;
+    const QJsonObject record = run.objects().back().value(QStringLiteral("run")).toObject();
+    const int doubts =
+        record.value(QStringLiteral("counts")).toObject().value(itemStateWord(ItemState::InDoubt)).toInt();
+    if (doubts == 0)
+        QSKIP("the interrupt came before anything was sent");
+    QVERIFY(run.err.contains("replay decide"));
+    const QByteArray id = record.value(QStringLiteral("id")).toString().toUtf8();
+    QCOMPARE(cli()(("replay decide --treat-as-sent " + id).constData()).code, 2); // nobody agreed
+    const CliResult decided = cli()(("replay decide --treat-as-sent --yes --json " + id).constData());
+    const QJsonObject counts = decided.objects()
+                                   .back()
+                                   .value(QStringLiteral("run"))
+                                   .toObject()
+                                   .value(QStringLiteral("counts"))
+                                   .toObject();
+    QCOMPARE(counts.value(itemStateWord(ItemState::InDoubt)).toInt(), 0);
+    QCOMPARE(in("orders.dead"), std::size_t(5 - doubts));
+}
+
+void TestCliReplay::delete_needsASelection() {
+    QCOMPARE(cli()("delete orders.dead --yes").code, 2);
+    QCOMPARE(cli()("delete orders.dead --all").code, 2); // no --yes
+    QCOMPARE(cli()("delete orders.dead --all --dry-run").code, 0);
+    QCOMPARE(in("orders.dead"), std::size_t(5));
+}
+
+void TestCliReplay::delete_keepsCopiesThatRestoreSends() {
+    const CliResult deleted =
+        cli().run({QStringLiteral("delete"), QStringLiteral("orders.dead"), QStringLiteral("--where"),
+                   QStringLiteral("reason = rejected"), QStringLiteral("--yes"), QStringLiteral("--json")});
+    QVERIFY2(deleted.code == 0, deleted.err.constData());
+    QCOMPARE(in("orders.dead"), std::size_t(1));
+    QCOMPARE(in("orders"), std::size_t(0));
+    const QByteArray id = deleted.objects()
+                              .back()
+                              .value(QStringLiteral("run"))
+                              .toObject()
+                              .value(QStringLiteral("id"))
+                              .toString()
+                              .toUtf8();
+    QCOMPARE(cli()(("restore " + id).constData()).code, 2); // nobody agreed
+    const CliResult restored = cli()(("restore --yes --json " + id.left(10)).constData());
+    QVERIFY2(restored.code == 0, restored.err.constData());
+    QCOMPARE(in("orders.dead"), std::size_t(5));
+    const QJsonObject run = restored.objects().back().value(QStringLiteral("run")).toObject();
+    QCOMPARE(run.value(QStringLiteral("kind")).toString(), QStringLiteral("restore"));
+    QCOMPARE(run.value(QStringLiteral("parentRun")).toString().toUtf8(), id);
+}
+
+void TestCliReplay::purge_needsTheTypedName() {
+    QCOMPARE(cli()("purge orders.dead").code, 2);
+    QCOMPARE(cli()("purge orders.dead --confirm orders").code, 2);
+    cli().answers << QStringLiteral("orders.dea");
+    QCOMPARE(cli()("purge orders.dead").code, 2);
+    QCOMPARE(in("orders.dead"), std::size_t(5));
+}
+
+void TestCliReplay::purge_removesAllAndIsRestorable() {
+    cli().answers << QStringLiteral("orders.dead");
+    const CliResult purged = cli()("purge orders.dead");
+    QVERIFY2(purged.code == 0, purged.err.constData());
+    QCOMPARE(in("orders.dead"), std::size_t(0));
+    const QJsonObject run = cli()("replay list --json").objects().front();
+    QCOMPARE(run.value(QStringLiteral("kind")).toString(), QStringLiteral("purge"));
+    const QByteArray id = run.value(QStringLiteral("id")).toString().toUtf8();
+    QCOMPARE(cli()(("restore --yes " + id).constData()).code, 0);
+    QCOMPARE(in("orders.dead"), std::size_t(5));
+}
+
+void TestCliReplay::unknownRun_isNotFound() {
+    for (const char* words : {"replay show zzz --json", "restore zzz --yes --json",
+                              "replay resume zzz --yes --json", "replay decide zzz --leave --yes --json"}) {
+        const CliResult result = cli()(words);
+        QCOMPARE(result.code, 2);
+        QCOMPARE(result.error().value(QStringLiteral("kind")).toString(), QStringLiteral("not-found"));
+    }
+}
+
+QTEST_GUILESS_MAIN(TestCliReplay)
+#include "tst_clireplay.moc"

@@ -1,0 +1,187 @@
+// Arguments, help, exit codes and the shape of errors.
+#include "tests/app/cli/cliharness.h"
+
+using namespace signalbox;
+
+class TestCliUsage : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void wrongArguments_areUsageErrors_data();
+    void wrongArguments_areUsageErrors();
+    void usageErrorWithJson_isOneObject();
+    void help_namesEveryCommand();
+    void everyCommandsHelp_hasAnExample_data();
+    void everyCommandsHelp_hasAnExample();
+    void version_isPrinted();
+    void globalOptions_areTakenAnywhere();
+    void workspaceThatIsNoWorkspace_isRefused();
+    void kinds_haveTheirExitCode_data();
+    void kinds_haveTheirExitCode();
+};
+
+void TestCliUsage::wrongArguments_areUsageErrors_data() {
+    QTest::addColumn<QString>("words");
+    QTest::addColumn<QString>("said");
+    const auto row = [](const char* words, const char* said) {
+        QTest::newRow(words) << QString::fromUtf8(words) << QString::fromUtf8(said);
+    };
+    row("frobnicate", "frobnicate");
+    row("queues --frobnicate", "--frobnicate");
+    row("connections", "subcommand");
+    row("connections add", "name");
+    row("connections add x --port many", "--port");
+    row("connections add x --environment moon", "development, test or production");
+    row("deadletters list", "queue");
+    row("deadletters list q --limit -1", "--limit");
+    row("deadletters list q --where (reason", "");
+    row("replay run q --to-origin --to-queue x", "Destination");
+    row("replay decide r", "Decision");
+    row("replay decide r --leave --send-again", "Decision");
+    row("delete q", "--where");
+    row("pin q --not --clear", "excludes");
+    row("purge", "queue");
+    row("replay show nowhere --state odd", "--state");
+    row("--password secret queues", "--password");
+}
+
+void TestCliUsage::wrongArguments_areUsageErrors() {
+    QFETCH(QString, words);
+    QFETCH(QString, said);
+    CliHarness cli;
+    const CliResult result = cli(words.toUtf8().constData());
+    QCOMPARE(result.code, 2);
+    QCOMPARE(result.out, QByteArray());
+    QVERIFY2(QString::fromUtf8(result.err).contains(said), result.err.constData());
+}
+
+void TestCliUsage::usageErrorWithJson_isOneObject() {
+    CliHarness cli;
+    const CliResult result = cli("--json deadletters list q --wher x");
+    QCOMPARE(result.code, 2);
+    QCOMPARE(result.err.count('\n'), 1);
+    const QJsonObject error = result.error();
+    QCOMPARE(error.keys(),
+             QStringList({QStringLiteral("detail"), QStringLiteral("kind"), QStringLiteral("summary")}));
+    QCOMPARE(error.value(QStringLiteral("kind")).toString(), QStringLiteral("invalid"));
+    QVERIFY(error.value(QStringLiteral("summary")).toString().contains(QStringLiteral("--wher")));
+}
+
+void TestCliUsage::help_namesEveryCommand() {
+    CliHarness cli;
+    const CliResult result = cli.run({QStringLiteral("--help")}, false);
+    QCOMPARE(result.code, 0);
+    for (const char* word : {"connections", "queues", "pin", "deadletters", "replay", "delete", "purge",
+                             "restore", "elevate", "audit", "--json", "--workspace", "SIGNALBOX_PASSWORD"})
+        QVERIFY2(result.out.contains(word), word);
+}
+
+void TestCliUsage::everyCommandsHelp_hasAnExample_data() {
+    QTest::addColumn<QString>("words");
+    for (const char* words : {"connections add",
+                              "connections list",
+                              "connections test",
+                              "connections remove",
+                              "queues",
+                              "pin",
+                              "deadletters list",
+                              "deadletters show",
+                              "deadletters groups",
+                              "deadletters export",
+                              "deadletters import",
+                              "replay run",
+                              "replay resume",
+                              "replay list",
+                              "replay show",
+                              "replay decide",
+                              "replay abandon",
+                              "replay abandon",
+                              "delete",
+                              "purge",
+                              "restore",
+                              "elevate",
+                              "audit list",
+                              "audit verify"})
+        QTest::newRow(words) << QString::fromUtf8(words);
+}
+
+void TestCliUsage::everyCommandsHelp_hasAnExample() {
+    QFETCH(QString, words);
+    CliHarness cli;
+    const CliResult result = cli.run(words.split(QLatin1Char(' ')) << QStringLiteral("--help"), false);
+    QCOMPARE(result.code, 0);
+    QVERIFY2(QString::fromUtf8(result.out).contains(QStringLiteral("  signalbox ") + words),
+             result.out.constData());
+    QVERIFY(!result.out.contains("Password:"));
+}
+
+void TestCliUsage::version_isPrinted() {
+    QCoreApplication::setApplicationVersion(QStringLiteral("7.8.9"));
+    CliHarness cli;
+    const CliResult result = cli.run({QStringLiteral("--version")}, false);
+    QCOMPARE(result.code, 0);
+    QCOMPARE(result.out, QByteArray("signalbox 7.8.9\n"));
+}
+
+void TestCliUsage::globalOptions_areTakenAnywhere() {
+    CliHarness cli;
+    for (const QStringList& words :
+         {QStringList{QStringLiteral("--json"), QStringLiteral("--workspace"), cli.file(),
+                      QStringLiteral("audit"), QStringLiteral("verify")},
+          QStringList{QStringLiteral("audit"), QStringLiteral("--json"), QStringLiteral("verify"),
+                      QStringLiteral("--workspace=%1").arg(cli.file())},
+          QStringList{QStringLiteral("audit"), QStringLiteral("verify"), QStringLiteral("--workspace"),
+                      cli.file(), QStringLiteral("--json")}}) {
+        const CliResult result = cli.run(words, false);
+        QCOMPARE(result.err, QByteArray());
+        QCOMPARE(result.code, 0);
+        QCOMPARE(result.objects().size(), std::size_t(1));
+        QCOMPARE(result.objects().front().value(QStringLiteral("whole")).toBool(), true);
+    }
+}
+
+void TestCliUsage::workspaceThatIsNoWorkspace_isRefused() {
+    CliHarness cli;
+    QFile file(cli.file());
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(QByteArray("this is a shopping list, not a workspace\n").repeated(200));
+    file.close();
+    const CliResult result = cli("connections list --json");
+    QVERIFY(result.code == 1 || result.code == 3);
+    QCOMPARE(result.out, QByteArray());
+    QVERIFY(result.error()
+                .value(QStringLiteral("summary"))
+                .toString()
+                .contains(QStringLiteral("team.signalbox")));
+}
+
+void TestCliUsage::kinds_haveTheirExitCode_data() {
+    QTest::addColumn<int>("kind");
+    QTest::addColumn<int>("code");
+    const auto row = [](ErrorKind kind, int code) {
+        QTest::newRow(errorWord(kind).toUtf8().constData()) << static_cast<int>(kind) << code;
+    };
+    row(ErrorKind::Invalid, 2);
+    row(ErrorKind::NotFound, 2);
+    row(ErrorKind::CannotConnect, 3);
+    row(ErrorKind::NotAuthenticated, 3);
+    row(ErrorKind::NotAllowed, 3);
+    row(ErrorKind::Conflict, 3);
+    row(ErrorKind::Busy, 3);
+    row(ErrorKind::Lost, 3);
+    row(ErrorKind::Blocked, 3);
+    row(ErrorKind::Storage, 3);
+    row(ErrorKind::TooNew, 3);
+    row(ErrorKind::Unsupported, 3);
+    row(ErrorKind::Corrupt, 1);
+    row(ErrorKind::Cancelled, 1);
+    row(ErrorKind::Internal, 1);
+}
+
+void TestCliUsage::kinds_haveTheirExitCode() {
+    QFETCH(int, kind);
+    QFETCH(int, code);
+    QCOMPARE(exitCodeOf(static_cast<ErrorKind>(kind)), code);
+}
+
+QTEST_GUILESS_MAIN(TestCliUsage)
+#include "tst_cliusage.moc"
