@@ -202,7 +202,7 @@ private Q_SLOTS:
 
     void execute_aDefectNamesTheStatementInTheDetail() {
         Database db = opened(path("a.db"));
-        const auto wrong = db.execute("SELECT nothing FROM nowhere");
+        const auto wrong = db.execute("SELECT x FROM nowhere");
         QVERIFY(!wrong);
         QCOMPARE(wrong.error().kind, ErrorKind::Internal);
         QVERIFY(wrong.error().detail.contains(QStringLiteral("nowhere")));
