@@ -7,8 +7,6 @@
 #include "models/deadletters/snapshotreader.h"
 
 #include <QAbstractTableModel>
-#include <QCache>
-#include <QHash>
 
 namespace signalbox {
 
@@ -44,6 +42,19 @@ Q_SIGNALS:
 
 private:
     struct State;
+    void restart();
+    void ask();
+    void takePage(const IdPage& page);
+    void appendRows(const std::vector<qint64>& ids);
+    void startMerge();
+    void applyMerge(const struct TableMerge& merge);
+    void rearrange(const QList<qint64>& ids);
+    void want(int row) const;
+    void fetch();
+    void takeRows(int generation, const std::vector<qint64>& ids,
+                  const Result<std::vector<SnapshotRow>>& rows);
+    void setBusy(bool busy);
+    void fail(const Error& error);
     std::unique_ptr<State> state_;
 };
 

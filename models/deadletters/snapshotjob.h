@@ -20,6 +20,8 @@ public:
         qint64 expected = -1; // messages ready when the person asked; -1 = unknown
         int quietMs = 1500;   // the end: nothing came for that long (and the broker says nothing is ready)
         bool isStream = false;
+        int giveBackAfterMs = 60000; // a pause that long gives back what is held; resume() then starts over
+        int retries = 6;             // of a lost link, with growing pauses; 0 = the first loss ends the job
     };
     enum class State { Idle, Running, Paused, Finished, Cancelled, Failed };
     struct Progress {
@@ -49,6 +51,9 @@ Q_SIGNALS:
 
 private:
     class Worker;
+    State state_ = State::Idle;
+    Progress progress_;
+    std::optional<Error> error_;
     std::unique_ptr<Worker> worker_;
 };
 

@@ -1,5 +1,6 @@
-// Asynchronous reads of a snapshot for views: calls return at once, the work runs on one thread of its own,
-// and a newer ids()/count() request makes an older one end early. Lives on the GUI thread.
+// Asynchronous reads of a snapshot for views: calls return at once. Searches run on one thread, fetching rows
+// on another, so that a table scrolls while a search runs. A newer ids()/count() request makes an older one
+// end as Cancelled. Lives on the GUI thread.
 #pragma once
 
 #include "models/deadletters/snapshot.h"
@@ -7,6 +8,7 @@
 #include <QFuture>
 #include <QObject>
 #include <QThreadPool>
+#include <functional>
 
 namespace signalbox {
 
@@ -20,13 +22,22 @@ public:
     const std::shared_ptr<Snapshot>& snapshot() const { return snapshot_; }
 
     QFuture<Result<IdPage>> ids(const SnapshotQuery& query, const SnapshotCursor& from, int limit);
+    QFuture<Result<qint64>> count(const SnapshotQuery& query);
     QFuture<Result<std::vector<SnapshotRow>>> rows(std::vector<qint64> ids);
     QFuture<Result<Message>> message(qint64 id);
     QFuture<Result<std::vector<FailureGroup>>> groups();
 
+    // Work on copies of the owner's, on the searching thread; not ended early.
+    QThreadPool& pool() { return searches_; }
+
 private:
+    struct Turn;
+    template<class T>
+    QFuture<Result<T>> search(std::function<Result<T>(Snapshot&)> work);
     std::shared_ptr<Snapshot> snapshot_;
-    QThreadPool pool_;
+    std::shared_ptr<Turn> turn_;
+    QThreadPool searches_;
+    QThreadPool fetches_;
 };
 
 } // namespace signalbox

@@ -123,6 +123,12 @@ Result<Where> Where::parse(const QString& text, const QDateTime& now) {
     return where;
 }
 
+Where Where::part(std::shared_ptr<const WhereNode> node) {
+    Where where;
+    where.root_ = std::move(node);
+    return where;
+}
+
 bool Where::matches(const Message& message, const DeathFacts& facts, qint64 position) const {
     if (!root_)
         return true;

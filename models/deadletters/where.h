@@ -19,9 +19,13 @@ public:
     // counts from; invalid = the time of the call.
     static Result<Where> parse(const QString& text, const QDateTime& now = {});
 
+    // One branch of a filter as a filter of its own; its text() is empty.
+    static Where part(std::shared_ptr<const WhereNode> node);
+
     bool isEmpty() const { return !root_; }
     const QString& text() const { return text_; }
     const WhereNode* root() const { return root_.get(); }
+    const std::shared_ptr<const WhereNode>& rootNode() const { return root_; }
     // True when the message satisfies the filter. `position` is 1-based queue order.
     bool matches(const Message& message, const DeathFacts& facts, qint64 position) const;
     // Needs the body to decide (a body path is used).

@@ -1,3 +1,4 @@
+#include "models/deadletters/snapshotbody.h"
 #include "models/deadletters/whereoperand.h"
 
 #include <nlohmann/json.hpp>
@@ -10,6 +11,7 @@ using Json = nlohmann::json;
 using Path = std::vector<WherePathStep>;
 
 constexpr int nestingLimit = 256;
+constexpr qsizetype bodyLimit = 64 * 1024 * 1024;
 
 // Hostile nesting must not reach recursive code; a glance at the brackets is enough.
 bool isShallow(const QByteArray& text) {
@@ -107,7 +109,8 @@ bool visitJson(const Json& json, const Path& path, std::size_t step, const Where
 } // namespace
 
 struct WhereBody::Document {
-    Json json;
+    PlainBody body;
+    std::optional<Json> json;
 };
 
 WhereBody::WhereBody(const Message& message)
@@ -116,20 +119,23 @@ WhereBody::WhereBody(const Message& message)
 WhereBody::~WhereBody() = default;
 
 bool WhereBody::visit(const Path& path, const WhereVisitor& visit) {
+    if (!document_) {
+        document_ = std::make_unique<Document>();
+        document_->body = plainBody(message_, bodyLimit);
+    }
+    const QByteArray& text = document_->body.bytes;
     if (path.empty()) { // the text as a whole
         WhereValue value;
         value.kind = WhereValue::Kind::Text;
-        value.text = QString::fromUtf8(message_.body);
+        value.text = QString::fromUtf8(text);
         return !value.text.isEmpty() && visit(value);
     }
-    if (!document_) {
-        document_ = std::make_unique<Document>();
-        document_->json = Json(Json::value_t::discarded);
-        const QByteArray& body = message_.body;
-        if (message_.bodyComplete && isShallow(body))
-            document_->json = Json::parse(body.begin(), body.end(), nullptr, false);
+    if (!document_->json) {
+        document_->json = document_->body.whole && isShallow(text)
+                              ? Json::parse(text.begin(), text.end(), nullptr, false)
+                              : Json(Json::value_t::discarded);
     }
-    return !document_->json.is_discarded() && visitJson(document_->json, path, 0, visit);
+    return !document_->json->is_discarded() && visitJson(*document_->json, path, 0, visit);
 }
 
 } // namespace signalbox

@@ -1,0 +1,88 @@
+#include "models/deadletters/snapshotbody.h"
+
+#include <QStringDecoder>
+#include <brotli/decode.h>
+#include <zlib.h>
+
+namespace signalbox {
+
+namespace {
+
+constexpr qsizetype chunk = 65536;
+
+// `windowBits`: 47 finds gzip and zlib by their heads, -15 is deflate without one.
+bool inflateBody(const QByteArray& packed, int windowBits, qsizetype limit, PlainBody& out) {
+    z_stream stream{};
+    if (inflateInit2(&stream, windowBits) != Z_OK)
+        return false;
+    QByteArray input = packed; // zlib wants it writable in its types only
+    stream.next_in = reinterpret_cast<Bytef*>(input.data());
+    stream.avail_in = static_cast<uInt>(input.size());
+    int code = Z_OK;
+    while (code == Z_OK && out.bytes.size() < limit) {
+        const qsizetype before = out.bytes.size();
+        const qsizetype room = std::min(chunk, limit - before);
+        out.bytes.resize(before + room);
+        stream.next_out = reinterpret_cast<Bytef*>(out.bytes.data() + before);
+        stream.avail_out = static_cast<uInt>(room);
+        code = inflate(&stream, Z_NO_FLUSH);
+        out.bytes.truncate(before + room - static_cast<qsizetype>(stream.avail_out));
+    }
+    inflateEnd(&stream);
+    out.whole = code == Z_STREAM_END;
+    return code == Z_STREAM_END || code == Z_OK || !out.bytes.isEmpty();
+}
+
+bool unbrotli(const QByteArray& packed, qsizetype limit, PlainBody& out) {
+    BrotliDecoderState* state = BrotliDecoderCreateInstance(nullptr, nullptr, nullptr);
+    if (!state)
+        return false;
+    std::size_t availableIn = static_cast<std::size_t>(packed.size());
+    const auto* nextIn = reinterpret_cast<const std::uint8_t*>(packed.constData());
+    BrotliDecoderResult code = BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT;
+    while (code == BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT && out.bytes.size() < limit) {
+        const qsizetype before = out.bytes.size();
+        const qsizetype room = std::min(chunk, limit - before);
+        out.bytes.resize(before + room);
+        auto* nextOut = reinterpret_cast<std::uint8_t*>(out.bytes.data() + before);
+        auto availableOut = static_cast<std::size_t>(room);
+        code = BrotliDecoderDecompressStream(state, &availableIn, &nextIn, &availableOut, &nextOut, nullptr);
+        out.bytes.truncate(before + room - static_cast<qsizetype>(availableOut));
+    }
+    BrotliDecoderDestroyInstance(state);
+    out.whole = code == BROTLI_DECODER_RESULT_SUCCESS;
+    return out.whole || !out.bytes.isEmpty();
+}
+
+} // namespace
+
+PlainBody plainBody(const Message& message, qsizetype limit) {
+    PlainBody out;
+    const QByteArray encoding = message.properties.contentEncoding
+                                    ? message.properties.contentEncoding->trimmed().toLower()
+                                    : QByteArray();
+    bool undone = false;
+    if (encoding == "gzip" || encoding == "x-gzip")
+        undone = inflateBody(message.body, 47, limit, out);
+    else if (encoding == "deflate")
+        undone = inflateBody(message.body, 47, limit, out) || inflateBody(message.body, -15, limit, out);
+    else if (encoding == "br")
+        undone = unbrotli(message.body, limit, out);
+    if (!undone) {
+        out.whole = message.body.size() <= limit;
+        out.bytes = out.whole ? message.body : message.body.left(limit);
+    }
+    out.whole = out.whole && message.bodyComplete;
+    return out;
+}
+
+bool looksLikeText(QByteArrayView bytes) {
+    const QByteArrayView head = bytes.first(std::min<qsizetype>(bytes.size(), 4096));
+    if (head.contains('\0'))
+        return false;
+    QStringDecoder decoder(QStringDecoder::Utf8); // a character cut at the end is not an error
+    const QString text = decoder(head);
+    return !decoder.hasError() && (text.size() > 0 || head.isEmpty());
+}
+
+} // namespace signalbox

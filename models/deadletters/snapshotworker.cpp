@@ -1,0 +1,245 @@
+#include "models/deadletters/snapshotworker.h"
+
+#include "models/base/lognames.h"
+
+#include <spdlog/spdlog.h>
+
+namespace signalbox {
+
+namespace {
+
+constexpr int batchSize = 1000;
+constexpr int receiveWaitMs = 100;
+constexpr int reportEveryMs = 100;
+constexpr int keepAliveMs = 5000;
+constexpr int trickleBatch = 50; // smaller batches than that: only what arrives just now
+
+qint64 msSince(std::chrono::steady_clock::time_point then) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - then)
+        .count();
+}
+
+} // namespace
+
+SnapshotJob::Worker::Worker(std::unique_ptr<MessageSource> source, std::shared_ptr<Snapshot> snapshot,
+                            Request request, Callbacks callbacks)
+    : source_(std::move(source))
+    , snapshot_(std::move(snapshot))
+    , request_(request)
+    , callbacks_(std::move(callbacks)) {
+    progress_.expected = request.expected;
+}
+
+SnapshotJob::Worker::~Worker() {
+    cancel();
+    if (thread_.joinable())
+        thread_.join();
+}
+
+void SnapshotJob::Worker::start() {
+    if (!thread_.joinable())
+        thread_ = std::thread([this] { run(); });
+}
+
+void SnapshotJob::Worker::setPaused(bool paused) {
+    const std::lock_guard lock(mutex_);
+    paused_ = paused;
+    changed_.notify_all();
+}
+
+void SnapshotJob::Worker::cancel() {
+    {
+        const std::lock_guard lock(mutex_);
+        cancelled_ = true;
+        changed_.notify_all();
+    }
+    if (source_)
+        source_->interrupt();
+}
+
+bool SnapshotJob::Worker::sleepUnlessCancelled(int ms) {
+    std::unique_lock lock(mutex_);
+    return !changed_.wait_for(lock, std::chrono::milliseconds(ms), [this] { return cancelled_.load(); });
+}
+
+void SnapshotJob::Worker::run() {
+    Outcome outcome;
+    do {
+        outcome = readOnce();
+    } while (outcome.step == Step::Again && !cancelled_);
+    if (outcome.step == Step::Again)
+        outcome = {Step::Over, State::Cancelled, false, QStringLiteral("cancelled"), std::nullopt};
+    report(true);
+    callbacks_.ended(outcome.state, outcome.error);
+}
+
+// One pass from the head of the queue. What is held goes back before the snapshot is put in order.
+SnapshotJob::Worker::Outcome SnapshotJob::Worker::readOnce() {
+    if (auto begun = snapshot_->beginReading(); !begun)
+        return {Step::Over, State::Failed, false, {}, begun.error()};
+    progress_.read = 0;
+    progress_.bytes = 0;
+    emptyAnswers_ = 0;
+    began_ = lastCame_ = caughtUpSince_ = askedReady_ = Clock::now();
+    Outcome outcome;
+    if (auto opened = source_->open(); !opened)
+        outcome = afterError(opened.error());
+    else
+        outcome = readAll();
+    source_->close();
+    report(true);
+    auto finished = snapshot_->finish(outcome.whole, outcome.reason);
+    if (!finished && !outcome.error)
+        outcome = {Step::Over, State::Failed, false, {}, finished.error()};
+    return outcome;
+}
+
+SnapshotJob::Worker::Outcome SnapshotJob::Worker::afterError(const Error& error) {
+    if (cancelled_)
+        return {Step::Over, State::Cancelled, false, QStringLiteral("cancelled"), std::nullopt};
+    if (error.kind == ErrorKind::Lost && losses_ < request_.retries) {
+        const int pauseMs = 250 << losses_++;
+        if (auto log = spdlog::get(lognames::deadletters))
+            log->warn("link lost while a queue was read; reading it again in {} ms", pauseMs);
+        source_->close();
+        if (sleepUnlessCancelled(pauseMs))
+            return {Step::Again, State::Running, false, error.summary, std::nullopt};
+        return {Step::Over, State::Cancelled, false, QStringLiteral("cancelled"), std::nullopt};
+    }
+    return {Step::Over, State::Failed, false, error.summary, error};
+}
+
+SnapshotJob::Worker::Outcome SnapshotJob::Worker::readAll() {
+    for (;;) {
+        if (cancelled_)
+            return {Step::Over, State::Cancelled, false, QStringLiteral("cancelled"), std::nullopt};
+        if (!waitWhilePaused())
+            return {Step::Again, State::Running, false, QStringLiteral("paused"), std::nullopt};
+        const qint64 left = request_.limit > 0 ? request_.limit - progress_.read : batchSize;
+        if (left <= 0)
+            return {Step::Over, State::Finished, false,
+                    QStringLiteral("limit of %1 reached").arg(request_.limit), std::nullopt};
+        auto batch = source_->receive(static_cast<int>(std::min<qint64>(left, batchSize)), receiveWaitMs);
+        if (!batch)
+            return afterError(batch.error());
+        const std::size_t came = batch->size();
+        if (came > 0) {
+            lastCame_ = Clock::now();
+            const auto tags = take(std::move(*batch));
+            if (!tags) // the store's error, not the link's
+                return {Step::Over, State::Failed, false, tags.error().summary, tags.error()};
+            // Streams only need their credit back; other queues keep everything until the end.
+            if (request_.isStream) {
+                if (auto settled = source_->settle(*tags); !settled)
+                    return afterError(settled.error());
+            }
+            report(false);
+        }
+        if (came >= trickleBatch)
+            caughtUpSince_ = Clock::now();
+        else if (auto end = atEnd(came == 0))
+            return *end;
+    }
+}
+
+Result<std::vector<std::uint64_t>> SnapshotJob::Worker::take(std::vector<Delivery> batch) {
+    std::vector<SnapshotEntry> entries;
+    std::vector<std::uint64_t> tags;
+    entries.reserve(batch.size());
+    tags.reserve(batch.size());
+    for (Delivery& delivery : batch) {
+        progress_.bytes += delivery.message.bodySize;
+        tags.push_back(delivery.tag);
+        entries.push_back({std::move(delivery.message), delivery.streamOffset});
+    }
+    if (auto stored = snapshot_->append(entries); !stored)
+        return failure(stored.error());
+    progress_.read += static_cast<qint64>(entries.size());
+    return tags;
+}
+
+// The end of a queue: nothing came for a while and nothing is ready. New dead letters may trickle in for
+// ever; then it is the end when all that was expected came and the queue was found empty three times.
+std::optional<SnapshotJob::Worker::Outcome> SnapshotJob::Worker::atEnd(bool nothingCame) {
+    const Outcome whole{Step::Over, State::Finished, true, QStringLiteral("end of queue"), std::nullopt};
+    const bool allCame = progress_.expected >= 0 && progress_.read >= progress_.expected;
+    const qint64 quiet = nothingCame ? msSince(lastCame_) : 0;
+    const qint64 enough = allCame ? std::min(request_.quietMs, 300) : request_.quietMs;
+    if (request_.isStream) {
+        const bool caughtUp = msSince(caughtUpSince_) > 3LL * request_.quietMs;
+        return quiet >= enough || caughtUp ? std::optional<Outcome>(whole) : std::nullopt;
+    }
+    const bool trickles = allCame && !nothingCame && msSince(askedReady_) >= enough;
+    if (quiet < enough && !trickles)
+        return std::nullopt;
+    askedReady_ = Clock::now();
+    const auto ready = source_->ready();
+    if (!ready && ready.error().kind == ErrorKind::Lost)
+        return afterError(ready.error());
+    const qint64 waiting = ready.value_or(0);
+    if (waiting == 0) {
+        ++emptyAnswers_;
+        return !trickles || emptyAnswers_ >= 3 ? std::optional<Outcome>(whole) : std::nullopt;
+    }
+    emptyAnswers_ = 0;
+    if (quiet < std::max<qint64>(10LL * request_.quietMs, enough))
+        return std::nullopt;
+    Error held;
+    held.kind = ErrorKind::Busy;
+    held.summary =
+        QStringLiteral("The broker says that %1 messages are ready, but gives none. Another consumer may "
+                       "have the queue for itself.")
+            .arg(waiting);
+    return Outcome{Step::Over, State::Failed, false, held.summary, held};
+}
+
+bool SnapshotJob::Worker::waitWhilePaused() {
+    const auto since = Clock::now();
+    auto asked = since;
+    bool wasPaused = false;
+    std::unique_lock lock(mutex_);
+    while (paused_ && !cancelled_) {
+        wasPaused = true;
+        changed_.wait_for(lock, std::chrono::milliseconds(std::min(request_.giveBackAfterMs, keepAliveMs)));
+        if (!paused_ || cancelled_)
+            break;
+        lock.unlock();
+        if (msSince(since) >= request_.giveBackAfterMs) {
+            source_->close();
+            lock.lock();
+            changed_.wait(lock, [this] { return !paused_ || cancelled_; });
+            return false;
+        }
+        if (msSince(asked) >= keepAliveMs) { // heartbeats flow only while the source is called
+            (void)source_->ready();
+            asked = Clock::now();
+        }
+        lock.lock();
+    }
+    if (wasPaused) {
+        const qint64 ms = msSince(since);
+        lastCame_ += std::chrono::milliseconds(ms);
+        caughtUpSince_ += std::chrono::milliseconds(ms);
+        began_ += std::chrono::milliseconds(ms);
+    }
+    return true;
+}
+
+void SnapshotJob::Worker::report(bool always) {
+    if (!always && msSince(reported_) < reportEveryMs)
+        return;
+    reported_ = Clock::now();
+    const double seconds = static_cast<double>(msSince(began_)) / 1000;
+    progress_.perSecond = seconds > 0 ? static_cast<double>(progress_.read) / seconds : 0;
+    const qint64 goal = request_.limit > 0 && (progress_.expected < 0 || request_.limit < progress_.expected)
+                            ? request_.limit
+                            : progress_.expected;
+    progress_.secondsLeft =
+        goal >= 0 && progress_.perSecond > 0
+            ? static_cast<int>(static_cast<double>(std::max<qint64>(goal - progress_.read, 0)) /
+                               progress_.perSecond)
+            : -1;
+    callbacks_.progress(progress_);
+}
+
+} // namespace signalbox
