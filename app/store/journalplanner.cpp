@@ -111,7 +111,7 @@ Result<void> JournalPlanner::addItems(const QString& run, std::span<const PlanIt
     if (done)
         done = transaction->commit();
     if (!done)
-        routes_.clear(); // what was new among them is gone with the transaction
+        forgetRoutes(); // what was new among them is gone with the transaction
     return done;
 }
 
@@ -157,14 +157,18 @@ Result<void> JournalPlanner::addItem(qint64 runNo, const PlanItem& item, const M
 }
 
 Result<qint64> JournalPlanner::routeNumber(const PlanRoute& route) {
+    if (lastRouteNo_ != 0 && route == lastRoute_)
+        return lastRouteNo_;
     const QString receivers = toJsonList(route.receivers);
     const QString changes = toJsonList(route.changes);
     QByteArray content;
     for (const QByteArray& part : {route.exchange, route.routingKey, receivers.toUtf8(), changes.toUtf8(),
                                    route.note.toUtf8(), QByteArray(route.receiversKnown ? "1" : "0")})
         content += QByteArray::number(part.size()) + ':' + part;
-    if (const auto known = routes_.constFind(content); known != routes_.constEnd())
-        return *known;
+    if (const auto known = routes_.constFind(content); known != routes_.constEnd()) {
+        lastRoute_ = route;
+        return lastRouteNo_ = *known;
+    }
     auto last = writer_.db().number("SELECT COALESCE(MAX(route_no), 0) FROM replay_route");
     if (!last)
         return failure(std::move(last.error()));
@@ -181,7 +185,13 @@ Result<qint64> JournalPlanner::routeNumber(const PlanRoute& route) {
     if (routes_.size() >= mostRoutesInMemory)
         routes_.clear();
     routes_.insert(content, number);
-    return number;
+    lastRoute_ = route;
+    return lastRouteNo_ = number;
+}
+
+void JournalPlanner::forgetRoutes() {
+    routes_.clear();
+    lastRouteNo_ = 0;
 }
 
 } // namespace signalbox

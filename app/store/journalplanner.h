@@ -47,8 +47,12 @@ private:
     Result<void> takeOne(const Candidate& one, JournalWriter::ItemRow& row, TakenOver& result,
                          JournalWriter::CountChange& change);
 
+    void forgetRoutes();
+
     JournalWriter& writer_;
     QHash<QByteArray, qint64> routes_; // content -> route_no; forgotten when a transaction fails
+    PlanRoute lastRoute_;              // most items go where the one before went
+    qint64 lastRouteNo_ = 0;
     Statement insertRoute_;
     Statement insertIdentity_;
     Statement insertEdited_;

@@ -138,7 +138,7 @@ Result<JournalPlanner::TakenOver> JournalPlanner::takeOver(const QString& run, c
         return failure(std::move(found.error()));
     auto row = firstRowOf(*runNo);
     if (!row) {
-        routes_.clear();
+        forgetRoutes();
         return failure(std::move(row.error()));
     }
     TakenOver result;
@@ -153,7 +153,7 @@ Result<JournalPlanner::TakenOver> JournalPlanner::takeOver(const QString& run, c
     if (done)
         done = transaction->commit();
     if (!done) {
-        routes_.clear();
+        forgetRoutes();
         return failure(std::move(done.error()));
     }
     return result;

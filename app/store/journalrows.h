@@ -58,6 +58,7 @@ struct PlanRoute {
     bool receiversKnown = false;
     QStringList changes;
     QString note;
+    bool operator==(const PlanRoute&) const = default;
 };
 
 // Whether an accepted but never started run still claims its messages: for a quarter of an hour.
