@@ -203,7 +203,7 @@ Result<ItemRecord> JournalReader::itemOf(const Statement& row, Routes& routes) {
             auto read = route(routeNo);
             if (!read)
                 return failure(std::move(read.error()));
-            known = routes.insert(routeNo, std::move(*read));
+            known = routes.insert(routeNo, *read);
         }
         plan.exchange = known->exchange;
         plan.routingKey = known->routingKey;

@@ -152,7 +152,13 @@ QFuture<Result<void>> ConnectionRegistry::save(const ConnectionProfile& given, s
     Q_EMIT changed();
     if (!recorded)
         return ready(std::move(recorded));
-    return secret ? state_->ports.secrets.write(profile.id, *secret) : ready({});
+    if (!secret)
+        return ready({});
+    auto written = state_->ports.secrets.write(profile.id, *secret);
+    whenDone(written, this, [this](const Result<void>& done) {
+        state_->keychainMissing = !done && done.error().kind == ErrorKind::Unsupported;
+    });
+    return written;
 }
 
 QFuture<Result<void>> ConnectionRegistry::remove(const QString& id) {

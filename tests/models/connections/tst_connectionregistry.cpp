@@ -98,6 +98,7 @@ private Q_SLOTS:
         const auto saved = await(registry_->save(crm, secret("pw")));
         QVERIFY(!saved);
         QCOMPARE(saved.error().kind, ErrorKind::Unsupported);
+        QTRY_VERIFY(registry_->keychainMissing());
         QVERIFY(registry_->find(crm.id));
         QVERIFY(await(registry_->connect(crm.id)));
         QCOMPARE(gateways_->passwords, std::vector<QByteArray>{"pw"});
