@@ -1,4 +1,5 @@
-// Takes a run's messages from the saved copies in the journal: restore and import. There is nothing to settle.
+// Takes a run's messages from the saved copies in the journal: restore and import. There is nothing to
+// settle.
 #pragma once
 
 #include "models/replay/intake.h"

@@ -39,15 +39,20 @@ Match DeliveryMatcher::meet(const Fingerprint& fingerprint, bool redelivered, st
             return {};
         return give(index, redelivered ? Meeting::Remove : Meeting::Doubtful);
     }
+    if (!twins.empty())
+        ++extra_[fingerprint];
     return {};
 }
 
-// Occurrence numbers tell of equal messages in front of ours that were not selected; they stay.
+// Equal messages that were not selected stay. Occurrence numbers tell of those in front of ours, an earlier
+// pass of this job of those it met.
 bool DeliveryMatcher::isReserved(const Fingerprint& fingerprint, std::span<const std::uint32_t> twins) {
     int last = 0;
     for (const std::uint32_t index : twins)
         last = std::max(last, items_.at(index).occurrence);
-    const int unselected = last + 1 - static_cast<int>(twins.size());
+    int unselected = last + 1 - static_cast<int>(twins.size());
+    if (const auto known = known_.find(fingerprint); known != known_.end())
+        unselected = std::max(unselected, known->second);
     if (unselected <= 0)
         return false;
     int& spared = spared_[fingerprint];
@@ -58,7 +63,10 @@ bool DeliveryMatcher::isReserved(const Fingerprint& fingerprint, std::span<const
 }
 
 void DeliveryMatcher::restart() {
+    for (const auto& [fingerprint, count] : extra_)
+        known_[fingerprint] = std::max(known_[fingerprint], count);
     spared_.clear();
+    extra_.clear();
     items_.forgetDeliveries();
 }
 

@@ -1,5 +1,5 @@
-// Which item a delivery belongs to. The protocol gives messages no identity, so the fingerprint stands in, and
-// equal twins are told apart by count. Pure bookkeeping; one thread.
+// Which item a delivery belongs to. The protocol gives messages no identity, so the fingerprint stands in,
+// and equal twins are told apart by count. Pure bookkeeping; one thread.
 #pragma once
 
 #include "models/replay/runitems.h"
@@ -24,7 +24,8 @@ struct Match {
 
 class DeliveryMatcher {
 public:
-    // `toRemove`: state of items that only need their original removed (Confirmed; Saved for delete and purge).
+    // `toRemove`: state of items that only need their original removed (Confirmed; Saved for delete and
+    // purge).
     DeliveryMatcher(RunItems& items, ItemState toRemove)
         : items_(items)
         , toRemove_(toRemove) {}
@@ -38,7 +39,10 @@ private:
 
     RunItems& items_;
     ItemState toRemove_;
-    std::unordered_map<Fingerprint, int, FingerprintHash> spared_;
+    using Counts = std::unordered_map<Fingerprint, int, FingerprintHash>;
+    Counts spared_; // this pass: deliveries left alone for the sake of unselected twins
+    Counts extra_;  // this pass: deliveries equal to items of the run, but more than there are items
+    Counts known_;  // unselected twins that earlier passes met
 };
 
 } // namespace signalbox

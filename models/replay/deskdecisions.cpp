@@ -120,9 +120,10 @@ Result<void> DeskCore::decide(const QString& run, const std::vector<qint64>& num
         if (!item)
             return failure(std::move(item.error()));
         if (item->state != ItemState::InDoubt)
-            return failure(ErrorKind::Conflict, QStringLiteral("Message %1 is not in doubt (any more): it is %2.")
-                                                    .arg(number)
-                                                    .arg(itemStateWord(item->state)));
+            return failure(ErrorKind::Conflict,
+                           QStringLiteral("Message %1 is not in doubt (any more): it is %2.")
+                               .arg(number)
+                               .arg(itemStateWord(item->state)));
     }
     const bool fromCopies = header.kind == RunKind::Restore || header.kind == RunKind::Import;
     ItemState next = ItemState::Cancelled;
@@ -161,7 +162,8 @@ Result<RunRecord> DeskCore::abandon(const QString& run) {
         return failure(std::move(lease.error()));
     if (auto doubted = doubtUnanswered(id); !doubted)
         return failure(std::move(doubted.error()));
-    const bool removesNothingYet = record->header.kind == RunKind::Restore || record->header.kind == RunKind::Import;
+    const bool removesNothingYet =
+        record->header.kind == RunKind::Restore || record->header.kind == RunKind::Import;
     for (const ItemState state : {ItemState::Planned, ItemState::Saved}) {
         // A saved item of a delete may have lost its original already; what is known stays as it is.
         if (state == ItemState::Saved && !removesNothingYet)
@@ -170,8 +172,10 @@ Result<RunRecord> DeskCore::abandon(const QString& run) {
         if (!numbers)
             return failure(std::move(numbers.error()));
         for (std::size_t at = 0; at < numbers->size(); at += markAtOnce) {
-            const std::span part = std::span(*numbers).subspan(at, std::min(markAtOnce, numbers->size() - at));
-            if (auto done = ports.journal->mark(id, part, ItemState::Cancelled, QStringLiteral("the run was abandoned"));
+            const std::span part =
+                std::span(*numbers).subspan(at, std::min(markAtOnce, numbers->size() - at));
+            if (auto done = ports.journal->mark(id, part, ItemState::Cancelled,
+                                                QStringLiteral("the run was abandoned"));
                 !done)
                 return failure(std::move(done.error()));
         }
@@ -180,7 +184,8 @@ Result<RunRecord> DeskCore::abandon(const QString& run) {
         return failure(std::move(done.error()));
     auto after = ports.journal->run(id);
     if (after)
-        (void)audit.append(QStringLiteral("replay.abandon"), after->header, QStringLiteral("ok"), auditDetail(*after));
+        (void)audit.append(QStringLiteral("replay.abandon"), after->header, QStringLiteral("ok"),
+                           auditDetail(*after));
     return after;
 }
 

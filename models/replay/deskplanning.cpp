@@ -45,8 +45,9 @@ Result<ReplayPlan> DeskCore::plan(PlanRequest& request) {
     context.sourceIsStream = request.sourceIsStream;
     context.now = ports.clock.now();
     if (request.kind == RunKind::Delete && request.sourceIsStream)
-        return failure(ErrorKind::Unsupported, QStringLiteral("A stream keeps its messages: single ones cannot be "
-                                                              "deleted."));
+        return failure(ErrorKind::Unsupported,
+                       QStringLiteral("A stream keeps its messages: single ones cannot be "
+                                      "deleted."));
     if (!request.next)
         return failure(ErrorKind::Internal, QStringLiteral("A plan was asked for without messages."));
     for (;;) {
@@ -70,18 +71,20 @@ Result<ReplayPlan> DeskCore::plan(PlanRequest& request) {
 
 Result<QString> DeskCore::accept(const PlanRequest& request, ReplayPlan plan) {
     if (plan.sendable == 0)
-        return failure(ErrorKind::Invalid, QStringLiteral("The plan has nothing to do: every message is refused."));
+        return failure(ErrorKind::Invalid,
+                       QStringLiteral("The plan has nothing to do: every message is refused."));
     RunHeader header = newHeader(request.kind, request.source, request.connectionName);
     header.reason = request.reason;
     header.options = plan.options;
     header.sourceIsStream = request.sourceIsStream;
-    header.destination =
-        request.kind == RunKind::Delete ? QStringLiteral("deleted, with a copy kept") : destinationText(plan.options.destination);
+    header.destination = request.kind == RunKind::Delete ? QStringLiteral("deleted, with a copy kept")
+                                                         : destinationText(plan.options.destination);
     if (auto made = ports.journal->createRun(header); !made)
         return failure(std::move(made.error()));
     for (std::size_t at = 0; at < plan.items.size(); at += chunk) {
         if (closing) {
-            (void)ports.journal->setRunState(header.id, RunState::Cancelled, QStringLiteral("the program closed"));
+            (void)ports.journal->setRunState(header.id, RunState::Cancelled,
+                                             QStringLiteral("the program closed"));
             return closingError();
         }
         const std::span part = std::span(plan.items).subspan(at, std::min(chunk, plan.items.size() - at));
@@ -94,7 +97,8 @@ Result<QString> DeskCore::accept(const PlanRequest& request, ReplayPlan plan) {
             return failure(std::move(memory.error()));
         for (PlanItem& item : part) {
             const auto claimed = memory->claimedBy.find(item.fingerprint);
-            if (item.refusal != Refusal::None || claimed == memory->claimedBy.end() || claimed->second == header.id)
+            if (item.refusal != Refusal::None || claimed == memory->claimedBy.end() ||
+                claimed->second == header.id)
                 continue;
             item.refusal = Refusal::ClaimedByOpenRun;
             item.note = QStringLiteral("run %1").arg(claimed->second);
@@ -108,11 +112,14 @@ Result<QString> DeskCore::accept(const PlanRequest& request, ReplayPlan plan) {
         }
     }
     if (plan.sendable == 0) {
-        (void)ports.journal->setRunState(header.id, RunState::Cancelled, QStringLiteral("nothing left to do"));
-        return failure(ErrorKind::Conflict,
-                       QStringLiteral("Another run has taken all of these messages meanwhile: end that run first."));
+        (void)ports.journal->setRunState(header.id, RunState::Cancelled,
+                                         QStringLiteral("nothing left to do"));
+        return failure(
+            ErrorKind::Conflict,
+            QStringLiteral("Another run has taken all of these messages meanwhile: end that run first."));
     }
-    if (auto noted = audit.append(actionOf(request.kind), header, QStringLiteral("ok"), auditDetail(header.id, plan));
+    if (auto noted =
+            audit.append(actionOf(request.kind), header, QStringLiteral("ok"), auditDetail(header.id, plan));
         !noted) {
         (void)ports.journal->setRunState(header.id, RunState::Cancelled, noted.error().summary);
         return failure(std::move(noted.error()));
@@ -125,9 +132,11 @@ Result<QString> DeskCore::acceptRestore(const QString& ofRun, std::vector<qint64
     auto old = ports.journal->run(ofRun);
     if (!old)
         return failure(std::move(old.error()));
-    if (old->header.sourceIsStream || old->header.kind == RunKind::Restore || old->header.kind == RunKind::Import)
-        return failure(ErrorKind::Unsupported,
-                       QStringLiteral("This run removed nothing from a queue, so there is nothing to restore."));
+    if (old->header.sourceIsStream || old->header.kind == RunKind::Restore ||
+        old->header.kind == RunKind::Import)
+        return failure(
+            ErrorKind::Unsupported,
+            QStringLiteral("This run removed nothing from a queue, so there is nothing to restore."));
     // Whatever is not known to be removed is still in its queue: a copy of it there would be a double.
     auto removed = numbersIn(old->header.id, ItemState::Removed, true);
     if (!removed)
@@ -137,14 +146,16 @@ Result<QString> DeskCore::acceptRestore(const QString& ofRun, std::vector<qint64
     } else {
         for (const qint64 number : numbers) {
             if (!std::binary_search(removed->begin(), removed->end(), number))
-                return failure(ErrorKind::Conflict,
-                               QStringLiteral("Message %1 of the run was not removed, or its copy is gone: it cannot be "
-                                              "restored.")
-                                   .arg(number));
+                return failure(
+                    ErrorKind::Conflict,
+                    QStringLiteral("Message %1 of the run was not removed, or its copy is gone: it cannot be "
+                                   "restored.")
+                        .arg(number));
         }
     }
     if (numbers.empty())
-        return failure(ErrorKind::NotFound, QStringLiteral("The run has no saved copies of removed messages (any more)."));
+        return failure(ErrorKind::NotFound,
+                       QStringLiteral("The run has no saved copies of removed messages (any more)."));
     RunHeader header = newHeader(RunKind::Restore, old->header.source, old->header.connectionName);
     header.parentRun = old->header.id;
     header.destination = QStringLiteral("back to queue %1").arg(header.source.name);
@@ -174,11 +185,13 @@ Result<QString> DeskCore::acceptRestore(const QString& ofRun, std::vector<qint64
 namespace {
 
 // Reads the file batch by batch; `use` may be null to look only whether it is whole.
-Result<qint64> readMessages(const QString& path, const EntityRef& queue, const std::atomic<bool>& closing,
-                            const std::function<Result<void>(std::span<const PlanItem>, std::span<const Message>)>& use) {
+Result<qint64>
+readMessages(const QString& path, const EntityRef& queue, const std::atomic<bool>& closing,
+             const std::function<Result<void>(std::span<const PlanItem>, std::span<const Message>)>& use) {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
-        return failure(ErrorKind::NotFound, QStringLiteral("%1 cannot be read.").arg(path), file.errorString());
+        return failure(ErrorKind::NotFound, QStringLiteral("%1 cannot be read.").arg(path),
+                       file.errorString());
     std::vector<PlanItem> items;
     std::vector<Message> messages;
     qint64 count = 0;
@@ -201,11 +214,14 @@ Result<qint64> readMessages(const QString& path, const EntityRef& queue, const s
         auto message = fromJsonLine(line.trimmed());
         if (!message)
             return failure(message.error().kind,
-                           QStringLiteral("Line %1 of the file is no message: %2").arg(lineNumber).arg(message.error().summary),
+                           QStringLiteral("Line %1 of the file is no message: %2")
+                               .arg(lineNumber)
+                               .arg(message.error().summary),
                            message.error().detail);
         if (!message->bodyComplete)
-            return failure(ErrorKind::Invalid,
-                           QStringLiteral("Line %1 holds a cut body, and a cut body is never sent.").arg(lineNumber));
+            return failure(
+                ErrorKind::Invalid,
+                QStringLiteral("Line %1 holds a cut body, and a cut body is never sent.").arg(lineNumber));
         PlanItem item;
         item.number = ++count;
         item.position = count;
@@ -227,7 +243,8 @@ Result<qint64> readMessages(const QString& path, const EntityRef& queue, const s
 
 } // namespace
 
-Result<QString> DeskCore::acceptImport(const EntityRef& queue, const QString& connectionName, const QString& file) {
+Result<QString> DeskCore::acceptImport(const EntityRef& queue, const QString& connectionName,
+                                       const QString& file) {
     // First the whole file, so that a broken line at its end does not leave half an import behind.
     auto whole = readMessages(file, queue, closing, {});
     if (!whole)

@@ -1,5 +1,5 @@
-// Where a run's messages come from: the queue itself, or the saved copies in the journal. Used by the engine's
-// thread only.
+// Where a run's messages come from: the queue itself, or the saved copies in the journal. Used by the
+// engine's thread only.
 #pragma once
 
 #include "models/messaging/messagesource.h"
@@ -12,7 +12,7 @@
 namespace signalbox {
 
 struct Taken {
-    std::vector<Staged> staged;          // to be saved and sent (or saved and removed)
+    std::vector<Staged> staged;           // to be saved and sent (or saved and removed)
     std::vector<std::uint32_t> removable; // done but for the removal: remove the original
     std::vector<std::uint32_t> doubtful;  // cannot tell whether this is the original
     int met = 0;                          // deliveries; 0 = nothing came
@@ -31,7 +31,7 @@ public:
     virtual Result<void> take(int max, int waitMs, Taken& out) = 0;
     // Nothing more to meet: everything is found, or the queue has no more.
     virtual bool isDone() const = 0;
-    virtual bool isExhausted() const = 0; // done, and what was not met is not there
+    virtual bool isExhausted() const = 0;                 // done, and what was not met is not there
     virtual QString stalledBecause() const { return {}; } // there are messages, but we are given none
     // Removes the originals; each index is an item with a tag. False: taken down instead.
     virtual Result<bool> settle(std::span<const std::uint32_t> indexes) = 0;

@@ -16,8 +16,8 @@ struct OutgoingRoute {
 // Where the options send this message. `message` is the original.
 OutgoingRoute outgoingRoute(const Message& message, const DeathFacts& facts, const ReplayOptions& options);
 
-// A saved copy on its way back to a queue through the default exchange: CC, BCC and another user's user-id are
-// left out, because the broker would send further copies or refuse it.
+// A saved copy on its way back to a queue through the default exchange: CC, BCC and another user's user-id
+// are left out, because the broker would send further copies or refuse it.
 Message restoredMessage(const Message& saved, const QByteArray& connectionUser);
 
 // Differences in properties, headers and body, for people: "removes header x-death", "sets priority to 3".

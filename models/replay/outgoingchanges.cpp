@@ -51,7 +51,8 @@ void compareHeaders(QStringList& changes, const HeaderTable& before, const Heade
         if (header.name == runHeader)
             changes << QStringLiteral("adds header %1").arg(shown(header.name));
         else
-            changes << QStringLiteral("adds header %1 = %2").arg(shown(header.name), shown(headerText(header.value)));
+            changes << QStringLiteral("adds header %1 = %2")
+                           .arg(shown(header.name), shown(headerText(header.value)));
     }
 }
 

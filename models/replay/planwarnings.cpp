@@ -16,7 +16,8 @@ const DeadLetterEdge* edgeOf(const RoutingTable& table, const QString& queue) {
     return nullptr;
 }
 
-QStringList deadLetterTargets(const RoutingTable& table, const DeadLetterEdge& edge, const QStringList& keys) {
+QStringList deadLetterTargets(const RoutingTable& table, const DeadLetterEdge& edge,
+                              const QStringList& keys) {
     const QStringList used = edge.routingKey ? QStringList{*edge.routingKey} : keys;
     return route(table, edge.exchange, used, {}).queues;
 }
@@ -26,7 +27,8 @@ QStringList deadLetterTargets(const RoutingTable& table, const DeadLetterEdge& e
 void warnNextDeath(ReplayPlan& plan, const RoutingTable& table, const QString& queue) {
     const DeadLetterEdge* edge = edgeOf(table, queue);
     if (!edge) {
-        warn(plan, QStringLiteral("Queue %1 has no dead-letter exchange: a message that fails there again is dropped.")
+        warn(plan, QStringLiteral(
+                       "Queue %1 has no dead-letter exchange: a message that fails there again is dropped.")
                        .arg(queue));
         return;
     }
@@ -34,14 +36,17 @@ void warnNextDeath(ReplayPlan& plan, const RoutingTable& table, const QString& q
         return;
     const QStringList next = deadLetterTargets(table, *edge, {queue});
     if (next.isEmpty()) {
-        warn(plan, QStringLiteral("Queue %1 dead-letters without a key of its own: a message that fails again is routed by "
-                                  "the key %1, which no binding of exchange %2 takes, and it would be lost. "
-                                  "Replay to the original exchange instead.")
-                       .arg(queue, edge->exchange));
+        warn(plan,
+             QStringLiteral(
+                 "Queue %1 dead-letters without a key of its own: a message that fails again is routed by "
+                 "the key %1, which no binding of exchange %2 takes, and it would be lost. "
+                 "Replay to the original exchange instead.")
+                 .arg(queue, edge->exchange));
     } else {
-        warn(plan, QStringLiteral("Queue %1 dead-letters without a key of its own: a message that fails again is "
-                                  "routed by the key %1 and goes to %2.")
-                       .arg(queue, next.join(QStringLiteral(", "))));
+        warn(plan,
+             QStringLiteral("Queue %1 dead-letters without a key of its own: a message that fails again is "
+                            "routed by the key %1 and goes to %2.")
+                 .arg(queue, next.join(QStringLiteral(", "))));
     }
 }
 
@@ -56,8 +61,9 @@ void warnCycle(ReplayPlan& plan, const RoutingTable& table, const QString& queue
             continue;
         for (const QString& next : deadLetterTargets(table, *edge, keys)) {
             if (next == queue) {
-                warn(plan, QStringLiteral("Dead letters of queue %1 come back to it: a message that goes round only "
-                                          "because it expires, without a rejection, is dropped by the broker.")
+                warn(plan, QStringLiteral(
+                               "Dead letters of queue %1 come back to it: a message that goes round only "
+                               "because it expires, without a rejection, is dropped by the broker.")
                                .arg(queue));
                 return;
             }
@@ -75,25 +81,32 @@ void addWarnings(ReplayPlan& plan, const PlanContext& context, const PlanItem& i
                  QSet<QString>& examined) {
     const ReplayOptions& options = plan.options;
     if (!item.receiversKnown) {
-        warn(plan, QStringLiteral("Which queues will get a copy is not known here: the management API is needed to tell. "
-                                  "A message that no queue takes stays where it is."));
+        warn(plan,
+             QStringLiteral(
+                 "Which queues will get a copy is not known here: the management API is needed to tell. "
+                 "A message that no queue takes stays where it is."));
     }
     if (item.receivers.size() > 1) {
-        warn(plan, QStringLiteral("Several queues will get a copy: %1.").arg(item.receivers.join(QStringLiteral(", "))));
+        warn(plan, QStringLiteral("Several queues will get a copy: %1.")
+                       .arg(item.receivers.join(QStringLiteral(", "))));
     }
     if (item.receivers.contains(context.source.name)) {
-        warn(plan, QStringLiteral("A copy comes back to %1, the queue it is taken from.").arg(context.source.name));
+        warn(plan,
+             QStringLiteral("A copy comes back to %1, the queue it is taken from.").arg(context.source.name));
     }
     if (options.deathHeaders == KeepOrStrip::Keep && !input.facts.path.empty()) {
-        warn(plan, QStringLiteral("x-death is kept: a consumer that reads its count as a retry limit may reject the "
-                                  "message at once."));
+        warn(plan, QStringLiteral(
+                       "x-death is kept: a consumer that reads its count as a retry limit may reject the "
+                       "message at once."));
     }
     if (options.restoreExpiration && input.facts.reason == QLatin1String("expired")) {
-        warn(plan, QStringLiteral("Messages that died of expiry get their old expiration back and may expire again."));
+        warn(plan, QStringLiteral(
+                       "Messages that died of expiry get their old expiration back and may expire again."));
     }
     if (options.priority == KeepOrStrip::Keep && input.message.properties.priority) {
-        warn(plan, QStringLiteral("Priorities are kept: quorum queues do not order by them as classic queues do, and "
-                                  "messages given back lose their place."));
+        warn(plan, QStringLiteral(
+                       "Priorities are kept: quorum queues do not order by them as classic queues do, and "
+                       "messages given back lose their place."));
     }
     if (context.sourceIsStream) {
         warn(plan, QStringLiteral("The source is a stream: copies are sent and nothing is removed from it."));

@@ -7,8 +7,8 @@
 
 namespace signalbox {
 
-// Adds what this sendable item brings up; each warning stands in the plan once. `examined` remembers receivers
-// whose dead-letter edges were followed already in this batch.
+// Adds what this sendable item brings up; each warning stands in the plan once. `examined` remembers
+// receivers whose dead-letter edges were followed already in this batch.
 void addWarnings(ReplayPlan& plan, const PlanContext& context, const PlanItem& item, const PlanInput& input,
                  QSet<QString>& examined);
 

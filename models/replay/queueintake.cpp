@@ -201,15 +201,17 @@ Result<void> QueueIntake::lookAtQuiet() {
                 useWide_ = true;
                 return {};
             }
-            stalled_ = QStringLiteral("the queue has %1 messages ready but gives none to this connection; another "
-                                      "consumer may be its single active one")
-                           .arg(*ready);
+            stalled_ =
+                QStringLiteral("the queue has %1 messages ready but gives none to this connection; another "
+                               "consumer may be its single active one")
+                    .arg(*ready);
         }
         if (time - stalledSince_ >= tuning_.stallPatience) {
-            return failure(ErrorKind::Busy,
-                           QStringLiteral("The queue gives its messages to another consumer: stop that consumer, then "
-                                          "resume the run."),
-                           stalled_);
+            return failure(
+                ErrorKind::Busy,
+                QStringLiteral("The queue gives its messages to another consumer: stop that consumer, then "
+                               "resume the run."),
+                stalled_);
         }
         return {};
     }

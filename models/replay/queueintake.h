@@ -8,9 +8,9 @@ namespace signalbox {
 class QueueIntake final : public Intake {
 public:
     struct Setup {
-        bool takesAll = false;  // purge: every message is an item
-        bool isStream = false;  // nothing is removed; settling only returns credit
-        qint64 readyHint = -1;  // purge: messages in the queue when the person asked, -1 = unknown
+        bool takesAll = false; // purge: every message is an item
+        bool isStream = false; // nothing is removed; settling only returns credit
+        qint64 readyHint = -1; // purge: messages in the queue when the person asked, -1 = unknown
         ItemState toRemove = ItemState::Confirmed;
     };
     // `wide` may be null: a source without a bound on held messages, used when the other one could run full
@@ -53,7 +53,7 @@ private:
     const ReplayTuning& tuning_;
     DeliveryMatcher matcher_;
     PortLink link_;
-    qint64 awaited_ = 0; // items whose original is still to be met
+    qint64 awaited_ = 0;     // items whose original is still to be met
     qint64 outstanding_ = 0; // deliveries not settled
     qint64 outstandingAtLoss_ = 0;
     qint64 metThisPass_ = 0;

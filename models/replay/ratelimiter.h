@@ -24,7 +24,8 @@ public:
         if (last_ == Time{})
             tokens_ = 1;
         else
-            tokens_ = std::min(most_, tokens_ + perSecond_ * std::chrono::duration<double>(now - last_).count());
+            tokens_ =
+                std::min(most_, tokens_ + perSecond_ * std::chrono::duration<double>(now - last_).count());
         last_ = now;
         return std::min(wanted, static_cast<int>(tokens_));
     }

@@ -16,7 +16,8 @@ constexpr std::array<Words, 13> words{{
     {Refusal::BodyCut, "body-cut",
      "The body was read only in part, and a cut body is never sent: read the queue again with whole bodies."},
     {Refusal::BodyNotKept, "body-not-kept",
-     "This reading kept no bodies, so nobody can check what would be sent: read the queue again with bodies."},
+     "This reading kept no bodies, so nobody can check what would be sent: read the queue again with "
+     "bodies."},
     {Refusal::Unroutable, "unroutable",
      "No queue would get it, and the broker would drop it: add a binding or choose another destination."},
     {Refusal::UnknownExchange, "unknown-exchange",
@@ -24,11 +25,13 @@ constexpr std::array<Words, 13> words{{
     {Refusal::OriginUnknown, "origin-unknown",
      "The message does not tell where it died first: name a queue or an exchange as destination."},
     {Refusal::UserIdMismatch, "user-id-mismatch",
-     "Its user-id is not this connection's user, so the broker would refuse it: strip user-id or connect as that user."},
+     "Its user-id is not this connection's user, so the broker would refuse it: strip user-id or connect as "
+     "that user."},
     {Refusal::WouldExpireAtOnce, "would-expire-at-once",
      "Its expiration is so short that it would die again at once: replay it without the old expiration."},
     {Refusal::AlreadyReplayed, "already-replayed",
-     "The journal says that an equal message was replayed from this queue before: allow repeats to send it again."},
+     "The journal says that an equal message was replayed from this queue before: allow repeats to send it "
+     "again."},
     {Refusal::ClaimedByOpenRun, "claimed-by-open-run",
      "An unfinished run has this message: resume or end that run first."},
     {Refusal::SameQueue, "same-queue",

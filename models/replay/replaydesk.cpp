@@ -46,15 +46,16 @@ ReplayDesk::~ReplayDesk() {
 }
 
 QFuture<Result<ReplayPlan>> ReplayDesk::plan(PlanRequest request) {
-    return inBackground(state_->planning,
-                        [core = state_->core, request = std::move(request)]() mutable { return core->plan(request); });
+    return inBackground(state_->planning, [core = state_->core, request = std::move(request)]() mutable {
+        return core->plan(request);
+    });
 }
 
 QFuture<Result<QString>> ReplayDesk::accept(PlanRequest request, ReplayPlan plan) {
-    return inBackground(state_->planning,
-                        [core = state_->core, request = std::move(request), plan = std::move(plan)]() mutable {
-                            return core->accept(request, std::move(plan));
-                        });
+    return inBackground(state_->planning, [core = state_->core, request = std::move(request),
+                                           plan = std::move(plan)]() mutable {
+        return core->accept(request, std::move(plan));
+    });
 }
 
 namespace {
@@ -66,8 +67,9 @@ Result<void> checkPermit(const WritePermit& permit, const QString& connectionId,
         return failure(ErrorKind::NotAllowed,
                        QStringLiteral("The run belongs to another connection: connect to that one."));
     if (permit.expires().isValid() && permit.expires() <= now)
-        return failure(ErrorKind::NotAllowed,
-                       QStringLiteral("The elevation of this connection has ended: elevate again, then start."));
+        return failure(
+            ErrorKind::NotAllowed,
+            QStringLiteral("The elevation of this connection has ended: elevate again, then start."));
     return {};
 }
 
@@ -88,9 +90,11 @@ void addPorts(ReplayJob::Parts& parts, const RunHeader& header, BrokerGateway& g
 
 } // namespace
 
-Result<ReplayJob*> ReplayDesk::start(const QString& runId, const WritePermit& permit, BrokerGateway& gateway) {
+Result<ReplayJob*> ReplayDesk::start(const QString& runId, const WritePermit& permit,
+                                     BrokerGateway& gateway) {
     if (const auto known = job(runId))
-        return failure(ErrorKind::Conflict, QStringLiteral("The run %1 is at work already.").arg(known->runId()));
+        return failure(ErrorKind::Conflict,
+                       QStringLiteral("The run %1 is at work already.").arg(known->runId()));
     const std::shared_ptr<DeskCore> core = state_->core;
     std::optional<RunHeader> header = core->remembered(runId);
     if (!header) { // one row; runs shown before are remembered
@@ -101,8 +105,10 @@ Result<ReplayJob*> ReplayDesk::start(const QString& runId, const WritePermit& pe
         core->remember(*header);
     }
     if (const auto known = job(header->id))
-        return failure(ErrorKind::Conflict, QStringLiteral("The run %1 is at work already.").arg(known->runId()));
-    if (auto allowed = checkPermit(permit, header->source.connectionId, gateway, core->ports.clock.now()); !allowed)
+        return failure(ErrorKind::Conflict,
+                       QStringLiteral("The run %1 is at work already.").arg(known->runId()));
+    if (auto allowed = checkPermit(permit, header->source.connectionId, gateway, core->ports.clock.now());
+        !allowed)
         return failure(std::move(allowed.error()));
 
     ReplayJob::Parts parts;
@@ -112,20 +118,24 @@ Result<ReplayJob*> ReplayDesk::start(const QString& runId, const WritePermit& pe
         if (!record)
             return failure(std::move(record.error()));
         // The reason of the elevation counts where the run itself was given none.
-        return core->audit.append(actionOf(header.kind, "start"), header, QStringLiteral("ok"), auditDetail(*record));
+        return core->audit.append(actionOf(header.kind, "start"), header, QStringLiteral("ok"),
+                                  auditDetail(*record));
     };
     return adopt(*header, permit, std::move(parts));
 }
 
-Result<ReplayJob*> ReplayDesk::startPurge(const QueueInfo& queue, const QString& connectionName, const QString& typedName,
-                                          const QString& reason, const WritePermit& permit, BrokerGateway& gateway) {
+Result<ReplayJob*> ReplayDesk::startPurge(const QueueInfo& queue, const QString& connectionName,
+                                          const QString& typedName, const QString& reason,
+                                          const WritePermit& permit, BrokerGateway& gateway) {
     const std::shared_ptr<DeskCore> core = state_->core;
     if (typedName != queue.ref.name)
         return failure(ErrorKind::Invalid,
-                       QStringLiteral("The typed name is not the queue's name: type %1 to purge it.").arg(queue.ref.name));
+                       QStringLiteral("The typed name is not the queue's name: type %1 to purge it.")
+                           .arg(queue.ref.name));
     if (queue.type == QueueType::Stream)
         return failure(ErrorKind::Unsupported, QStringLiteral("A stream cannot be purged."));
-    if (auto allowed = checkPermit(permit, queue.ref.connectionId, gateway, core->ports.clock.now()); !allowed)
+    if (auto allowed = checkPermit(permit, queue.ref.connectionId, gateway, core->ports.clock.now());
+        !allowed)
         return failure(std::move(allowed.error()));
     RunHeader header = core->newHeader(RunKind::Purge, queue.ref, connectionName);
     header.reason = reason.isEmpty() ? permit.reason() : reason;
@@ -139,8 +149,8 @@ Result<ReplayJob*> ReplayDesk::startPurge(const QueueInfo& queue, const QString&
     parts.prepare = [core, header] { return core->ports.journal->createRun(header); };
     parts.begun = [core, header, ready = queue.ready] {
         return core->audit.append(actionOf(header.kind, "start"), header, QStringLiteral("ok"),
-                                  QByteArray("{\"run\":\"") + header.id.toUtf8() + "\",\"ready\":" +
-                                      QByteArray::number(ready) + "}");
+                                  QByteArray("{\"run\":\"") + header.id.toUtf8() +
+                                      "\",\"ready\":" + QByteArray::number(ready) + "}");
     };
     return adopt(header, permit, std::move(parts));
 }
@@ -151,10 +161,12 @@ ReplayJob* ReplayDesk::adopt(const RunHeader& header, const WritePermit& permit,
     parts.facts = core->ports.facts;
     parts.ended = [core](const RunRecord& record) {
         const bool well = record.state == RunState::Finished;
-        const QString outcome = well ? QStringLiteral("ok")
-                                     : QStringLiteral("%1: %2").arg(runStateWord(record.state), record.endReason);
+        const QString outcome =
+            well ? QStringLiteral("ok")
+                 : QStringLiteral("%1: %2").arg(runStateWord(record.state), record.endReason);
         // The run is over either way, and its journal tells the same.
-        (void)core->audit.append(actionOf(record.header.kind, "end"), record.header, outcome, auditDetail(record));
+        (void)core->audit.append(actionOf(record.header.kind, "end"), record.header, outcome,
+                                 auditDetail(record));
     };
     auto* started = new ReplayJob(permit, header.id, std::move(parts), this);
     state_->jobs[header.id] = started;

@@ -73,8 +73,8 @@ public:
     // Records the decision; start() then carries it out. Conflict: the run is being worked on, or one of the
     // items is not in doubt (any more).
     QFuture<Result<void>> decide(const QString& run, const std::vector<qint64>& numbers, DoubtChoice choice);
-    // Ends an accepted or unfinished run that nobody wants to resume: what was not sent is cancelled, what has
-    // no answer is in doubt. Gives the run as it is then.
+    // Ends an accepted or unfinished run that nobody wants to resume: what was not sent is cancelled, what
+    // has no answer is in doubt. Gives the run as it is then.
     QFuture<Result<RunRecord>> abandon(const QString& run);
 
 Q_SIGNALS:

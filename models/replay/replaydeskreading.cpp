@@ -51,18 +51,22 @@ QFuture<Result<std::vector<ItemRecord>>> ReplayDesk::items(const QString& run, s
 }
 
 QFuture<Result<ItemRecord>> ReplayDesk::item(const QString& run, qint64 number) {
-    return inBackground(state_->reading,
-                        [core = state_->core, run, number] { return core->ports.journal->item(run, number); });
+    return inBackground(state_->reading, [core = state_->core, run, number] {
+        return core->ports.journal->item(run, number);
+    });
 }
 
 QFuture<Result<Message>> ReplayDesk::copy(const QString& run, qint64 number) {
-    return inBackground(state_->reading,
-                        [core = state_->core, run, number] { return core->ports.journal->copy(run, number); });
+    return inBackground(state_->reading, [core = state_->core, run, number] {
+        return core->ports.journal->copy(run, number);
+    });
 }
 
-QFuture<Result<void>> ReplayDesk::decide(const QString& run, const std::vector<qint64>& numbers, DoubtChoice choice) {
-    return inBackground(state_->reading,
-                        [core = state_->core, run, numbers, choice] { return core->decide(run, numbers, choice); });
+QFuture<Result<void>> ReplayDesk::decide(const QString& run, const std::vector<qint64>& numbers,
+                                         DoubtChoice choice) {
+    return inBackground(state_->reading, [core = state_->core, run, numbers, choice] {
+        return core->decide(run, numbers, choice);
+    });
 }
 
 QFuture<Result<RunRecord>> ReplayDesk::abandon(const QString& run) {

@@ -65,7 +65,8 @@ bool ReplayEngine::isFinished() const {
     if (!pipeline_.isIdle() || !intake_.isDone())
         return false;
     // With the source down, whatever is not done has to be met (again) first.
-    return intake_.isUp() || (items_.count(ItemState::Planned) == 0 && items_.count(context_.toRemove()) == 0);
+    return intake_.isUp() ||
+           (items_.count(ItemState::Planned) == 0 && items_.count(context_.toRemove()) == 0);
 }
 
 Result<void> ReplayEngine::keepLinks() {
@@ -224,7 +225,8 @@ QString ReplayEngine::withNextTry(const QString& what, const Error& error, Time 
 
 QString ReplayEngine::waitReason() {
     if (const auto& trouble = pipeline_.journalTrouble())
-        return QStringLiteral("The journal cannot be written: %1 Trying again every second.").arg(trouble->summary);
+        return QStringLiteral("The journal cannot be written: %1 Trying again every second.")
+            .arg(trouble->summary);
     if (!sender_.isUp())
         return withNextTry(QStringLiteral("Publishing"), sender_.downReason(), sender_.nextTry());
     if (sender_.isBlocked())

@@ -1,5 +1,5 @@
-// The loop of one run on its worker thread: opens and reopens the ports, turns the pipeline, waits, pauses and
-// ends. Blocking.
+// The loop of one run on its worker thread: opens and reopens the ports, turns the pipeline, waits, pauses
+// and ends. Blocking.
 #pragma once
 
 #include "models/replay/runcontrol.h"
@@ -11,7 +11,8 @@ class ReplayEngine {
 public:
     enum class End { Finished, Cancelled, Detached, Failed };
 
-    ReplayEngine(const RunContext& context, RunItems& items, Intake& intake, Sender& sender, RunControl& control);
+    ReplayEngine(const RunContext& context, RunItems& items, Intake& intake, Sender& sender,
+                 RunControl& control);
 
     End run();
     const std::optional<Error>& error() const { return error_; }

@@ -36,8 +36,8 @@ void ReplayEngine::measure() {
     const auto elapsed = time - measuredAt_;
     if (elapsed >= measureEvery) {
         const qint64 count = progress().done;
-        const double fresh = static_cast<double>(count - measuredCount_) /
-                             std::chrono::duration<double>(elapsed).count();
+        const double fresh =
+            static_cast<double>(count - measuredCount_) / std::chrono::duration<double>(elapsed).count();
         perSecond_ = perSecond_ > 0 ? 0.6 * perSecond_ + 0.4 * fresh : fresh;
         measuredAt_ = time;
         measuredCount_ = count;
@@ -78,9 +78,8 @@ void ReplayEngine::settleWhatIsLeft(End end) {
                            QStringLiteral("the original was not met again: it had been removed already"));
         } else if (item.state == ItemState::Planned && searched) {
             pipeline_.mark(item, ItemState::Missing, QStringLiteral("not met in the queue"));
-        } else if (end == End::Cancelled &&
-                   (item.state == ItemState::Planned ||
-                    (context_.fromCopies() && item.state == ItemState::Saved))) {
+        } else if (end == End::Cancelled && (item.state == ItemState::Planned ||
+                                             (context_.fromCopies() && item.state == ItemState::Saved))) {
             item.staged = false;
             pipeline_.mark(item, ItemState::Cancelled);
         }

@@ -12,8 +12,9 @@ namespace {
 
 QString inWords(const RunItems& items) {
     QStringList parts;
-    for (const ItemState state : {ItemState::Removed, ItemState::Confirmed, ItemState::InDoubt, ItemState::Returned,
-                                  ItemState::Rejected, ItemState::Missing, ItemState::Cancelled, ItemState::Planned}) {
+    for (const ItemState state :
+         {ItemState::Removed, ItemState::Confirmed, ItemState::InDoubt, ItemState::Returned,
+          ItemState::Rejected, ItemState::Missing, ItemState::Cancelled, ItemState::Planned}) {
         if (const qint64 count = items.count(state); count > 0)
             parts << QStringLiteral("%1 %2").arg(count).arg(itemStateWord(state));
     }
@@ -28,10 +29,12 @@ ReplayJob::Worker::Worker(ReplayJob& job, WritePermit permit, QString id, Parts 
     , parts_(std::move(parts)) {
     ReplayJob* owner = &job;
     control.onState = [owner] {
-        QMetaObject::invokeMethod(owner, [owner] { Q_EMIT owner->stateChanged(); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            owner, [owner] { Q_EMIT owner->stateChanged(); }, Qt::QueuedConnection);
     };
     control.onProgress = [owner] {
-        QMetaObject::invokeMethod(owner, [owner] { Q_EMIT owner->progressChanged(); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            owner, [owner] { Q_EMIT owner->progressChanged(); }, Qt::QueuedConnection);
     };
 }
 
@@ -86,10 +89,11 @@ Result<std::unique_ptr<RunLease>> ReplayJob::Worker::begin(RunHeader* header) {
     const bool sends = header->kind != RunKind::Delete && header->kind != RunKind::Purge;
     const bool reads = header->kind != RunKind::Restore && header->kind != RunKind::Import;
     if ((sends && !parts_.target) || (reads && !parts_.source))
-        return failure(ErrorKind::Internal, QStringLiteral("The run %1 lacks a link to its queue.").arg(runId));
+        return failure(ErrorKind::Internal,
+                       QStringLiteral("The run %1 lacks a link to its queue.").arg(runId));
     // A purge that has ended would take what came since, and nobody typed the queue's name for that.
-    if (header->kind == RunKind::Purge && record->state != RunState::Planned && record->state != RunState::Running &&
-        record->state != RunState::Paused)
+    if (header->kind == RunKind::Purge && record->state != RunState::Planned &&
+        record->state != RunState::Running && record->state != RunState::Paused)
         return failure(ErrorKind::Invalid, QStringLiteral("This purge has ended: start a new one."));
     if (parts_.begun) {
         if (auto audited = parts_.begun(); !audited)
@@ -131,9 +135,11 @@ Result<void> ReplayJob::Worker::work(const RunHeader& header, RunState* end) {
         setup.isStream = header.sourceIsStream;
         setup.readyHint = parts_.readyHint;
         if (setup.takesAll && header.options.limit > 0) // resumed: what came since is not part of it
-            setup.readyHint = std::max<qint64>(0, header.options.limit - items.total() + items.count(ItemState::Saved));
+            setup.readyHint =
+                std::max<qint64>(0, header.options.limit - items.total() + items.count(ItemState::Saved));
         setup.toRemove = context.toRemove();
-        intake = std::make_unique<QueueIntake>(*parts_.source, parts_.wideSource.get(), items, setup, parts_.tuning);
+        intake = std::make_unique<QueueIntake>(*parts_.source, parts_.wideSource.get(), items, setup,
+                                               parts_.tuning);
     }
     Sender sender(context.sends() ? parts_.target.get() : nullptr, parts_.tuning);
     ReplayEngine engine(context, items, *intake, sender, control);

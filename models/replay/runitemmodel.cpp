@@ -8,8 +8,8 @@ namespace signalbox {
 namespace {
 
 bool sameFacts(const ItemRecord& a, const ItemRecord& b) {
-    return a.state == b.state && a.reason == b.reason && a.changedAt == b.changedAt && a.hasCopy == b.hasCopy &&
-           a.plan == b.plan;
+    return a.state == b.state && a.reason == b.reason && a.changedAt == b.changedAt &&
+           a.hasCopy == b.hasCopy && a.plan == b.plan;
 }
 
 } // namespace
@@ -54,8 +54,9 @@ void RunItemModel::read(qint64 after, int limit, int generation, bool refreshing
              [this, after, limit, generation, refreshing](Result<std::vector<ItemRecord>> page) {
                  if (generation != generation_)
                      return;
-                 reading_ = false;
+                 // Until the rows are in, nobody may ask for the same page again.
                  if (!page) {
+                     reading_ = false;
                      atEnd_ = true; // asking again and again would not help; refresh() does
                      Q_EMIT failed(page.error());
                      return;
@@ -65,6 +66,7 @@ void RunItemModel::read(qint64 after, int limit, int generation, bool refreshing
                      merge(after, std::move(*page));
                  else
                      append(std::move(*page));
+                 reading_ = false;
                  Q_EMIT loaded();
              });
 }
@@ -92,7 +94,8 @@ void RunItemModel::merge(qint64 after, std::vector<ItemRecord> page) {
         if (row < rows_.size() && rows_[row].plan.number == item.plan.number) {
             if (!sameFacts(rows_[row], item)) {
                 rows_[row] = std::move(item);
-                Q_EMIT dataChanged(index(static_cast<int>(row), 0), index(static_cast<int>(row), ColumnCount - 1));
+                Q_EMIT dataChanged(index(static_cast<int>(row), 0),
+                                   index(static_cast<int>(row), ColumnCount - 1));
             }
         } else {
             beginInsertRows({}, static_cast<int>(row), static_cast<int>(row));

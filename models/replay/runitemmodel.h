@@ -1,5 +1,5 @@
-// Item model of one run's messages, read page by page as the view asks for more; refresh() reads the shown pages
-// again and changes rows in place. Facts by role, words are made in views. GUI thread.
+// Item model of one run's messages, read page by page as the view asks for more; refresh() reads the shown
+// pages again and changes rows in place. Facts by role, words are made in views. GUI thread.
 #pragma once
 
 #include "models/replay/replaydesk.h"
@@ -11,7 +11,18 @@ namespace signalbox {
 class RunItemModel : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Column { Number, State, Exchange, RoutingKey, Receivers, Changes, Reason, ChangedAt, Copy, ColumnCount };
+    enum Column {
+        Number,
+        State,
+        Exchange,
+        RoutingKey,
+        Receivers,
+        Changes,
+        Reason,
+        ChangedAt,
+        Copy,
+        ColumnCount
+    };
     enum Role {
         NumberRole = Qt::UserRole + 1,
         StateRole,   // int of ItemState

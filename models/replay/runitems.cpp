@@ -108,7 +108,8 @@ std::pair<std::size_t, std::size_t> RunItems::range(const Fingerprint& fingerpri
     std::size_t end = begin;
     // Twins are few as a rule; a queue full of equal messages is the case that must not be quadratic.
     const auto last = static_cast<std::size_t>(
-        std::upper_bound(keys_.begin() + static_cast<std::ptrdiff_t>(begin), keys_.end(), key) - keys_.begin());
+        std::upper_bound(keys_.begin() + static_cast<std::ptrdiff_t>(begin), keys_.end(), key) -
+        keys_.begin());
     if (begin < last && items_[byFingerprint_[begin]].fingerprint == fingerprint) {
         end = last;
         while (items_[byFingerprint_[end - 1]].fingerprint != fingerprint)

@@ -1,5 +1,5 @@
-// The items of one run in memory while it runs: compact (no bodies, no texts), found by fingerprint, with twins
-// told apart by count. Used by one worker thread.
+// The items of one run in memory while it runs: compact (no bodies, no texts), found by fingerprint, with
+// twins told apart by count. Used by one worker thread.
 #pragma once
 
 #include "models/replay/replayjournal.h"
@@ -18,9 +18,9 @@ struct RunItem {
     ItemState state = ItemState::Planned;
     bool edited = false;
     bool hasTag = false;
-    bool staged = false;  // taken from the queue, not yet written to the journal
-    bool sent = false;    // handed to the socket, no answer yet
-    bool met = false;     // its original was met since the source was opened
+    bool staged = false; // taken from the queue, not yet written to the journal
+    bool sent = false;   // handed to the socket, no answer yet
+    bool met = false;    // its original was met since the source was opened
     int occurrence = 0;
 };
 

@@ -24,13 +24,13 @@ qint64 RunModel::totalOf(const RunRecord& run) {
 }
 
 qint64 RunModel::doneOf(const RunRecord& run) {
-    const bool keepsSource =
-        run.header.sourceIsStream || run.header.kind == RunKind::Restore || run.header.kind == RunKind::Import;
+    const bool keepsSource = run.header.sourceIsStream || run.header.kind == RunKind::Restore ||
+                             run.header.kind == RunKind::Import;
     return countOf(run, ItemState::Removed) + (keepsSource ? countOf(run, ItemState::Confirmed) : 0);
 }
 
-// Runs come newest first and are never reordered, so merging is: drop what is gone, insert what is new, refresh
-// the rest in place.
+// Runs come newest first and are never reordered, so merging is: drop what is gone, insert what is new,
+// refresh the rest in place.
 void RunModel::update(std::vector<RunRecord> runs) {
     std::set<QString> wanted;
     for (const RunRecord& run : runs)

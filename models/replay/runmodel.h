@@ -1,5 +1,5 @@
-// Item model of replay runs, newest first; update() merges by id, so selection and scroll position stay. Facts by
-// role, words are made in views. GUI thread.
+// Item model of replay runs, newest first; update() merges by id, so selection and scroll position stay.
+// Facts by role, words are made in views. GUI thread.
 #pragma once
 
 #include "models/replay/replayjob.h"

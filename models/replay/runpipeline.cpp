@@ -77,9 +77,11 @@ Result<void> RunPipeline::take(int waitMs) {
     learnSize(taken.met, bytes);
     next_->settle.insert(next_->settle.end(), taken.removable.begin(), taken.removable.end());
     for (const std::uint32_t index : taken.doubtful) {
-        mark(items_.at(index), context_.sends() ? ItemState::InDoubt : ItemState::Cancelled,
-             context_.sends() ? QStringLiteral("sent and confirmed before; an equal message that looks new is in the queue")
-                              : QStringLiteral("an equal message that looks new is in the queue; it was left there"));
+        mark(
+            items_.at(index), context_.sends() ? ItemState::InDoubt : ItemState::Cancelled,
+            context_.sends()
+                ? QStringLiteral("sent and confirmed before; an equal message that looks new is in the queue")
+                : QStringLiteral("an equal message that looks new is in the queue; it was left there"));
     }
     if (dirtySince_ == Time{} && !(staged_.empty() && next_->isEmpty()))
         dirtySince_ = now();
@@ -141,8 +143,8 @@ Result<void> RunPipeline::sync(bool hurry) {
 }
 
 void RunPipeline::sourceWentDown() {
-    // The items stand as the journal has them: planned ones are met and taken again, confirmed ones are met and
-    // removed. What was settled may or may not have been carried out; meeting it again tells.
+    // The items stand as the journal has them: planned ones are met and taken again, confirmed ones are met
+    // and removed. What was settled may or may not have been carried out; meeting it again tells.
     unsynced_.clear();
     next_->settle.clear();
     dropStaged();

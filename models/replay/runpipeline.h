@@ -1,5 +1,6 @@
-// The steps of a run between intake and sender: stage, save copy and intent, publish, take answers, write them
-// down, remove originals, write that down. Keeps the order that makes a crash harmless. Engine's thread only.
+// The steps of a run between intake and sender: stage, save copy and intent, publish, take answers, write
+// them down, remove originals, write that down. Keeps the order that makes a crash harmless. Engine's thread
+// only.
 #pragma once
 
 #include "models/replay/intake.h"
@@ -42,7 +43,7 @@ public:
 
     void sourceWentDown();
     void doubtRest(const QString& reason); // whatever was sent and has no answer
-    void dropStaged();     // before the intake is released
+    void dropStaged();                     // before the intake is released
     void mark(RunItem& item, ItemState state, const QString& reason = {});
 
     qint64 inFlight() const { return inFlight_; }

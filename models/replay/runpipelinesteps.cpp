@@ -20,7 +20,8 @@ Result<void> RunPipeline::advance(Gate gate, bool hurry, std::chrono::millisecon
 }
 
 int RunPipeline::sendableNow() {
-    int count = static_cast<int>(std::min<std::size_t>(staged_.size(), static_cast<std::size_t>(context_.tuning.batch)));
+    int count = static_cast<int>(
+        std::min<std::size_t>(staged_.size(), static_cast<std::size_t>(context_.tuning.batch)));
     if (sender_.exists()) {
         if (!sender_.isUp() || sender_.isBlocked())
             return 0;
@@ -117,7 +118,8 @@ Message RunPipeline::outgoing(const Staged& staged, const RunItem& item, QString
         return outgoingMessage(staged.original, facts, options, context_.header.id);
     auto record = context_.journal.item(context_.header.id, item.number);
     if (!record || !record->plan.edited) {
-        *trouble = record ? QStringLiteral("the edited message is not in the journal") : record.error().summary;
+        *trouble =
+            record ? QStringLiteral("the edited message is not in the journal") : record.error().summary;
         return {};
     }
     return outgoingMessage(*record->plan.edited, facts, options, context_.header.id);

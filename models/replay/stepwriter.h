@@ -1,5 +1,5 @@
-// Writes journal steps on a thread of its own, one at a time, so that the broker and the disk work at the same
-// time. The engine's thread submits and polls.
+// Writes journal steps on a thread of its own, one at a time, so that the broker and the disk work at the
+// same time. The engine's thread submits and polls.
 #pragma once
 
 #include "models/replay/replayjournal.h"

@@ -120,8 +120,8 @@ QStringList FakeBroker::violations() const {
     return violations_;
 }
 
-std::unique_ptr<MessageSource> FakeBroker::makeSource(const QByteArray& queue, int window) {
-    return std::make_unique<FakeSource>(*this, queue, window);
+std::unique_ptr<MessageSource> FakeBroker::makeSource(const QByteArray& queue, int window, bool isStream) {
+    return std::make_unique<FakeSource>(*this, queue, window, isStream);
 }
 
 std::unique_ptr<MessageTarget> FakeBroker::makeTarget() {

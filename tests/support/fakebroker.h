@@ -1,6 +1,7 @@
 // A broker in memory with queues, bindings, confirms and returns, whose links break where a script says so.
-// Thread-safe. It keeps the rules that a replay leans on: messages held by a broken or closed source come back
-// to their place, marked as redelivered; a settle counts only once the broker has answered something after it.
+// Thread-safe. It keeps the rules that a replay leans on: messages held by a broken or closed source come
+// back to their place, marked as redelivered; a settle counts only once the broker has answered something
+// after it.
 #pragma once
 
 #include "models/messaging/messagesource.h"
@@ -57,15 +58,15 @@ public:
     int held(const QByteArray& queue) const;
     std::map<QByteArray, int> bodies(const QByteArray& queue) const; // body -> how often
 
-    std::unique_ptr<MessageSource> makeSource(const QByteArray& queue, int window = 0);
+    std::unique_ptr<MessageSource> makeSource(const QByteArray& queue, int window = 0, bool isStream = false);
     std::unique_ptr<MessageTarget> makeTarget();
 
     void setBlocked(bool blocked);
-    void breakLinks(); // as a broker restart would
+    void breakLinks();              // as a broker restart would
     QStringList violations() const; // what no well-behaved client does: unknown tags, calls on a closed link
     int sourceOpens() const { return sourceOpens_; }
 
-    bool confirmsAtOnce = true;  // false: answers trickle in, some calls give none
+    bool confirmsAtOnce = true; // false: answers trickle in, some calls give none
     bool withholdConfirms = false;
     double ackLossRate = 0; // how many settles without an answer after them die with the link
     std::function<std::optional<PublishOutcome::Kind>(const Outgoing&)> verdict;

@@ -33,9 +33,10 @@ std::size_t doneOf(Trouble trouble, std::size_t count) {
 
 } // namespace
 
-FakeSource::FakeSource(FakeBroker& broker, QByteArray queue, int window)
+FakeSource::FakeSource(FakeBroker& broker, QByteArray queue, int window, bool isStream)
     : broker_(broker)
-    , window_(window) {
+    , window_(window)
+    , isStream_(isStream) {
     const std::lock_guard lock(broker_.mutex_);
     link_.queue = std::move(queue);
     broker_.links_.insert(&link_);
@@ -131,6 +132,8 @@ Result<void> FakeSource::settle(std::span<const std::uint64_t> tags) {
             broker_.violation(QStringLiteral("settle of the unknown tag %1").arg(tags[i]));
             return lose(Trouble::LostBefore);
         }
+        if (isStream_)
+            continue;
         link_.unanswered.push_back(found->second);
         link_.tags.erase(found);
     }

@@ -19,7 +19,7 @@ struct FakeBroker::Link {
 
 class FakeSource final : public MessageSource {
 public:
-    FakeSource(FakeBroker& broker, QByteArray queue, int window);
+    FakeSource(FakeBroker& broker, QByteArray queue, int window, bool isStream);
     ~FakeSource() override;
     Result<void> open() override;
     Result<std::vector<Delivery>> receive(int max, int waitMs) override;
@@ -36,6 +36,7 @@ private:
     FakeBroker& broker_;
     FakeBroker::Link link_;
     int window_;
+    bool isStream_; // settling removes nothing, each open() reads from the beginning
     std::atomic<bool> interrupted_{false};
 };
 

@@ -24,7 +24,8 @@ private:
 Result<void> FakeJournal::guarded(const QByteArray& call, const std::function<Result<void>()>& act) {
     const std::lock_guard lock(mutex_);
     const Trouble trouble = world_->next(call);
-    const tl::unexpected<Error> dead = signalbox::failure(ErrorKind::Internal, QStringLiteral("the process is dead"));
+    const tl::unexpected<Error> dead =
+        signalbox::failure(ErrorKind::Internal, QStringLiteral("the process is dead"));
     if (trouble == Trouble::DieBefore)
         return dead;
     if (failure)
@@ -45,7 +46,8 @@ Result<FakeJournal::Run*> FakeJournal::find(const QString& id) {
     return signalbox::failure(ErrorKind::NotFound, QStringLiteral("no run %1").arg(id));
 }
 
-Result<JournalMemory> FakeJournal::memory(const EntityRef& source, std::span<const Fingerprint> fingerprints) {
+Result<JournalMemory> FakeJournal::memory(const EntityRef& source,
+                                          std::span<const Fingerprint> fingerprints) {
     const std::lock_guard lock(mutex_);
     JournalMemory memory;
     for (const Fingerprint& fingerprint : fingerprints) {
@@ -87,7 +89,8 @@ Result<void> FakeJournal::addItems(const QString& id, std::span<const PlanItem> 
     });
 }
 
-Result<qint64> FakeJournal::addCopiesOf(const QString& id, const QString& fromRun, std::span<const qint64> numbers) {
+Result<qint64> FakeJournal::addCopiesOf(const QString& id, const QString& fromRun,
+                                        std::span<const qint64> numbers) {
     qint64 count = 0;
     auto done = guarded("addCopiesOf", [&]() -> Result<void> {
         auto to = find(id);
@@ -139,7 +142,8 @@ Result<std::unique_ptr<RunLease>> FakeJournal::lease(const QString& id) {
     return lease;
 }
 
-Result<void> FakeJournal::apply(Run& run, std::span<const qint64> numbers, ItemState state, const QString& reason) {
+Result<void> FakeJournal::apply(Run& run, std::span<const qint64> numbers, ItemState state,
+                                const QString& reason) {
     for (const qint64 number : numbers) {
         const auto found = run.items.find(number);
         if (found == run.items.end())

@@ -15,7 +15,8 @@ public:
     Result<JournalMemory> memory(const EntityRef& source, std::span<const Fingerprint> fingerprints) override;
     Result<void> createRun(const RunHeader& header) override;
     Result<void> addItems(const QString& run, std::span<const PlanItem> items) override;
-    Result<qint64> addCopiesOf(const QString& run, const QString& fromRun, std::span<const qint64> numbers) override;
+    Result<qint64> addCopiesOf(const QString& run, const QString& fromRun,
+                               std::span<const qint64> numbers) override;
     Result<void> addSavedItems(const QString& run, std::span<const PlanItem> items,
                                std::span<const Message> messages) override;
     Result<std::unique_ptr<RunLease>> lease(const QString& run) override;
@@ -27,8 +28,8 @@ public:
     Result<std::vector<RunRecord>> runs(const QString& search, int limit) override;
     Result<RunRecord> run(const QString& id) override;
     Result<std::vector<RunRecord>> unfinished() override;
-    Result<std::vector<ItemRecord>> items(const QString& run, std::optional<ItemState> state, qint64 afterNumber,
-                                          int limit) override;
+    Result<std::vector<ItemRecord>> items(const QString& run, std::optional<ItemState> state,
+                                          qint64 afterNumber, int limit) override;
     Result<ItemRecord> item(const QString& run, qint64 number) override;
     Result<Message> copy(const QString& run, qint64 number) override;
     Result<qint64> pruneCopies(const QDateTime& olderThan) override;

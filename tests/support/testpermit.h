@@ -6,7 +6,9 @@
 namespace signalbox {
 
 struct TestPermit {
-    static WritePermit make(const QString& connectionId) { return WritePermit(connectionId, {}, {}); }
+    static WritePermit make(const QString& connectionId, const QDateTime& expires = {}) {
+        return WritePermit(connectionId, {}, expires);
+    }
 };
 
 } // namespace signalbox

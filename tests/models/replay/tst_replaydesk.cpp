@@ -1,0 +1,368 @@
+#include "models/messaging/messagecodec.h"
+#include "models/replay/replaydesk.h"
+#include "tests/models/replay/replayfixture.h"
+#include "tests/support/fakeclock.h"
+#include "tests/support/fakegateway.h"
+#include "tests/support/fakeworkspace.h"
+
+#include <QTemporaryDir>
+
+using namespace signalbox;
+
+namespace {
+
+const QString connection = QStringLiteral("c1");
+
+template<class T>
+Result<T> waitFor(QFuture<Result<T>> future) {
+    future.waitForFinished();
+    return future.result();
+}
+
+EntityRef deadQueue() {
+    return {connection, QStringLiteral("/"), QStringLiteral("dead")};
+}
+
+} // namespace
+
+class TestReplayDesk : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void plan_writesNothing();
+    void accept_writesRunItemsAndAudit();
+    void accept_refusesWhatAnotherRunClaims();
+    void accept_withNothingToSendIsRefused();
+    void plan_passesOnTheReadersError();
+    void start_runsAndAuditsBothEnds();
+    void start_withForeignPermitIsNotAllowed();
+    void start_withExpiredPermitIsNotAllowed();
+    void start_twiceIsAConflict();
+    void purge_needsTheTypedName();
+    void purge_refusesStreams();
+    void purge_savesAndRemovesAll();
+    void restore_bringsBackWhatWasRemoved();
+    void restore_refusesWhatIsStillThere();
+    void import_readsAFileAndSaysWhichLineIsWrong();
+    void unfinished_listsUnansweredAsInDoubt();
+    void decide_recordsAndStartCarriesOut();
+    void decide_refusesWhatIsNotInDoubt();
+    void abandon_cancelsTheRest();
+    void destroyed_leavesRunsResumable();
+
+private:
+    struct Desk {
+        Desk() {
+            gateway.sourceMaker = [this](const SourceOptions& options) {
+                sourceOptions.push_back(options);
+                return f.broker.makeSource(options.queue.name.toUtf8(), options.window);
+            };
+            gateway.targetMaker = [this](const QString&) { return f.broker.makeTarget(); };
+            make();
+        }
+        void make() {
+            desk = std::make_unique<ReplayDesk>(
+                ReplayDesk::Ports{f.journal, audit, clock, [](const Message&) { return DeathFacts(); }},
+                QStringLiteral("ann@desk"));
+        }
+        PlanRequest request(const std::vector<int>& numbers) {
+            PlanRequest made;
+            made.source = deadQueue();
+            made.connectionName = QStringLiteral("main");
+            made.reason = QStringLiteral("ticket 7");
+            made.options.destination.kind = ReplayDestination::Kind::Queue;
+            made.options.destination.queue = QStringLiteral("work");
+            auto left = std::make_shared<std::vector<int>>(numbers);
+            made.next = [left]() -> Result<std::vector<PlanInput>> {
+                std::vector<PlanInput> batch;
+                while (!left->empty() && batch.size() < 10) {
+                    PlanInput input;
+                    input.message = numbered(left->front());
+                    input.fingerprint = fingerprintOf(input.message);
+                    batch.push_back(std::move(input));
+                    left->erase(left->begin());
+                }
+                return batch;
+            };
+            return made;
+        }
+        QString accepted(const std::vector<int>& numbers) {
+            auto plan = waitFor(desk->plan(request(numbers)));
+            auto run = waitFor(desk->accept(request({}), *plan));
+            return run ? *run : QString();
+        }
+        // Runs to the end; gives the run as the journal has it.
+        Result<RunRecord> runToEnd(const QString& run) {
+            QSignalSpy ended(desk.get(), &ReplayDesk::runEnded);
+            auto job = desk->start(run, TestPermit::make(connection), gateway);
+            if (!job)
+                return failure(job.error());
+            if (!QTest::qWaitFor([&] { return ended.count() == 1; }, 10000))
+                return failure(ErrorKind::Internal, QStringLiteral("did not end"));
+            return f.journal->run(run);
+        }
+
+        ReplayFixture f;
+        FakeAudit audit;
+        FakeClock clock;
+        FakeGateway gateway{connection};
+        std::vector<SourceOptions> sourceOptions;
+        std::unique_ptr<ReplayDesk> desk;
+    };
+};
+
+void TestReplayDesk::plan_writesNothing() {
+    Desk d;
+    const auto plan = waitFor(d.desk->plan(d.request(ReplayFixture::upTo(25))));
+    QCOMPARE(plan->sendable, 25);
+    QCOMPARE(d.f.journal->runs({}, 10)->size(), std::size_t{0});
+    QVERIFY(d.audit.events.empty());
+}
+
+void TestReplayDesk::accept_writesRunItemsAndAudit() {
+    Desk d;
+    const QString id = d.accepted(ReplayFixture::upTo(25));
+    const RunRecord run = *d.f.journal->run(id);
+    QCOMPARE(run.header.actor, QStringLiteral("ann@desk"));
+    QCOMPARE(run.header.reason, QStringLiteral("ticket 7"));
+    QCOMPARE(run.header.createdAt, d.clock.now());
+    QCOMPARE(run.header.destination, QStringLiteral("to queue work"));
+    QCOMPARE(run.counts.at(ItemState::Planned), 25);
+    QCOMPARE(d.audit.events.size(), std::size_t{1});
+    QCOMPARE(d.audit.events.front().action, QStringLiteral("replay.plan"));
+    QVERIFY(d.audit.events.front().detail.contains(QStringLiteral("\"sendable\":25")));
+}
+
+void TestReplayDesk::accept_refusesWhatAnotherRunClaims() {
+    Desk d;
+    const auto early = waitFor(d.desk->plan(d.request({1, 2, 3})));
+    QVERIFY(!d.accepted({2}).isEmpty());
+    const auto run = waitFor(d.desk->accept(d.request({}), *early));
+    QCOMPARE(d.f.journal->run(*run)->counts.at(ItemState::Planned), 2);
+    QCOMPARE(d.f.journal->run(*run)->counts.at(ItemState::Refused), 1);
+    const auto again = waitFor(d.desk->plan(d.request({1})));
+    QCOMPARE(refusalWord(again->items.front().refusal), QStringLiteral("claimed-by-open-run"));
+}
+
+void TestReplayDesk::accept_withNothingToSendIsRefused() {
+    Desk d;
+    const auto run = waitFor(d.desk->accept(d.request({}), ReplayPlan()));
+    QCOMPARE(errorWord(run.error().kind), QStringLiteral("invalid"));
+    QCOMPARE(d.f.journal->runs({}, 10)->size(), std::size_t{0});
+}
+
+void TestReplayDesk::plan_passesOnTheReadersError() {
+    Desk d;
+    PlanRequest request = d.request({});
+    request.next = []() -> Result<std::vector<PlanInput>> {
+        return failure(ErrorKind::Corrupt, QStringLiteral("the snapshot is damaged"));
+    };
+    QCOMPARE(waitFor(d.desk->plan(request)).error().summary, QStringLiteral("the snapshot is damaged"));
+}
+
+void TestReplayDesk::start_runsAndAuditsBothEnds() {
+    Desk d;
+    d.f.fill(25);
+    const auto record = d.runToEnd(d.accepted(ReplayFixture::upTo(25)));
+    QCOMPARE(runStateWord(record->state), QStringLiteral("finished"));
+    QCOMPARE(record->counts.at(ItemState::Removed), 25);
+    QCOMPARE(d.audit.lines(),
+             QStringList({QStringLiteral("replay.plan main ok"), QStringLiteral("replay.start main ok"),
+                          QStringLiteral("replay.end main ok")}));
+    QVERIFY(d.audit.events.back().detail.contains(QStringLiteral("\"removed\":25")));
+    QCOMPARE(d.desk->jobs().size(), std::size_t{0});
+    QVERIFY(!d.desk->job(record->header.id));
+}
+
+void TestReplayDesk::start_withForeignPermitIsNotAllowed() {
+    Desk d;
+    const QString run = d.accepted({1});
+    const auto job = d.desk->start(run, TestPermit::make(QStringLiteral("c2")), d.gateway);
+    QCOMPARE(errorWord(job.error().kind), QStringLiteral("not-allowed"));
+}
+
+void TestReplayDesk::start_withExpiredPermitIsNotAllowed() {
+    Desk d;
+    const QString run = d.accepted({1});
+    const WritePermit permit = TestPermit::make(connection, d.clock.now().addSecs(60));
+    d.clock.advanceSeconds(61);
+    const auto job = d.desk->start(run, permit, d.gateway);
+    QCOMPARE(errorWord(job.error().kind), QStringLiteral("not-allowed"));
+}
+
+void TestReplayDesk::start_twiceIsAConflict() {
+    Desk d;
+    d.f.fill(5);
+    const QString run = d.accepted({1, 2});
+    d.f.broker.withholdConfirms = true;
+    QVERIFY(d.desk->start(run, TestPermit::make(connection), d.gateway).has_value());
+    QCOMPARE(d.desk->jobs().size(), std::size_t{1});
+    const auto again = d.desk->start(run, TestPermit::make(connection), d.gateway);
+    QCOMPARE(errorWord(again.error().kind), QStringLiteral("conflict"));
+    QSignalSpy ended(d.desk.get(), &ReplayDesk::runEnded);
+    d.f.broker.withholdConfirms = false;
+    QTRY_COMPARE(ended.count(), 1);
+}
+
+void TestReplayDesk::purge_needsTheTypedName() {
+    Desk d;
+    d.f.fill(3);
+    QueueInfo queue;
+    queue.ref = deadQueue();
+    const auto job = d.desk->startPurge(queue, QStringLiteral("main"), QStringLiteral("Dead"), {},
+                                        TestPermit::make(connection), d.gateway);
+    QCOMPARE(errorWord(job.error().kind), QStringLiteral("invalid"));
+    QCOMPARE(d.f.broker.contents("dead").size(), std::size_t{3});
+}
+
+void TestReplayDesk::purge_refusesStreams() {
+    Desk d;
+    QueueInfo queue;
+    queue.ref = deadQueue();
+    queue.type = QueueType::Stream;
+    const auto job = d.desk->startPurge(queue, QStringLiteral("main"), QStringLiteral("dead"), {},
+                                        TestPermit::make(connection), d.gateway);
+    QCOMPARE(errorWord(job.error().kind), QStringLiteral("unsupported"));
+}
+
+void TestReplayDesk::purge_savesAndRemovesAll() {
+    Desk d;
+    d.f.fill(40);
+    QueueInfo queue;
+    queue.ref = deadQueue();
+    queue.ready = 40;
+    QSignalSpy ended(d.desk.get(), &ReplayDesk::runEnded);
+    const auto job = d.desk->startPurge(queue, QStringLiteral("main"), QStringLiteral("dead"),
+                                        QStringLiteral("test data"), TestPermit::make(connection), d.gateway);
+    QVERIFY(job.has_value());
+    QTRY_COMPARE(ended.count(), 1);
+    const RunRecord run = d.f.journal->runs({}, 1)->front();
+    QCOMPARE(run.counts.at(ItemState::Removed), 40);
+    QCOMPARE(d.audit.lines(),
+             QStringList({QStringLiteral("purge.start main ok"), QStringLiteral("purge.end main ok")}));
+    QCOMPARE(d.audit.events.front().reason, QStringLiteral("test data"));
+    QCOMPARE(d.f.broker.contents("dead").size(), std::size_t{0});
+}
+
+void TestReplayDesk::restore_bringsBackWhatWasRemoved() {
+    Desk d;
+    d.f.fill(10);
+    PlanRequest request = d.request({1, 2, 3});
+    request.kind = RunKind::Delete;
+    const auto plan = waitFor(d.desk->plan(request));
+    const QString deletion = *waitFor(d.desk->accept(request, *plan));
+    QCOMPARE(d.runToEnd(deletion)->counts.at(ItemState::Removed), 3);
+    QCOMPARE(d.f.broker.contents("dead").size(), std::size_t{7});
+    const auto restore = waitFor(d.desk->acceptRestore(deletion, {}));
+    QVERIFY2(restore.has_value(), restore ? "" : qPrintable(restore.error().summary));
+    const auto record = d.runToEnd(*restore);
+    QCOMPARE(record->header.parentRun, deletion);
+    QCOMPARE(record->counts.at(ItemState::Confirmed), 3);
+    QCOMPARE(d.f.broker.bodies("dead").size(), std::size_t{10});
+}
+
+void TestReplayDesk::restore_refusesWhatIsStillThere() {
+    Desk d;
+    d.f.fill(2);
+    const QString run = d.accepted({1, 2});
+    QVERIFY(d.f.journal->mark(run, std::vector<qint64>{2}, ItemState::InDoubt, {}).has_value());
+    QVERIFY(d.runToEnd(run).has_value());
+    QCOMPARE(errorWord(waitFor(d.desk->acceptRestore(run, {2})).error().kind), QStringLiteral("conflict"));
+    const auto all = waitFor(d.desk->acceptRestore(run, {}));
+    QCOMPARE(d.f.journal->run(*all)->counts.at(ItemState::Saved), 1);
+}
+
+void TestReplayDesk::import_readsAFileAndSaysWhichLineIsWrong() {
+    Desk d;
+    QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("messages.jsonl"));
+    const auto write = [&](const QByteArray& bytes) {
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(bytes);
+    };
+    write(toJsonLine(numbered(1)) + "\n\n" + toJsonLine(numbered(2)) + "\nnonsense\n");
+    const auto wrong = waitFor(d.desk->acceptImport(deadQueue(), QStringLiteral("main"), path));
+    QVERIFY(!wrong.has_value());
+    QVERIFY2(wrong.error().summary.contains(QStringLiteral("Line 4")), qPrintable(wrong.error().summary));
+    QCOMPARE(d.f.journal->runs({}, 10)->size(), std::size_t{0});
+    write(toJsonLine(numbered(1)) + "\n" + toJsonLine(numbered(2)));
+    const auto run = waitFor(d.desk->acceptImport(deadQueue(), QStringLiteral("main"), path));
+    QCOMPARE(d.runToEnd(*run)->counts.at(ItemState::Confirmed), 2);
+    QCOMPARE(d.f.broker.bodies("dead"), (std::map<QByteArray, int>{{"message 1", 1}, {"message 2", 1}}));
+    QVERIFY(!waitFor(
+        d.desk->acceptImport(deadQueue(), QStringLiteral("main"), folder.filePath(QStringLiteral("no")))));
+}
+
+void TestReplayDesk::unfinished_listsUnansweredAsInDoubt() {
+    Desk d;
+    const QString run = d.accepted({1, 2, 3});
+    QVERIFY(d.f.journal->setRunState(run, RunState::Running, {}).has_value());
+    QVERIFY(d.f.journal->mark(run, std::vector<qint64>{1, 3}, ItemState::Published, {}).has_value());
+    const auto open = waitFor(d.desk->unfinished());
+    QCOMPARE(open->size(), std::size_t{1});
+    QCOMPARE(open->front().counts.at(ItemState::InDoubt), 2);
+    QCOMPARE(open->front().counts.at(ItemState::Planned), 1);
+}
+
+void TestReplayDesk::decide_recordsAndStartCarriesOut() {
+    Desk d;
+    for (int i = 1; i <= 4; ++i) {
+        Message held = numbered(i);
+        held.redelivered = true;
+        d.f.broker.put("dead", held);
+    }
+    const QString run = d.accepted({1, 2, 3, 4});
+    QVERIFY(d.f.journal->setRunState(run, RunState::Running, {}).has_value());
+    QVERIFY(d.f.journal->mark(run, std::vector<qint64>{1, 2, 3}, ItemState::Published, {}).has_value());
+    QVERIFY(waitFor(d.desk->decide(run, {1}, DoubtChoice::SendAgain)).has_value());
+    QVERIFY(waitFor(d.desk->decide(run, {2}, DoubtChoice::TreatAsSent)).has_value());
+    QVERIFY(waitFor(d.desk->decide(run, {3}, DoubtChoice::Leave)).has_value());
+    QVERIFY(d.f.journal->item(run, 1)->reason.contains(QStringLiteral("ann@desk")));
+    const auto record = d.runToEnd(run);
+    QCOMPARE(record->counts.at(ItemState::Removed), 3);
+    QCOMPARE(record->counts.at(ItemState::Cancelled), 1);
+    QCOMPARE(d.f.broker.bodies("work"), (std::map<QByteArray, int>{{"message 1", 1}, {"message 4", 1}}));
+    QCOMPARE(d.f.broker.bodies("dead"), (std::map<QByteArray, int>{{"message 3", 1}}));
+    QCOMPARE(d.audit.lines().filter(QStringLiteral("replay.decide")).size(), 3);
+}
+
+void TestReplayDesk::decide_refusesWhatIsNotInDoubt() {
+    Desk d;
+    const QString run = d.accepted({1, 2});
+    const auto wrong = waitFor(d.desk->decide(run, {1}, DoubtChoice::SendAgain));
+    QCOMPARE(errorWord(wrong.error().kind), QStringLiteral("conflict"));
+    const auto lease = d.f.journal->lease(run);
+    QCOMPARE(errorWord(waitFor(d.desk->decide(run, {}, DoubtChoice::Leave)).error().kind),
+             QStringLiteral("conflict"));
+}
+
+void TestReplayDesk::abandon_cancelsTheRest() {
+    Desk d;
+    const QString run = d.accepted({1, 2, 3});
+    QVERIFY(d.f.journal->setRunState(run, RunState::Running, {}).has_value());
+    QVERIFY(d.f.journal->mark(run, std::vector<qint64>{1}, ItemState::Published, {}).has_value());
+    const auto record = waitFor(d.desk->abandon(run));
+    QCOMPARE(runStateWord(record->state), QStringLiteral("cancelled"));
+    QCOMPARE(record->counts.at(ItemState::InDoubt), 1);
+    QCOMPARE(record->counts.at(ItemState::Cancelled), 2);
+}
+
+void TestReplayDesk::destroyed_leavesRunsResumable() {
+    Desk d;
+    d.f.fill(300);
+    const QString run = d.accepted(ReplayFixture::upTo(300));
+    QVERIFY(d.desk->start(run, TestPermit::make(connection), d.gateway).has_value());
+    QTRY_VERIFY(d.f.broker.contents("work").size() > 0);
+    d.desk.reset();
+    QCOMPARE(d.f.broker.held("dead"), 0);
+    d.make();
+    const RunRecord between = *d.f.journal->run(run);
+    if (between.state != RunState::Finished) {
+        QCOMPARE(waitFor(d.desk->unfinished())->size(), std::size_t{1});
+        QCOMPARE(d.runToEnd(run)->counts.at(ItemState::Removed), 300);
+    }
+    QCOMPARE(d.f.broker.contents("work").size(), std::size_t{300});
+}
+
+QTEST_GUILESS_MAIN(TestReplayDesk)
+#include "tst_replaydesk.moc"
