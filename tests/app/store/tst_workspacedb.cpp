@@ -7,6 +7,9 @@
 #include <QFile>
 
 #include <thread>
+#ifdef Q_OS_UNIX
+#include <unistd.h>
+#endif
 
 using namespace signalbox;
 
@@ -22,6 +25,38 @@ QByteArray readFile(const QString& path) {
     QFile file(path);
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
+
+// A folder nobody may write to, for as long as this lives. Root may write everywhere, so root becomes
+// somebody else.
+class ReadOnlyPlace {
+public:
+    ReadOnlyPlace(QString folder, const QString& file)
+        : folder_(std::move(folder)) {
+        QFile::setPermissions(file, QFileDevice::ReadOwner);
+        QFile::setPermissions(folder_, QFileDevice::ReadOwner | QFileDevice::ExeOwner);
+#ifdef Q_OS_UNIX
+        constexpr uid_t nobody = 65534;
+        if (::geteuid() == 0 && ::chown(QFile::encodeName(folder_).constData(), nobody, ~gid_t{0}) == 0 &&
+            ::chown(QFile::encodeName(file).constData(), nobody, ~gid_t{0}) == 0)
+            became_ = ::seteuid(nobody) == 0;
+#endif
+    }
+    ~ReadOnlyPlace() {
+#ifdef Q_OS_UNIX
+        if (became_ && ::seteuid(0) != 0)
+            qFatal("cannot become root again");
+#endif
+        QFile::setPermissions(folder_,
+                              QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::ExeOwner);
+    }
+    bool bites() const {
+        return !QFile(folder_ + QStringLiteral("/probe")).open(QIODevice::WriteOnly);
+    }
+
+private:
+    QString folder_;
+    bool became_ = false;
+};
 
 ConnectionProfile profile(const QString& name) {
     ConnectionProfile made;
@@ -256,22 +291,19 @@ private Q_SLOTS:
         need(connections.save(large));
     }
 
-    void open_onAReadOnlyDiskSaysSo() {
+    void open_onAReadOnlyPlaceSaysSo() {
         need(WorkspaceDb::open(folder_->file()));
-        const QString dir = folder_->dir.path();
-        const auto back = QFile::permissions(dir);
-        QVERIFY(QFile::setPermissions(folder_->file(), QFileDevice::ReadOwner));
-        QVERIFY(QFile::setPermissions(dir, QFileDevice::ReadOwner | QFileDevice::ExeOwner));
-        const bool bites = !QFile(dir + QStringLiteral("/probe")).open(QIODevice::WriteOnly);
-        const auto opened = WorkspaceDb::open(folder_->file());
+        const ReadOnlyPlace place(folder_->dir.path(), folder_->file());
+        if (!place.bites())
+            QSKIP("This account may write everywhere, and cannot become another one.");
+        const auto refused = WorkspaceDb::open(folder_->file());
+        QCOMPARE(failed(refused), ErrorKind::Storage);
+        QVERIFY2(refused.error().summary.contains(QStringLiteral("read-only")),
+                 qPrintable(refused.error().summary));
         WorkspaceDb::Options look;
         look.readOnly = true;
-        const auto looked = WorkspaceDb::open(folder_->file(), look);
-        QFile::setPermissions(dir, back);
-        if (!bites)
-            QSKIP("This account may write everywhere (root), so a read-only folder cannot be made.");
-        QCOMPARE(failed(opened), ErrorKind::Storage);
-        QVERIFY(looked);
+        const auto looked = need(WorkspaceDb::open(folder_->file(), look));
+        QVERIFY(need(SqlConnections(*looked).connections()).empty());
     }
 
     void connection_readOnlyCannotWrite() {
