@@ -66,8 +66,8 @@ public:
     QStringList violations() const; // what no well-behaved client does: unknown tags, calls on a closed link
     int sourceOpens() const { return sourceOpens_; }
 
-    bool confirmsAtOnce = true; // false: answers trickle in, some calls give none
-    bool withholdConfirms = false;
+    std::atomic<bool> confirmsAtOnce{true}; // false: answers trickle in, some calls give none
+    std::atomic<bool> withholdConfirms{false};
     double ackLossRate = 0; // how many settles without an answer after them die with the link
     std::function<std::optional<PublishOutcome::Kind>(const Outgoing&)> verdict;
     std::function<Error()> openError; // when set and kind is not Internal: open() fails with it

@@ -459,7 +459,5 @@ void TestReplayPlan::options_refuseUnknownDestination() {
         QCOMPARE(errorWord(replayOptionsFromJson(json).error().kind), QStringLiteral("corrupt"));
 }
 
-Q_DECLARE_METATYPE(ReplayOptions)
-
 QTEST_GUILESS_MAIN(TestReplayPlan)
 #include "tst_replayplan.moc"
