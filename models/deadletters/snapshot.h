@@ -80,6 +80,8 @@ struct SnapshotCursor {
     bool atEnd = false;
 };
 
+// A search that has to read messages takes its time: its pages may be shorter than asked for, even empty,
+// before the end. Only next.atEnd says that there is no more.
 struct IdPage {
     std::vector<qint64> ids;
     SnapshotCursor next;

@@ -77,7 +77,7 @@ bool testHolds(const WhereTest& test, Subject& subject) {
     case WhereOperand::Kind::Header:
         return visitHeader(subject.message, test.operand.path, visit);
     case WhereOperand::Kind::Body:
-        return subject.body.visit(test.operand.path, visit);
+        return subject.body.mayEqual(test) && subject.body.visit(test.operand.path, visit);
     }
     return false;
 }

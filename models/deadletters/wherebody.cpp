@@ -1,4 +1,5 @@
 #include "models/deadletters/snapshotbody.h"
+#include "models/deadletters/whereliteral.h"
 #include "models/deadletters/whereoperand.h"
 
 #include <nlohmann/json.hpp>
@@ -110,6 +111,7 @@ bool visitJson(const Json& json, const Path& path, std::size_t step, const Where
 
 struct WhereBody::Document {
     PlainBody body;
+    bool plain = false; // ASCII without escapes
     std::optional<Json> json;
 };
 
@@ -118,12 +120,34 @@ WhereBody::WhereBody(const Message& message)
 
 WhereBody::~WhereBody() = default;
 
-bool WhereBody::visit(const Path& path, const WhereVisitor& visit) {
+WhereBody::Document& WhereBody::document() {
     if (!document_) {
         document_ = std::make_unique<Document>();
         document_->body = plainBody(message_, bodyLimit);
+        const QByteArray& text = document_->body.bytes;
+        document_->plain = std::none_of(text.begin(), text.end(), [](char c) {
+            return static_cast<unsigned char>(c) >= 128 || c == '\\';
+        });
     }
-    const QByteArray& text = document_->body.bytes;
+    return *document_;
+}
+
+// In plain ASCII without escapes a text stands as it is, in some case.
+bool WhereBody::mayEqual(const WhereTest& test) {
+    if ((test.op != WhereOp::Equal && test.op != WhereOp::In) || test.operand.path.empty() ||
+        !document().plain)
+        return true;
+    const QByteArray& bytes = document().body.bytes;
+    const QLatin1StringView text(bytes.constData(), bytes.size());
+    return std::any_of(test.literals.begin(), test.literals.end(), [&](const WhereLiteral& literal) {
+        const bool otherForms = literal.time || strictNumber(literal.text) || literal.text.startsWith(u'{') ||
+                                literal.text.startsWith(u'[');
+        return otherForms || text.contains(literal.text, Qt::CaseInsensitive);
+    });
+}
+
+bool WhereBody::visit(const Path& path, const WhereVisitor& visit) {
+    const QByteArray& text = document().body.bytes;
     if (path.empty()) { // the text as a whole
         WhereValue value;
         value.kind = WhereValue::Kind::Text;

@@ -26,9 +26,12 @@ public:
     WhereBody(const WhereBody&) = delete;
     WhereBody& operator=(const WhereBody&) = delete;
     bool visit(const std::vector<WherePathStep>& path, const WhereVisitor& visit);
+    // A glance at the text: false only if no value in it can pass the test. Spares most of the parsing.
+    bool mayEqual(const WhereTest& test);
 
 private:
     struct Document;
+    Document& document();
     const Message& message_;
     std::unique_ptr<Document> document_;
 };

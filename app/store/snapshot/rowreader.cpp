@@ -22,12 +22,14 @@ Result<void> RowReader::prepare() {
         "message_type,"
         " framework, first_death, last_death, deaths, size, attempts, delivered_exchange, delivered_key,"
         " content_type, occurrence, fingerprint, message_id, correlation_id, error FROM facts WHERE id = ?");
+    auto texts = db_.prepare("SELECT message_id, correlation_id, error FROM facts WHERE id = ?");
     auto properties = db_.prepare("SELECT properties, digest FROM content WHERE id = ?");
     auto content = db_.prepare("SELECT properties, digest, body FROM content WHERE id = ?");
-    for (const auto* statement : {&facts, &properties, &content}) {
+    for (const auto* statement : {&texts, &facts, &properties, &content}) {
         if (!*statement)
             return failure(statement->error());
     }
+    texts_ = std::move(*texts);
     facts_ = std::move(*facts);
     properties_ = std::move(*properties);
     content_ = std::move(*content);
@@ -113,9 +115,26 @@ Result<void> RowReader::readContent(StoredMessage& out, bool body) {
     return {};
 }
 
+Result<StoredMessage> RowReader::readTexts(qint64 id) {
+    StoredMessage out;
+    texts_.bind(1, id);
+    const auto row = texts_.step();
+    if (!row)
+        return failure(row.error());
+    if (*row) {
+        out.message.properties.messageId = texts_.bytes(0);
+        out.message.properties.correlationId = texts_.bytes(1);
+        out.row.facts.exceptionText = texts_.text(2);
+    }
+    texts_.reset();
+    return out;
+}
+
 Result<StoredMessage> RowReader::read(qint64 id, What what) {
     if (auto ready = prepare(); !ready)
         return failure(ready.error());
+    if (what == What::Texts)
+        return readTexts(id);
     facts_.bind(1, id);
     const auto row = facts_.step();
     if (!row)
@@ -135,7 +154,7 @@ Result<StoredMessage> RowReader::read(qint64 id, What what) {
 }
 
 void RowReader::release() {
-    for (Statement* statement : {&facts_, &properties_, &content_}) {
+    for (Statement* statement : {&texts_, &facts_, &properties_, &content_}) {
         if (statement->isValid())
             statement->reset();
     }

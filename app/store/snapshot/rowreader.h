@@ -16,7 +16,12 @@ struct StoredMessage {
 
 class RowReader {
 public:
-    enum class What { Facts, Properties, Content };
+    enum class What {
+        Texts, // only message id, correlation id and error text
+        Facts,
+        Properties,
+        Content
+    };
 
     explicit RowReader(Database& db)
         : db_(db)
@@ -26,11 +31,12 @@ public:
 
 private:
     Result<void> prepare();
+    Result<StoredMessage> readTexts(qint64 id);
     Result<void> readFacts(StoredMessage& out);
     Result<void> readContent(StoredMessage& out, bool body);
     Database& db_;
     TermTable terms_;
-    Statement facts_, properties_, content_;
+    Statement texts_, facts_, properties_, content_;
 };
 
 } // namespace signalbox

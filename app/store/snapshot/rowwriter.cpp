@@ -10,9 +10,16 @@ namespace {
 
 int flagsOf(const PreparedEntry& entry, bool bodyKept) {
     const Message& message = entry.entry->message;
-    return (message.redelivered ? flagRedelivered : 0) |
-           (message.bodyComplete && bodyKept ? flagBodyComplete : 0) |
-           (entry.words.partial ? flagWordsPartial : 0);
+    const MessageProperties& p = message.properties;
+    int flags = 0;
+    const auto set = [&flags](bool is, int flag) { flags |= is ? flag : 0; };
+    set(message.redelivered, flagRedelivered);
+    set(message.bodyComplete && bodyKept, flagBodyComplete);
+    set(entry.words.partial, flagWordsPartial);
+    set(p.messageId && !QString::fromUtf8(*p.messageId).isEmpty(), flagHasMessageId);
+    set(p.correlationId && !QString::fromUtf8(*p.correlationId).isEmpty(), flagHasCorrelationId);
+    set(!entry.facts.exceptionText.isEmpty(), flagHasError);
+    return flags;
 }
 
 // The parameter stays NULL, i.e. unknown, for an invalid time.
@@ -34,7 +41,7 @@ Result<void> RowWriter::prepare() {
         " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     auto content = db_.prepare("INSERT INTO content(id, properties, body, digest) VALUES(?, ?, ?, ?)");
     auto renewFacts = db_.prepare(
-        "UPDATE facts SET position = ?2, flags = (flags & 6) | ?3 WHERE id = ?1"); // 6: body, words
+        "UPDATE facts SET position = ?2, flags = (flags & ~1) | ?3 WHERE id = ?1"); // 1: flagRedelivered
     auto renewProperties = db_.prepare("UPDATE content SET properties = ?2, digest = ?3 WHERE id = ?1");
     for (const auto* statement : {&facts, &content, &renewFacts, &renewProperties}) {
         if (!*statement)

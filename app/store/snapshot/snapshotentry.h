@@ -28,5 +28,8 @@ PreparedEntry prepareEntry(const SnapshotEntry& entry, const FactsOf& factsOf, b
 inline constexpr int flagRedelivered = 1;
 inline constexpr int flagBodyComplete = 2;
 inline constexpr int flagWordsPartial = 4;
+inline constexpr int flagHasMessageId = 8;
+inline constexpr int flagHasCorrelationId = 16;
+inline constexpr int flagHasError = 32;
 
 } // namespace signalbox

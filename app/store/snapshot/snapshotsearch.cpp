@@ -2,22 +2,38 @@
 
 #include "app/store/snapshot/wherewords.h"
 
+#include <QElapsedTimer>
+
 namespace signalbox {
 
 namespace {
 
-// Misses in a row after which the rest is tested in the order of the file, which is much faster per row.
-constexpr int patience = 4000;
+// Rows looked at before it is asked whether their order is the right one to go on in.
+constexpr qint64 patience = 2000;
+
+// A search that has to read messages gives what it has after this time, so that a list fills while it goes
+// on.
+constexpr qint64 sliceMs = 40;
+
+std::size_t slotAt(const SlotOrder* order, std::size_t place) {
+    return order ? static_cast<std::size_t>((*order)[place]) : place;
+}
 
 tl::unexpected<Error> cancelled() {
     return failure(ErrorKind::Cancelled, QStringLiteral("The search was ended early."));
 }
 
-bool needsContent(const WhereNode& node) {
-    if (node.kind == WhereNode::Kind::Test)
-        return node.test.operand.kind != WhereOperand::Kind::Column;
-    return std::any_of(node.children.begin(), node.children.end(),
-                       [](const auto& child) { return needsContent(*child); });
+RowReader::What neededBy(const WhereNode& node) {
+    if (node.kind == WhereNode::Kind::Test) {
+        const WhereOperand& operand = node.test.operand;
+        return operand.kind != WhereOperand::Kind::Column ? RowReader::What::Content
+               : fieldOf(operand.column)                  ? RowReader::What::Facts
+                                                          : RowReader::What::Texts;
+    }
+    RowReader::What needed = RowReader::What::Texts;
+    for (const auto& child : node.children)
+        needed = std::max(needed, neededBy(*child));
+    return needed;
 }
 
 } // namespace
@@ -43,7 +59,7 @@ Result<void> SnapshotSearch::narrowByWhere(const Branch& root) {
             continue;
         }
         found_.branches.push_back(Where::part(branch));
-        found_.branchesNeedContent = found_.branchesNeedContent || needsContent(*branch);
+        found_.branchesNeed = std::max(found_.branchesNeed, neededBy(*branch));
         const QByteArray words = wordsExpression(*branch);
         if (words.isEmpty())
             continue;
@@ -156,8 +172,7 @@ Result<void> SnapshotSearch::find(const SnapshotQuery& query) {
 }
 
 Result<bool> SnapshotSearch::passes(std::size_t slot) {
-    const auto stored = reader_.read(
-        columns_.idAt(slot), found_.branchesNeedContent ? RowReader::What::Content : RowReader::What::Facts);
+    const auto stored = reader_.read(columns_.idAt(slot), found_.branchesNeed);
     if (!stored)
         return failure(stored.error());
     return std::all_of(found_.branches.begin(), found_.branches.end(), [&](const Where& branch) {
@@ -165,25 +180,31 @@ Result<bool> SnapshotSearch::passes(std::size_t slot) {
     });
 }
 
-Result<void> SnapshotSearch::settleBranches() {
+Result<bool> SnapshotSearch::settle(const QElapsedTimer* slice) {
     if (found_.branches.empty())
-        return {};
-    SlotSet passing(columns_.size());
-    for (std::size_t slot = 0; slot < columns_.size(); ++slot) {
+        return true;
+    if (!found_.settling) {
+        found_.settling = true;
+        found_.passing = SlotSet(columns_.size());
+    }
+    for (std::size_t& slot = found_.settledTo; slot < columns_.size(); ++slot) {
         if (found_.narrowed && !found_.slots.has(slot))
             continue;
-        if (interrupted())
+        if (slot % 16 == 0 && interrupted())
             return cancelled();
+        if (slice && slot % 16 == 0 && slice->hasExpired(sliceMs))
+            return false;
         const auto passed = passes(slot);
         if (!passed)
             return failure(passed.error());
         if (*passed)
-            passing.add(slot);
+            found_.passing.add(slot);
     }
-    found_.slots = std::move(passing);
+    found_.slots = std::move(found_.passing);
     found_.narrowed = true;
+    found_.settling = false;
     found_.branches.clear();
-    return {};
+    return true;
 }
 
 // Where in the order the page begins: behind the row the last page ended with.
@@ -202,6 +223,11 @@ Result<std::size_t> SnapshotSearch::startOf(const SnapshotCursor& from, const Sl
     return descending ? columns_.size() - place : place + 1;
 }
 
+// Rows that lie all over the file cost a few times more than those in its order; that pays while many pass.
+bool SnapshotSearch::worthSettling(qint64 looked, qint64 found, qint64 limit) const {
+    return (limit - found) * looked > (found + 1) * static_cast<qint64>(columns_.size()) / 4;
+}
+
 Result<IdPage> SnapshotSearch::ids(const SnapshotQuery& query, const SnapshotCursor& from, int limit) {
     started_ = interrupts_;
     const auto transaction = Transaction::begin(db_, Transaction::Kind::Deferred);
@@ -216,22 +242,36 @@ Result<IdPage> SnapshotSearch::ids(const SnapshotQuery& query, const SnapshotCur
     if (!start)
         return failure(start.error());
     IdPage page;
-    int misses = 0;
+    qint64 looked = 0;
     std::size_t at = *start;
+    QElapsedTimer slice;
+    slice.start();
+    if (found_.settling) {
+        const auto settled = settle(&slice);
+        if (!settled)
+            return failure(settled.error());
+        if (!*settled) {
+            page.next = from;
+            return page;
+        }
+    }
     for (; at < columns_.size() && static_cast<int>(page.ids.size()) < limit; ++at) {
         const std::size_t place = query.descending ? columns_.size() - 1 - at : at;
-        const std::size_t slot = *order ? static_cast<std::size_t>((**order)[place]) : place;
+        const std::size_t slot = slotAt(*order, place);
         if (found_.narrowed && !found_.slots.has(slot))
             continue;
         if (!found_.branches.empty()) {
             if (interrupted())
                 return cancelled();
+            if (found_.settling || (looked % 16 == 15 && slice.hasExpired(sliceMs)))
+                break;
             const auto passed = passes(slot);
             if (!passed)
                 return failure(passed.error());
-            if (!*passed && ++misses > patience && (*order || !found_.branchesNeedContent)) {
-                if (auto settled = settleBranches(); !settled)
-                    return failure(settled.error());
+            if (++looked % patience == 0 && *order &&
+                worthSettling(looked, static_cast<qint64>(page.ids.size()), limit)) {
+                found_.settling = true;
+                found_.passing = SlotSet(columns_.size());
             }
             if (!*passed)
                 continue;
@@ -239,7 +279,12 @@ Result<IdPage> SnapshotSearch::ids(const SnapshotQuery& query, const SnapshotCur
         page.ids.push_back(columns_.idAt(slot));
     }
     page.next.atEnd = at >= columns_.size();
-    page.next.key = page.ids.empty() ? from.key : QByteArray::number(page.ids.back());
+    if (at > *start) { // the row that was looked at last
+        const std::size_t place = query.descending ? columns_.size() - at : at - 1;
+        page.next.key = QByteArray::number(columns_.idAt(slotAt(*order, place)));
+    } else {
+        page.next.key = from.key;
+    }
     columns_.trim();
     return page;
 }
@@ -251,7 +296,7 @@ Result<qint64> SnapshotSearch::count(const SnapshotQuery& query) {
         return failure(transaction.error());
     if (auto ready = find(query); !ready)
         return failure(ready.error());
-    if (auto settled = settleBranches(); !settled)
+    if (auto settled = settle(nullptr); !settled)
         return failure(settled.error());
     columns_.trim();
     return static_cast<qint64>(found_.narrowed ? found_.slots.count() : columns_.size());

@@ -6,6 +6,7 @@
 #include "app/store/snapshot/textsearch.h"
 #include "app/store/snapshot/wherecolumns.h"
 
+#include <QElapsedTimer>
 #include <atomic>
 
 namespace signalbox {
@@ -32,7 +33,11 @@ private:
         bool narrowed = false; // else all rows
         SlotSet slots;
         std::vector<Where> branches; // to be tested message by message
-        bool branchesNeedContent = false;
+        RowReader::What branchesNeed = RowReader::What::Texts;
+        // When few rows pass, they are tested in the order of the file, which is much faster than in another.
+        bool settling = false;
+        std::size_t settledTo = 0;
+        SlotSet passing;
     };
     Result<void> find(const SnapshotQuery& query);
     Result<void> narrow(Result<SlotSet> by);
@@ -43,7 +48,8 @@ private:
     Result<void> addPartial(SlotSet& slots);
     Result<void> addUnindexed(SlotSet& slots, const TextSearch* search);
     Result<bool> passes(std::size_t slot);
-    Result<void> settleBranches(); // tests all candidates in the order of the file
+    Result<bool> settle(const QElapsedTimer* slice); // false: the time was up before the end
+    bool worthSettling(qint64 looked, qint64 found, qint64 limit) const;
     Result<std::size_t> startOf(const SnapshotCursor& from, const SlotOrder* order, bool descending) const;
     bool interrupted() const { return interrupts_ != started_; }
 

@@ -26,8 +26,15 @@ Result<std::vector<bool>> matchingTerms(const WhereTest& test, Database& db) {
     }
 }
 
+// Is there such a text at all? The flags know.
+int presenceFlag(Column column) {
+    return column == Column::MessageId       ? flagHasMessageId
+           : column == Column::CorrelationId ? flagHasCorrelationId
+                                             : flagHasError;
+}
+
 Result<SlotSet> testColumn(const WhereTest& test, Database& db, ColumnStore& columns) {
-    const Field field = *fieldOf(test.operand.column);
+    const Field field = fieldOf(test.operand.column).value_or(Field::Flags);
     const auto loaded = columns.field(field);
     if (!loaded)
         return failure(loaded.error());
@@ -39,6 +46,11 @@ Result<SlotSet> testColumn(const WhereTest& test, Database& db, ColumnStore& col
                 slots.add(slot);
         }
     };
+    if (!fieldOf(test.operand.column)) {
+        const int flag = presenceFlag(test.operand.column);
+        collect([&](qint64 flags) { return (flags & flag) != 0; });
+        return slots;
+    }
     switch (columnType(test.operand.column)) {
     case ColumnType::Text: {
         const auto terms = matchingTerms(test, db);
@@ -68,7 +80,8 @@ Result<SlotSet> testColumn(const WhereTest& test, Database& db, ColumnStore& col
 
 bool isColumnar(const WhereNode& node) {
     if (node.kind == WhereNode::Kind::Test)
-        return node.test.operand.kind == WhereOperand::Kind::Column && fieldOf(node.test.operand.column);
+        return node.test.operand.kind == WhereOperand::Kind::Column &&
+               (fieldOf(node.test.operand.column) || node.test.op == WhereOp::Exists);
     return std::all_of(node.children.begin(), node.children.end(),
                        [](const auto& child) { return isColumnar(*child); });
 }

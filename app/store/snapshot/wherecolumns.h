@@ -8,7 +8,7 @@
 
 namespace signalbox {
 
-// Every test in it is of a column that ColumnStore has.
+// Every test in it can be answered by what ColumnStore has.
 bool isColumnar(const WhereNode& node);
 Result<SlotSet> columnMatches(const WhereNode& node, Database& db, ColumnStore& columns);
 

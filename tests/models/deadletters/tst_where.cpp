@@ -104,7 +104,7 @@ private Q_SLOTS:
         row("not redelivered", false);
         row("redelivered = no", false);
         row("size < 10KB", true);
-        row("size > 0.2KiB", true);
+        row("size > 0.1KiB", true);
         row("last_death > \"2026-11-23 10:00\"", true);
         row("last_death > 2026-11-23", false); // not after that day
         row("last_death >= 2026-11-23", true);
