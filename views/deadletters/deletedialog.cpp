@@ -1,0 +1,115 @@
+#include "views/deadletters/deletedialog.h"
+
+#include "views/deadletters/planpreview.h"
+#include "views/deadletters/scopebox.h"
+#include "views/widgets/accessnote.h"
+#include "views/widgets/consolestyle.h"
+#include "views/widgets/environmentbadge.h"
+#include "views/widgets/errorbanner.h"
+#include "views/widgets/theme.h"
+#include "views/widgets/words.h"
+
+#include <QDialogButtonBox>
+#include <QFormLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace signalbox {
+
+namespace {
+constexpr QSize usualSize(860, 620);
+}
+
+DeleteDialog::DeleteDialog(ConsoleContext& context, PlanScene scene, QWidget* parent)
+    : QDialog(parent)
+    , planner_(context, RunKind::Delete, std::move(scene))
+    , preview_(new PlanPreview(planner_, RunKind::Delete, context.settings, this))
+    , reason_(new QLineEdit(this))
+    , access_(new AccessNote(context, this))
+    , why_(dimLabel({}, this)) {
+    const PlanScene& about = planner_.scene();
+    setWindowTitle(tr("Delete from %1").arg(about.source.name));
+    setWindowModality(Qt::WindowModal);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(new ConnectionBand(context, about.source.connectionId, windowTitle(), this));
+    auto* inside = new QVBoxLayout;
+    inside->setContentsMargins(space::large, space::large, space::large, space::medium);
+    inside->setSpacing(space::small);
+    auto* what = new QLabel(tr("A copy of each message is saved byte for byte before it is removed. Under Replays the "
+                               "messages can be restored to the queue as long as the copies are kept."),
+                            this);
+    what->setWordWrap(true);
+    inside->addWidget(what);
+    auto* form = new QFormLayout;
+    auto* scope = new ScopeBox(about.choice, this);
+    form->addRow(tr("&Delete"), scope);
+    reason_->setPlaceholderText(tr("kept in history and audit trail"));
+    reason_->setAccessibleName(tr("Reason"));
+    reason_->setMaxLength(500);
+    form->addRow(tr("&Reason"), reason_);
+    inside->addLayout(form);
+    inside->addWidget(preview_, 1);
+    inside->addWidget(access_);
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
+    delete_ = buttons->addButton(tr("Delete"), QDialogButtonBox::ActionRole);
+    delete_->setIcon(icon(QStringLiteral("remove"), Tone::AccentText));
+    ConsoleStyle::makeAccent(delete_);
+    buttons->button(QDialogButtonBox::Cancel)->setDefault(true);
+    auto* last = new QHBoxLayout;
+    why_->setWordWrap(true);
+    last->addWidget(why_, 1);
+    last->addWidget(buttons);
+    inside->addLayout(last);
+    layout->addLayout(inside, 1);
+
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    connect(delete_, &QPushButton::clicked, this, [this] { planner_.launch(reason_->text().trimmed()); });
+    connect(scope, &ScopeBox::scopeChanged, &planner_, &Planner::setScope);
+    connect(&planner_, &Planner::changed, this, &DeleteDialog::follow);
+    connect(&planner_, &Planner::launchFailed, preview_->banner(),
+            [this](const Error& error) { preview_->banner()->present(error); });
+    connect(&planner_, &Planner::started, this, [this](const QString& run) {
+        accept();
+        Q_EMIT started(run);
+    });
+    connect(access_, &AccessNote::changed, this, &DeleteDialog::follow);
+    connect(access_, &AccessNote::navigate, this, &DeleteDialog::navigate);
+    access_->setConnection(about.source.connectionId);
+    planner_.planNow();
+    resize(usualSize);
+}
+
+QString DeleteDialog::reasonNot() const {
+    if (!access_->access().allowed())
+        return access_->access().reason;
+    if (planner_.isLaunching())
+        return tr("Writing the plan into the journal…");
+    if (planner_.isPlanning())
+        return tr("Planning…");
+    if (!planner_.plan())
+        return tr("There is no plan.");
+    return planner_.plan()->sendable == 0 ? tr("Nothing can be deleted: every message is refused.") : QString();
+}
+
+void DeleteDialog::follow() {
+    if (!delete_)
+        return;
+    const QString reason = reasonNot();
+    const auto plan = planner_.plan();
+    QString text = tr("Delete");
+    if (plan) {
+        text = plan->sendable == 1 ? tr("Delete 1 message") : tr("Delete %1 messages").arg(words::count(plan->sendable));
+        if (plan->refused > 0)
+            text += tr("; %1 refused").arg(words::count(plan->refused));
+    }
+    delete_->setText(text);
+    delete_->setEnabled(reason.isEmpty());
+    delete_->setToolTip(reason);
+    why_->setText(access_->access().allowed() ? reason : QString());
+}
+
+} // namespace signalbox

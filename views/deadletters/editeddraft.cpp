@@ -1,0 +1,99 @@
+#include "views/deadletters/editeddraft.h"
+
+#include "models/deadletters/snapshotbody.h"
+#include "models/messaging/messagecodec.h"
+
+#include <QCoreApplication>
+#include <QJsonDocument>
+#include <QStringDecoder>
+
+namespace signalbox {
+
+namespace {
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("EditedDraft", text);
+}
+
+const QByteArray& byteOrderMark() {
+    static const QByteArray mark("\xEF\xBB\xBF");
+    return mark;
+}
+
+} // namespace
+
+EditedDraft::EditedDraft(Message original)
+    : original_(std::move(original)) {
+    headersText_ = QString::fromUtf8(headersToJson(original_.properties.headers.value_or(HeaderTable())));
+    encoded_ = original_.properties.contentEncoding && !original_.properties.contentEncoding->isEmpty() &&
+               *original_.properties.contentEncoding != "identity";
+    const PlainBody plain = plainBody(original_, largestBody);
+    QByteArray bytes = plain.bytes;
+    if (!original_.bodyComplete) {
+        bodyLocked_ = tr("The body is not here whole, so the message cannot be replayed.");
+        return;
+    }
+    if (!plain.whole) {
+        bodyLocked_ = original_.bodySize > largestBody ? tr("The body is too large to be edited here.")
+                                                       : tr("The body cannot be unpacked, so it cannot be edited.");
+        return;
+    }
+    mark_ = bytes.startsWith(byteOrderMark());
+    if (mark_)
+        bytes.remove(0, byteOrderMark().size());
+    QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless | QStringDecoder::Flag::ConvertInitialBom);
+    const QString text = decoder.decode(bytes);
+    if (decoder.hasError() || text.contains(QChar(0)) || text.contains(QChar(0x2029)) || text.contains(QChar(0x2028))) {
+        bodyLocked_ = tr("The body is not plain UTF-8 text, so it cannot be edited as text.");
+        return;
+    }
+    bodyText_ = text;
+    bodyText_.replace(QLatin1String("\r\n"), QLatin1String("\n"));
+    windowsLines_ = bodyText_.size() != text.size();
+    const QString back = windowsLines_ ? QString(bodyText_).replace(QLatin1Char('\n'), QLatin1String("\r\n")) : bodyText_;
+    if (back != text || bodyText_.contains(QLatin1Char('\r'))) {
+        bodyText_.clear();
+        bodyLocked_ = tr("The body mixes kinds of line ends, which an editor would change.");
+        return;
+    }
+    if (encoded_)
+        bodyNote_ = tr("The body is compressed. An edited one is sent as plain text, without content-encoding.");
+    const QByteArray type = original_.properties.contentType.value_or(QByteArray()).toLower();
+    const QString start = bodyText_.trimmed().left(1);
+    json_ = type.contains("json") || start == QLatin1String("{") || start == QLatin1String("[");
+}
+
+Result<Message> EditedDraft::message(const QString& body, const QString& headers) const {
+    Message edited = original_;
+    if (headers != headersText_) {
+        auto table = headersFromJson(headers.toUtf8());
+        if (!table)
+            return failure(std::move(table.error()));
+        if (*table != original_.properties.headers.value_or(HeaderTable()))
+            edited.properties.headers = std::move(*table);
+    }
+    if (bodyLocked_.isEmpty() && body != bodyText_) {
+        QString text = body;
+        if (windowsLines_)
+            text.replace(QLatin1Char('\n'), QLatin1String("\r\n"));
+        edited.body = (mark_ ? byteOrderMark() : QByteArray()) + text.toUtf8();
+        edited.bodySize = edited.body.size();
+        if (encoded_)
+            edited.properties.contentEncoding.reset();
+    }
+    return edited;
+}
+
+QString EditedDraft::jsonProblem(const QString& text) {
+    const QByteArray bytes = text.toUtf8();
+    QJsonParseError error;
+    QJsonDocument::fromJson(bytes, &error);
+    if (error.error == QJsonParseError::NoError)
+        return {};
+    const QString before = QString::fromUtf8(bytes.left(error.offset));
+    const auto line = before.count(QLatin1Char('\n')) + 1;
+    const auto column = before.size() - before.lastIndexOf(QLatin1Char('\n'));
+    return tr("line %1, column %2: %3").arg(line).arg(column).arg(error.errorString());
+}
+
+} // namespace signalbox

@@ -1,0 +1,54 @@
+// The filter of a snapshot: the where language with errors at their column, full text, saved filters. GUI thread.
+#pragma once
+
+#include "models/deadletters/snapshot.h"
+#include "views/widgets/consolecontext.h"
+
+#include <QWidget>
+
+class QMenu;
+class QToolButton;
+
+namespace signalbox {
+
+class SearchLine;
+
+class FilterBar : public QWidget {
+    Q_OBJECT
+public:
+    explicit FilterBar(ConsoleContext& context, QWidget* parent = nullptr);
+
+    const Where& where() const { return where_; } // the last one that was right
+    QString text() const;
+    bool isEmpty() const; // shows everything
+    void setWhere(const QString& text);
+    void addCondition(const QString& condition); // "and" to what is there
+    void clear();
+    SearchLine* whereLine() const { return line_; }
+    SearchLine* textLine() const { return text_; }
+    QToolButton* savedButton() const { return saved_; }
+    void save(const QString& name); // the present filter under that name; empty filter removes
+    QStringList savedNames() const;
+
+Q_SIGNALS:
+    void changed();
+    void downwards(); // the table wants the focus
+    void failed(const signalbox::Error& error);
+
+private:
+    void parse(const QString& text);
+    void mark(int column);
+    void readSaved();
+    void fillMenu();
+    void askName();
+    void remove(const QString& name);
+    ConsoleContext& context_;
+    SearchLine* line_;
+    SearchLine* text_;
+    QToolButton* saved_;
+    QMenu* menu_;
+    Where where_;
+    std::vector<std::pair<QString, QString>> filters_; // name, text
+};
+
+} // namespace signalbox

@@ -1,0 +1,60 @@
+// The messages of a snapshot: table, selection and what it stands for. Selection, current row and scroll
+// position stay over a refresh; the current message also over a change of filter. GUI thread.
+#pragma once
+
+#include "models/deadletters/deadlettertablemodel.h"
+
+#include <QSettings>
+#include <QTimer>
+#include <QWidget>
+
+class QLabel;
+class QMenu;
+
+namespace signalbox {
+
+class DeadLetterProxy;
+class TableView;
+
+class MessageTable : public QWidget {
+    Q_OBJECT
+public:
+    explicit MessageTable(QSettings& settings, QWidget* parent = nullptr);
+    ~MessageTable() override;
+
+    void setReader(std::shared_ptr<SnapshotReader> reader);
+    void setFilter(const Where& where, const QString& text, std::optional<qint64> groupId);
+    void refresh();
+    void selectAll();
+    void selectId(qint64 id);
+    void clearSelection();
+
+    DeadLetterTableModel& model() { return *model_; }
+    TableView* table() const { return table_; }
+    qint64 currentId() const;         // 0 = none
+    qint64 selectedCount() const;
+    bool allSelected() const;
+    std::vector<qint64> selectedIds() const; // in shown order
+    QString countText() const;               // "1,482 messages", "37 selected of 1,482"
+
+Q_SIGNALS:
+    void currentChanged(qint64 id);
+    void selectionChanged();
+    void opened();
+    void menuWanted(QMenu* menu, const QModelIndex& index);
+    void clearFilterWanted();
+    void failed(const signalbox::Error& error);
+
+private:
+    void followCount();
+    void reselect();
+    DeadLetterTableModel* model_;
+    DeadLetterProxy* proxy_;
+    TableView* table_;
+    QLabel* counts_;
+    QTimer tellSoon_;
+    qint64 current_ = 0; // looked for again in a new result
+    qint64 told_ = 0;
+};
+
+} // namespace signalbox

@@ -1,0 +1,135 @@
+#include "views/deadletters/planmodel.h"
+
+#include "views/widgets/messageviewwords.h"
+#include "views/widgets/theme.h"
+#include "views/widgets/words.h"
+
+#include <QGuiApplication>
+
+namespace signalbox {
+
+PlanModel::PlanModel(QObject* parent)
+    : QAbstractTableModel(parent) {}
+
+void PlanModel::setPlan(std::shared_ptr<const ReplayPlan> plan, RunKind kind) {
+    beginResetModel();
+    plan_ = std::move(plan);
+    kind_ = kind;
+    list();
+    endResetModel();
+}
+
+void PlanModel::setOnlyRefused(bool only) {
+    beginResetModel();
+    onlyRefused_ = only;
+    list();
+    endResetModel();
+}
+
+void PlanModel::list() {
+    refused_.clear();
+    if (!plan_ || !onlyRefused_)
+        return;
+    for (std::size_t i = 0; i < plan_->items.size(); ++i) {
+        if (plan_->items[i].refusal != Refusal::None)
+            refused_.push_back(i);
+    }
+}
+
+const PlanItem& PlanModel::itemAt(int row) const {
+    const auto at = static_cast<std::size_t>(row);
+    return plan_->items[onlyRefused_ ? refused_[at] : at];
+}
+
+int PlanModel::rowCount(const QModelIndex& parent) const {
+    if (parent.isValid() || !plan_)
+        return 0;
+    return static_cast<int>(onlyRefused_ ? refused_.size() : plan_->items.size());
+}
+
+int PlanModel::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QString PlanModel::text(const PlanItem& item, int column) const {
+    const bool refused = item.refusal != Refusal::None;
+    const bool sends = kind_ == RunKind::Replay;
+    switch (column) {
+    case Position:
+        return words::count(item.position);
+    case Verdict:
+        return refused ? tr("refused") : item.edited ? tr("send edited") : sends ? tr("send") : tr("delete");
+    case Target:
+        if (!sends || (refused && item.exchange.isEmpty() && item.routingKey.isEmpty()))
+            return {};
+        return item.exchange.isEmpty() ? tr("queue %1").arg(oneLine(item.routingKey))
+                                       : tr("%1 with %2").arg(oneLine(item.exchange), oneLine(item.routingKey));
+    case Receivers:
+        if (!sends || refused)
+            return {};
+        return item.receiversKnown ? item.receivers.join(QStringLiteral(", ")) : tr("not known");
+    case Changes:
+        return refused ? QString() : item.changes.join(QStringLiteral("; "));
+    case Why: {
+        const QString why = refused ? refusalText(item.refusal) : QString();
+        return why.isEmpty() || item.note.isEmpty() ? why + item.note
+                                                    : tr("%1 (%2)").arg(why, oneLine(item.note));
+    }
+    default:
+        return {};
+    }
+}
+
+QVariant PlanModel::data(const QModelIndex& index, int role) const {
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+        return {};
+    const PlanItem& item = itemAt(index.row());
+    const bool refused = item.refusal != Refusal::None;
+    switch (role) {
+    case Qt::DisplayRole:
+        return text(item, index.column());
+    case RefusedRole:
+        return refused;
+    case Qt::DecorationRole:
+        if (index.column() == Verdict)
+            return refused ? icon(QStringLiteral("blocked"), Tone::Error) : icon(QStringLiteral("check"), Tone::Ok);
+        return {};
+    case Qt::ForegroundRole:
+        if (index.column() == Verdict)
+            return toneOf(refused ? Tone::Error : Tone::Ok, QGuiApplication::palette());
+        if (index.column() == Position)
+            return toneOf(Tone::TextDim, QGuiApplication::palette());
+        return {};
+    case Qt::TextAlignmentRole:
+        return index.column() == Position ? QVariant::fromValue(Qt::AlignRight | Qt::AlignVCenter) : QVariant();
+    default:
+        return {};
+    }
+}
+
+QVariant PlanModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal)
+        return {};
+    if (role == Qt::TextAlignmentRole && section == Position)
+        return QVariant::fromValue(Qt::AlignRight | Qt::AlignVCenter);
+    if (role != Qt::DisplayRole)
+        return {};
+    switch (section) {
+    case Position:
+        return tr("#");
+    case Verdict:
+        return tr("Plan");
+    case Target:
+        return tr("Published to");
+    case Receivers:
+        return tr("Queues that get a copy");
+    case Changes:
+        return tr("Changes");
+    case Why:
+        return tr("Why");
+    default:
+        return {};
+    }
+}
+
+} // namespace signalbox

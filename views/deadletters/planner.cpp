@@ -1,0 +1,148 @@
+#include "views/deadletters/planner.h"
+
+#include "models/base/whendone.h"
+
+namespace signalbox {
+
+namespace {
+constexpr int pauseMs = 250;
+constexpr int tickMs = 150;
+} // namespace
+
+Planner::Planner(ConsoleContext& context, RunKind kind, PlanScene scene, QObject* parent)
+    : QObject(parent)
+    , context_(context)
+    , kind_(kind)
+    , scene_(std::move(scene)) {
+    soon_.setSingleShot(true);
+    soon_.setInterval(pauseMs);
+    tick_.setInterval(tickMs);
+    connect(&soon_, &QTimer::timeout, this, &Planner::planNow);
+    connect(&tick_, &QTimer::timeout, this, &Planner::progress);
+}
+
+Planner::~Planner() {
+    if (feed_)
+        feed_->cancel();
+}
+
+void Planner::drop() {
+    ++turn_;
+    if (feed_)
+        feed_->cancel();
+    feed_.reset();
+    plan_.reset();
+    tick_.stop();
+}
+
+void Planner::planSoon() {
+    drop();
+    soon_.start();
+    Q_EMIT changed();
+}
+
+void Planner::setRouting(const RoutingTable& routing) {
+    if (scene_.routing == routing)
+        return;
+    scene_.routing = routing;
+    planSoon();
+}
+
+void Planner::setScope(MessageChoice::Scope scope) {
+    scene_.choice.scope = scope;
+    planSoon();
+}
+
+void Planner::setOptions(const ReplayOptions& options) {
+    if (options_ == options)
+        return;
+    options_ = options;
+    planSoon();
+}
+
+PlanRequest Planner::request() const {
+    const ConnectionProfile* profile = context_.connections.find(scene_.source.connectionId);
+    PlanRequest request;
+    request.kind = kind_;
+    request.source = scene_.source;
+    request.connectionName = profile ? profile->name : QString();
+    request.connectionUser = profile ? profile->user : QString();
+    request.sourceIsStream = scene_.sourceIsStream;
+    request.options = options_;
+    request.routing = scene_.routing;
+    return request;
+}
+
+void Planner::planNow() {
+    drop();
+    soon_.stop();
+    feed_ = std::make_shared<MessageFeed>(scene_.snapshot, scene_.choice, context_.conventions);
+    if (scene_.edited)
+        feed_->setEdited(scene_.edited->first, scene_.edited->second);
+    PlanRequest asked = request();
+    asked.next = [feed = feed_] { return feed->nextInputs(); };
+    tick_.start();
+    Q_EMIT changed();
+    // Not whenDone(): it would copy the plan, which may have a hundred thousand items.
+    auto* watcher = new QFutureWatcher<Result<ReplayPlan>>(this);
+    connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher, turn = turn_] {
+        watcher->deleteLater();
+        auto future = watcher->future();
+        if (turn != turn_ || future.resultCount() == 0)
+            return;
+        feed_.reset();
+        tick_.stop();
+        Result<ReplayPlan> made = future.takeResult();
+        if (made)
+            plan_ = std::make_shared<const ReplayPlan>(std::move(*made));
+        Q_EMIT changed();
+        if (!made)
+            Q_EMIT failed(made.error());
+    });
+    watcher->setFuture(context_.replays.plan(std::move(asked)));
+}
+
+void Planner::launch(const QString& reason) {
+    if (!plan_ || plan_->sendable == 0 || launching_)
+        return;
+    // Asked first: no run is written that could not start.
+    if (const auto permit = context_.connections.permit(scene_.source.connectionId); !permit) {
+        Q_EMIT launchFailed(permit.error());
+        return;
+    }
+    launching_ = true;
+    Q_EMIT changed();
+    PlanRequest asked = request();
+    asked.reason = reason;
+    whenDone(context_.replays.accept(std::move(asked), *plan_), this, [this](const Result<QString>& run) {
+        if (run) {
+            startRun(*run);
+            return;
+        }
+        launching_ = false;
+        Q_EMIT changed();
+        Q_EMIT launchFailed(run.error());
+    });
+}
+
+void Planner::startRun(const QString& runId) {
+    launching_ = false;
+    const auto permit = context_.connections.permit(scene_.source.connectionId);
+    BrokerGateway* gateway = context_.connections.gateway(scene_.source.connectionId);
+    std::optional<Error> problem;
+    if (!permit)
+        problem = permit.error();
+    else if (!gateway)
+        problem = Error{ErrorKind::CannotConnect, tr("The connection was closed before the run could start."), {}};
+    else if (const auto job = context_.replays.start(runId, *permit, *gateway); !job)
+        problem = job.error();
+    if (problem) {
+        problem->summary += QLatin1Char(' ') + tr("The run is kept under Replays, where it can be started or ended.");
+        Q_EMIT changed();
+        Q_EMIT launchFailed(*problem);
+        return;
+    }
+    Q_EMIT started(runId);
+}
+
+} // namespace signalbox

@@ -1,0 +1,173 @@
+#include "views/deadletters/planpreview.h"
+
+#include "views/deadletters/planmodel.h"
+#include "views/deadletters/planner.h"
+#include "views/widgets/emptystate.h"
+#include "views/widgets/errorbanner.h"
+#include "views/widgets/progressstrip.h"
+#include "views/widgets/tableview.h"
+#include "views/widgets/theme.h"
+#include "views/widgets/words.h"
+
+#include <QCheckBox>
+#include <QLabel>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+namespace signalbox {
+
+namespace {
+
+constexpr int findingsHeight = 190;
+constexpr int mostReceivers = 12; // the rest is counted
+
+} // namespace
+
+PlanPreview::PlanPreview(Planner& planner, RunKind kind, QSettings& settings, QWidget* parent)
+    : QWidget(parent)
+    , planner_(planner)
+    , kind_(kind)
+    , banner_(new ErrorBanner(this))
+    , totals_(new QLabel(this))
+    , dry_(dimLabel(tr("This is a dry run: nothing has been sent or removed."), this))
+    , progress_(new ProgressStrip(this))
+    , findingsBox_(new QWidget(this))
+    , findings_(new QVBoxLayout(findingsBox_))
+    , onlyRefused_(new QCheckBox(tr("Only re&fused"), this))
+    , model_(new PlanModel(this))
+    , table_(new TableView(this)) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(space::small);
+    layout->addWidget(banner_);
+    totals_->setFont(headlineFont());
+    totals_->setTextFormat(Qt::PlainText);
+    totals_->setWordWrap(true);
+    layout->addWidget(totals_);
+    layout->addWidget(dry_);
+    layout->addWidget(progress_);
+    findings_->setContentsMargins(0, 0, 0, 0);
+    findings_->setSpacing(space::tight);
+    auto* scroll = new QScrollArea(this);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setWidget(findingsBox_);
+    scroll->setMaximumHeight(findingsHeight);
+    scroll->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+    scroll->setAccessibleName(tr("Findings of the plan"));
+    layout->addWidget(scroll, 0);
+    layout->addWidget(onlyRefused_);
+    layout->addWidget(table_, 1);
+    table_->setModel(model_);
+    table_->setAccessibleName(tr("Plan, message by message"));
+    QList<int> hidden;
+    if (kind != RunKind::Replay)
+        hidden = {PlanModel::Target, PlanModel::Receivers, PlanModel::Changes};
+    table_->rememberColumns(settings, QStringLiteral("deadletters/plan.%1").arg(runKindWord(kind)), hidden,
+                            {60, 100, 190, 190, 200, 300});
+    table_->emptyState()->present(QStringLiteral("check"), tr("Nothing to show"), {});
+    connect(onlyRefused_, &QCheckBox::toggled, model_, &PlanModel::setOnlyRefused);
+    connect(&planner, &Planner::changed, this, &PlanPreview::follow);
+    connect(&planner, &Planner::progress, this, &PlanPreview::showProgress);
+    connect(&planner, &Planner::failed, this, [this](const Error& error) {
+        banner_->present(error, tr("Plan again"), [this] { planner_.planNow(); });
+    });
+    follow();
+}
+
+QString PlanPreview::totalsText(const ReplayPlan& plan, RunKind kind) {
+    const QString sendable = words::count(plan.sendable);
+    QString text = kind == RunKind::Replay ? (plan.sendable == 1 ? tr("1 message can be sent")
+                                                                 : tr("%1 messages can be sent").arg(sendable))
+                                           : (plan.sendable == 1 ? tr("1 message can be deleted")
+                                                                 : tr("%1 messages can be deleted").arg(sendable));
+    if (plan.refused > 0)
+        text += tr(" · %1 refused").arg(words::count(plan.refused));
+    return text;
+}
+
+QString PlanPreview::totals() const {
+    return totals_->text();
+}
+
+QString PlanPreview::findings() const {
+    return found_.join(QLatin1Char('\n'));
+}
+
+void PlanPreview::showProgress() {
+    ProgressStrip::State state;
+    state.label = tr("Planning");
+    state.done = planner_.looked();
+    state.total = planner_.scene().choice.count();
+    state.canPause = false;
+    state.canCancel = false;
+    progress_->present(state);
+}
+
+void PlanPreview::follow() {
+    const auto plan = planner_.plan();
+    if (planner_.isPlanning()) {
+        banner_->dismiss();
+        totals_->setText(tr("Planning…"));
+        setCursor(Qt::BusyCursor);
+        return; // the old table stays until the new one is there, so that nothing flickers
+    }
+    unsetCursor();
+    progress_->hide();
+    model_->setPlan(plan, kind_);
+    table_->followRows();
+    totals_->setText(plan ? totalsText(*plan, kind_) : tr("There is no plan"));
+    onlyRefused_->setVisible(plan && plan->refused > 0 && plan->sendable > 0);
+    if (onlyRefused_->isHidden())
+        onlyRefused_->setChecked(false);
+    if (plan)
+        showFindings(*plan);
+}
+
+void PlanPreview::finding(const QString& iconName, Tone tone, const QString& text) {
+    auto* row = new QWidget(findingsBox_);
+    auto* line = new QHBoxLayout(row);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(space::small);
+    auto* picture = new QLabel(row);
+    picture->setPixmap(iconPixmap(iconName, space::iconSize, tone, this));
+    auto* words = new QLabel(text, row);
+    words->setTextFormat(Qt::PlainText);
+    words->setWordWrap(true);
+    words->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    line->addWidget(picture, 0, Qt::AlignTop);
+    line->addWidget(words, 1);
+    findings_->addWidget(row);
+    found_ << text;
+}
+
+void PlanPreview::showFindings(const ReplayPlan& plan) {
+    while (QLayoutItem* old = findings_->takeAt(0)) {
+        delete old->widget();
+        delete old;
+    }
+    found_.clear();
+    int listed = 0;
+    qint64 rest = 0;
+    for (const auto& [queue, copies] : plan.receivers) {
+        if (++listed <= mostReceivers)
+            finding(QStringLiteral("queue"), Tone::Info,
+                    copies == 1 ? tr("%1 gets 1 message").arg(queue)
+                                : tr("%1 gets %2 messages").arg(queue, words::count(copies)));
+        else
+            rest += copies;
+    }
+    if (rest > 0)
+        finding(QStringLiteral("queue"), Tone::Info,
+                tr("%1 more queues get %2 messages").arg(listed - mostReceivers).arg(words::count(rest)));
+    for (const auto& [refusal, count] : plan.refusals) {
+        if (count > 0)
+            finding(QStringLiteral("blocked"), Tone::Error,
+                    tr("%1 refused: %2").arg(words::count(count), refusalText(refusal)));
+    }
+    for (const QString& warning : plan.warnings)
+        finding(QStringLiteral("warning"), Tone::Warn, warning);
+    findingsBox_->setVisible(!found_.isEmpty());
+}
+
+} // namespace signalbox

@@ -1,0 +1,130 @@
+#include "views/deadletters/purgedialog.h"
+
+#include "views/widgets/accessnote.h"
+#include "views/widgets/consolestyle.h"
+#include "views/widgets/environmentbadge.h"
+#include "views/widgets/errorbanner.h"
+#include "views/widgets/theme.h"
+#include "views/widgets/words.h"
+
+#include <QDialogButtonBox>
+#include <QFormLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace signalbox {
+
+namespace {
+constexpr int usualWidth = 560;
+}
+
+PurgeDialog::PurgeDialog(ConsoleContext& context, QueueInfo queue, QWidget* parent)
+    : QDialog(parent)
+    , context_(context)
+    , queue_(std::move(queue))
+    , banner_(new ErrorBanner(this))
+    , name_(new QLineEdit(this))
+    , reason_(new QLineEdit(this))
+    , access_(new AccessNote(context, this))
+    , why_(dimLabel({}, this)) {
+    setWindowTitle(tr("Purge %1").arg(queue_.ref.name));
+    setWindowModality(Qt::WindowModal);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(new ConnectionBand(context, queue_.ref.connectionId, windowTitle(), this));
+    layout->addWidget(banner_);
+    auto* inside = new QVBoxLayout;
+    inside->setContentsMargins(space::large, space::large, space::large, space::medium);
+    inside->setSpacing(space::medium);
+    const QString count = queue_.ready < 0 ? tr("Every message that is ready")
+                          : queue_.ready == 1
+                              ? tr("The 1 message that is ready")
+                              : tr("All %1 messages that are ready").arg(words::count(queue_.ready));
+    auto* what = new QLabel(tr("%1 in %2 will be removed, whether they were read here or not. A copy of each is saved "
+                               "byte for byte first; under Replays they can be restored to the queue as long as the "
+                               "copies are kept.")
+                                .arg(count, queue_.ref.name),
+                            this);
+    what->setTextFormat(Qt::PlainText);
+    what->setWordWrap(true);
+    inside->addWidget(what);
+    auto* form = new QFormLayout;
+    form->setVerticalSpacing(space::small);
+    name_->setPlaceholderText(queue_.ref.name);
+    name_->setAccessibleName(tr("Type the name of the queue"));
+    reason_->setPlaceholderText(tr("kept in history and audit trail"));
+    reason_->setAccessibleName(tr("Reason"));
+    reason_->setMaxLength(500);
+    form->addRow(tr("&Type the queue's name"), name_);
+    form->addRow(tr("&Reason"), reason_);
+    inside->addLayout(form);
+    inside->addWidget(access_);
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
+    purge_ = buttons->addButton(queue_.ready > 0 ? tr("Purge %1 messages").arg(words::count(queue_.ready)) : tr("Purge"),
+                                QDialogButtonBox::ActionRole);
+    purge_->setIcon(icon(QStringLiteral("purge"), Tone::AccentText));
+    ConsoleStyle::makeAccent(purge_);
+    buttons->button(QDialogButtonBox::Cancel)->setDefault(true);
+    why_->setWordWrap(true);
+    auto* last = new QHBoxLayout;
+    last->addWidget(why_, 1);
+    last->addWidget(buttons);
+    inside->addLayout(last);
+    layout->addLayout(inside, 1);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    connect(purge_, &QPushButton::clicked, this, &PurgeDialog::start);
+    connect(name_, &QLineEdit::textChanged, this, &PurgeDialog::follow);
+    connect(access_, &AccessNote::changed, this, &PurgeDialog::follow);
+    connect(access_, &AccessNote::navigate, this, &PurgeDialog::navigate);
+    access_->setConnection(queue_.ref.connectionId);
+    follow();
+    setMinimumWidth(usualWidth);
+    name_->setFocus();
+}
+
+QString PurgeDialog::reasonNot() const {
+    if (!access_->access().allowed())
+        return access_->access().reason;
+    if (queue_.type == QueueType::Stream)
+        return tr("A stream keeps its messages: it cannot be purged.");
+    if (const auto typed = GuardRail::confirmPurge(queue_.ref.name, name_->text()); !typed)
+        return name_->text().isEmpty() ? tr("Type the queue's name to go on.") : typed.error().summary;
+    return {};
+}
+
+void PurgeDialog::follow() {
+    if (!purge_)
+        return;
+    const QString reason = reasonNot();
+    purge_->setEnabled(reason.isEmpty());
+    purge_->setToolTip(reason);
+    purge_->setAccessibleDescription(reason);
+    why_->setText(access_->access().allowed() ? reason : QString());
+}
+
+void PurgeDialog::start() {
+    const QString& id = queue_.ref.connectionId;
+    const auto permit = context_.connections.permit(id);
+    BrokerGateway* gateway = context_.connections.gateway(id);
+    const ConnectionProfile* profile = context_.connections.find(id);
+    if (!permit) {
+        banner_->present(permit.error());
+        return;
+    }
+    if (!gateway || !profile)
+        return; // the access note says so
+    const auto job = context_.replays.startPurge(queue_, profile->name, name_->text(), reason_->text().trimmed(),
+                                                 *permit, *gateway);
+    if (!job) {
+        banner_->present(job.error());
+        return;
+    }
+    const QString run = (*job)->runId();
+    accept();
+    Q_EMIT started(run);
+}
+
+} // namespace signalbox

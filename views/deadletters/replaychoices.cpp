@@ -1,0 +1,219 @@
+#include "views/deadletters/replaychoices.h"
+
+#include "models/messaging/deathfacts.h"
+#include "views/widgets/theme.h"
+
+#include <QCheckBox>
+#include <QCompleter>
+#include <QFormLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QRadioButton>
+#include <QSpinBox>
+#include <QStringListModel>
+#include <QVBoxLayout>
+
+namespace signalbox {
+
+namespace {
+
+constexpr int mostRate = 1'000'000;
+constexpr int mostLimit = 100'000'000;
+
+QLabel* heading(const QString& words, QWidget* parent) {
+    auto* label = new QLabel(words, parent);
+    QFont bold = label->font();
+    bold.setWeight(QFont::DemiBold);
+    label->setFont(bold);
+    return label;
+}
+
+void complete(QLineEdit* edit, QStringListModel* names) {
+    auto* completer = new QCompleter(names, edit);
+    completer->setCaseSensitivity(Qt::CaseInsensitive);
+    completer->setFilterMode(Qt::MatchContains);
+    completer->setMaxVisibleItems(12);
+    edit->setCompleter(completer);
+}
+
+} // namespace
+
+ReplayChoices::ReplayChoices(QWidget* parent)
+    : QWidget(parent)
+    , exchangeNames_(new QStringListModel(this))
+    , queueNames_(new QStringListModel(this)) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(space::tight);
+    addDestinations(layout);
+    layout->addSpacing(space::medium);
+    addOptions(layout);
+    layout->addStretch(1);
+    follow();
+}
+
+QRadioButton* ReplayChoices::destination(QVBoxLayout* layout, const QString& text, const QString& hint) {
+    auto* button = new QRadioButton(text, this);
+    button->setAccessibleDescription(hint);
+    layout->addWidget(button);
+    QLabel* words = dimLabel(hint, this);
+    words->setFont(smallFont());
+    words->setWordWrap(true);
+    words->setContentsMargins(space::wide, 0, 0, space::tight);
+    layout->addWidget(words);
+    connect(button, &QRadioButton::toggled, this, [this](bool on) {
+        if (!on)
+            return; // told by the one that came on
+        follow();
+        Q_EMIT changed();
+    });
+    return button;
+}
+
+void ReplayChoices::addDestinations(QVBoxLayout* layout) {
+    layout->addWidget(heading(tr("Where to"), this));
+    originQueue_ = destination(layout, tr("&Back to the queue it died in"),
+                               tr("Through the default exchange: exactly one queue gets each message."));
+    originExchange_ = destination(layout, tr("To its original &exchange and routing keys"),
+                                  tr("Like the first time, CC included: every bound queue gets a copy."));
+    toExchange_ = destination(layout, tr("To an e&xchange"), tr("Every queue bound for the key gets a copy."));
+    exchangeFields_ = new QWidget(this);
+    auto* form = new QFormLayout(exchangeFields_);
+    form->setContentsMargins(space::wide, 0, 0, space::small);
+    form->setVerticalSpacing(space::tight);
+    exchange_ = new QLineEdit(exchangeFields_);
+    exchange_->setAccessibleName(tr("Exchange"));
+    complete(exchange_, exchangeNames_);
+    key_ = new QLineEdit(exchangeFields_);
+    key_->setPlaceholderText(tr("original keys"));
+    key_->setAccessibleName(tr("Routing key"));
+    form->addRow(tr("Exchange"), exchange_);
+    form->addRow(tr("Key"), key_);
+    layout->addWidget(exchangeFields_);
+    toQueue_ = destination(layout, tr("To a &queue"), tr("Through the default exchange: exactly this queue gets them."));
+    queue_ = new QLineEdit(this);
+    queue_->setAccessibleName(tr("Queue"));
+    queue_->setPlaceholderText(tr("name of the queue"));
+    complete(queue_, queueNames_);
+    auto* indented = new QHBoxLayout;
+    indented->setContentsMargins(space::wide, 0, 0, space::small);
+    indented->addWidget(queue_);
+    layout->addLayout(indented);
+    originQueue_->setChecked(true);
+    for (QLineEdit* edit : {exchange_, key_, queue_})
+        connect(edit, &QLineEdit::textChanged, this, &ReplayChoices::changed);
+}
+
+QCheckBox* ReplayChoices::option(QVBoxLayout* layout, const QString& text, const QString& hint, bool on) {
+    auto* box = new QCheckBox(text, this);
+    box->setChecked(on);
+    box->setToolTip(hint);
+    box->setAccessibleDescription(hint);
+    layout->addWidget(box);
+    connect(box, &QCheckBox::toggled, this, &ReplayChoices::changed);
+    return box;
+}
+
+void ReplayChoices::addOptions(QVBoxLayout* layout) {
+    layout->addWidget(heading(tr("How"), this));
+    mark_ = option(layout, tr("&Count the attempt in a header"),
+                   tr("%1 counts up and %2 names the run, so that a message that comes back is recognised.")
+                       .arg(QLatin1String(attemptHeader), QLatin1String(runHeader)),
+                   true);
+    keepDeath_ = option(layout, tr("Keep x-&death headers"),
+                        tr("Consumers may take the count in x-death as a retry limit, and send the message straight back."),
+                        false);
+    priority_ = option(layout, tr("Keep &priority"), tr("Otherwise the message goes out without a priority."), true);
+    userId_ = option(layout, tr("Keep &user-id"),
+                     tr("The broker refuses a message whose user-id is not the user of this connection."), true);
+    expiration_ = option(layout, tr("Put the old e&xpiration back"),
+                         tr("The time to live that it died with. A short one lets it expire again."), false);
+    repeat_ = option(layout, tr("Also what was &replayed before"),
+                     tr("The journal knows which messages were replayed from this queue; equal ones are refused otherwise."),
+                     false);
+    auto* form = new QFormLayout;
+    form->setContentsMargins(0, space::tight, 0, 0);
+    form->setVerticalSpacing(space::tight);
+    const auto number = [&](int most, const QString& none, const QString& suffix, const QString& name) {
+        auto* box = new QSpinBox(this);
+        box->setRange(0, most);
+        box->setGroupSeparatorShown(true);
+        box->setSpecialValueText(none);
+        box->setSuffix(suffix);
+        box->setAccessibleName(name);
+        connect(box, &QSpinBox::valueChanged, this, &ReplayChoices::changed);
+        return box;
+    };
+    rate_ = number(mostRate, tr("as fast as it goes"), tr(" a second"), tr("Most messages a second"));
+    limit_ = number(mostLimit, tr("no limit"), tr(" messages"), tr("Most messages"));
+    form->addRow(tr("At most"), rate_);
+    form->addRow(tr("Only the first"), limit_);
+    layout->addLayout(form);
+}
+
+void ReplayChoices::follow() {
+    exchangeFields_->setVisible(toExchange_->isChecked());
+    queue_->setVisible(toQueue_->isChecked());
+}
+
+void ReplayChoices::setRouting(const RoutingTable& routing) {
+    QStringList exchanges;
+    for (const ExchangeInfo& exchange : routing.exchanges) {
+        if (!exchange.name.isEmpty() && !exchange.internal)
+            exchanges << exchange.name;
+    }
+    exchanges.sort(Qt::CaseInsensitive);
+    QStringList queues = routing.queues;
+    queues.sort(Qt::CaseInsensitive);
+    exchangeNames_->setStringList(exchanges);
+    queueNames_->setStringList(queues);
+}
+
+QRadioButton* ReplayChoices::destinationButton(ReplayDestination::Kind kind) const {
+    switch (kind) {
+    case ReplayDestination::Kind::OriginQueue:
+        return originQueue_;
+    case ReplayDestination::Kind::OriginExchange:
+        return originExchange_;
+    case ReplayDestination::Kind::Exchange:
+        return toExchange_;
+    case ReplayDestination::Kind::Queue:
+        return toQueue_;
+    }
+    return originQueue_;
+}
+
+QString ReplayChoices::problem() const {
+    if (toExchange_->isChecked() && exchange_->text().trimmed().isEmpty())
+        return tr("Name the exchange to send to.");
+    if (toQueue_->isChecked() && queue_->text().trimmed().isEmpty())
+        return tr("Name the queue to send to.");
+    return {};
+}
+
+ReplayOptions ReplayChoices::options() const {
+    using Kind = ReplayDestination::Kind;
+    ReplayOptions chosen;
+    chosen.destination.kind = originExchange_->isChecked() ? Kind::OriginExchange
+                              : toExchange_->isChecked()   ? Kind::Exchange
+                              : toQueue_->isChecked()      ? Kind::Queue
+                                                           : Kind::OriginQueue;
+    if (chosen.destination.kind == Kind::Exchange) {
+        chosen.destination.exchange = exchange_->text().trimmed();
+        chosen.destination.routingKey = key_->text();
+    }
+    if (chosen.destination.kind == Kind::Queue)
+        chosen.destination.queue = queue_->text().trimmed();
+    const auto keep = [](const QCheckBox* box) { return box->isChecked() ? KeepOrStrip::Keep : KeepOrStrip::Strip; };
+    chosen.deathHeaders = keep(keepDeath_);
+    chosen.priority = keep(priority_);
+    chosen.userId = keep(userId_);
+    chosen.restoreExpiration = expiration_->isChecked();
+    chosen.markAttempts = mark_->isChecked();
+    chosen.allowRepeat = repeat_->isChecked();
+    chosen.ratePerSecond = rate_->value();
+    chosen.limit = limit_->value();
+    return chosen;
+}
+
+} // namespace signalbox

@@ -1,0 +1,191 @@
+#include "views/deadletters/snapshotsession.h"
+
+#include "models/base/background.h"
+#include "models/base/whendone.h"
+
+#include <algorithm>
+
+namespace signalbox {
+
+namespace {
+
+constexpr qint64 firstShown = 200;  // so that a long reading shows something at once
+constexpr qint64 shownStep = 20000; // a refresh asks for all ids again, so not too often
+
+QString typeWord(QueueType type) {
+    switch (type) {
+    case QueueType::Classic:
+        return QStringLiteral("classic");
+    case QueueType::Quorum:
+        return QStringLiteral("quorum");
+    case QueueType::Stream:
+        return QStringLiteral("stream");
+    case QueueType::Unknown:
+        break;
+    }
+    return QStringLiteral("unknown");
+}
+
+} // namespace
+
+SnapshotSession::SnapshotSession(ConsoleContext& context, EntityRef queue, QObject* parent)
+    : QObject(parent)
+    , context_(context)
+    , queue_(std::move(queue)) {}
+
+SnapshotSession::~SnapshotSession() {
+    job_.reset(); // before the reader of what it writes
+}
+
+std::optional<SnapshotInfo> SnapshotSession::info() const {
+    return reader_ ? std::optional(reader_->info()) : std::nullopt;
+}
+
+bool SnapshotSession::isReading() const {
+    return preparing_ || (job_ && (job_->state() == SnapshotJob::State::Running ||
+                                   job_->state() == SnapshotJob::State::Paused));
+}
+
+void SnapshotSession::open() {
+    if (opening_ || reader_)
+        return;
+    opening_ = true;
+    using Found = Result<std::shared_ptr<Snapshot>>;
+    auto found = inBackground(context_.storeThread, [&library = context_.snapshots, queue = queue_]() -> Found {
+        auto all = library.list();
+        if (!all)
+            return failure(std::move(all.error()));
+        const auto known = std::find_if(all->begin(), all->end(), [&](const SnapshotInfo& info) {
+            return info.source == queue && info.takenAt.isValid();
+        });
+        return known == all->end() ? Found(nullptr) : library.open(known->id);
+    });
+    whenDone(found, this, [this](const Found& snapshot) {
+        opening_ = false;
+        if (!snapshot)
+            Q_EMIT failed(snapshot.error());
+        if (snapshot && *snapshot && !reader_)
+            take(*snapshot);
+        else
+            Q_EMIT readerChanged();
+    });
+}
+
+void SnapshotSession::take(std::shared_ptr<Snapshot> snapshot) {
+    if (reader_ && reader_->snapshot() == snapshot)
+        return;
+    reader_ = std::make_shared<SnapshotReader>(std::move(snapshot));
+    Q_EMIT readerChanged();
+}
+
+void SnapshotSession::askNotice(BrokerGateway& broker, qint64 limit) {
+    whenDone(broker.queue(queue_.name), this, [this, limit](const Result<QueueInfo>& facts) {
+        if (!facts) {
+            notice_.reset();
+            Q_EMIT failed(facts.error());
+        } else {
+            facts_ = *facts;
+            notice_ = browseNotice(*facts, limit, -1);
+        }
+        Q_EMIT noticeChanged();
+    });
+}
+
+void SnapshotSession::read(BrokerGateway& broker, const Choice& choice) {
+    if (isReading())
+        return;
+    preparing_ = true;
+    cancelled_ = false;
+    job_.reset();
+    if (reader_ && reader_->info().bodiesKept != choice.keepBodies) {
+        reader_.reset(); // that snapshot goes
+        Q_EMIT readerChanged();
+    }
+    Q_EMIT readingChanged();
+    SourceOptions options;
+    options.queue = queue_;
+    options.window = 0; // all that is read is held to the end, so that nothing is given back and met twice
+    auto source = std::make_shared<std::unique_ptr<MessageSource>>(broker.makeSource(options));
+    const QString type = typeWord(facts_ ? facts_->type : QueueType::Unknown);
+    const ConnectionProfile* profile = context_.connections.find(queue_.connectionId);
+    using Opened = Result<std::shared_ptr<Snapshot>>;
+    auto opened =
+        inBackground(context_.storeThread, [&library = context_.snapshots, queue = queue_, type, choice,
+                                            name = profile ? profile->name : QString()]() -> Opened {
+            auto snapshot = library.openFor(queue, name, type, choice.keepBodies);
+            if (!snapshot || (*snapshot)->info().bodiesKept == choice.keepBodies)
+                return snapshot;
+            // Bodies are kept or not for a whole snapshot: the other choice needs a new one.
+            const QString id = (*snapshot)->info().id;
+            snapshot = nullptr;
+            if (auto removed = library.remove(id); !removed)
+                return failure(std::move(removed.error()));
+            return library.openFor(queue, name, type, choice.keepBodies);
+        });
+    whenDone(opened, this, [this, source, choice](const Opened& snapshot) {
+        preparing_ = false;
+        if (!snapshot) {
+            Q_EMIT failed(snapshot.error());
+            Q_EMIT readingChanged();
+            return;
+        }
+        take(*snapshot);
+        if (cancelled_)
+            Q_EMIT readingChanged();
+        else
+            start(std::move(*source), choice);
+    });
+}
+
+void SnapshotSession::start(std::unique_ptr<MessageSource> source, const Choice& choice) {
+    if (!source) {
+        Q_EMIT failed(Error{ErrorKind::Internal, tr("The connection gave no way to read the queue."), {}});
+        Q_EMIT readingChanged();
+        return;
+    }
+    SnapshotJob::Request request;
+    request.limit = choice.limit;
+    request.expected = facts_ ? facts_->ready : -1;
+    request.isStream = facts_ && facts_->type == QueueType::Stream;
+    job_ = std::make_unique<SnapshotJob>(std::move(source), reader_->snapshot(), request);
+    shownAt_ = 0;
+    connect(job_.get(), &SnapshotJob::progressChanged, this, [this] {
+        Q_EMIT progressChanged();
+        const qint64 read = job_->progress().read;
+        const qint64 step = shownAt_ == 0 ? firstShown : std::clamp(shownAt_, qint64(1000), shownStep);
+        if (read - shownAt_ >= step) {
+            shownAt_ = read;
+            Q_EMIT contentChanged();
+        }
+    });
+    connect(job_.get(), &SnapshotJob::stateChanged, this, &SnapshotSession::followJob);
+    job_->start();
+    Q_EMIT readingChanged();
+}
+
+void SnapshotSession::followJob() {
+    const SnapshotJob::State state = job_->state();
+    if (state == SnapshotJob::State::Failed && job_->error())
+        Q_EMIT failed(*job_->error());
+    if (state != SnapshotJob::State::Running && state != SnapshotJob::State::Paused)
+        Q_EMIT contentChanged();
+    Q_EMIT readingChanged();
+}
+
+void SnapshotSession::pause() {
+    if (job_)
+        job_->pause();
+}
+
+void SnapshotSession::resume() {
+    if (job_)
+        job_->resume();
+}
+
+void SnapshotSession::cancel() {
+    cancelled_ = preparing_;
+    if (job_)
+        job_->cancel();
+}
+
+} // namespace signalbox

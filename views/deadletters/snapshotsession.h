@@ -1,0 +1,66 @@
+// One queue as the page works on it: the snapshot kept of it, and the reading that fills it. Survives a change
+// of queue while it reads. GUI thread; stores are asked on the store's thread.
+#pragma once
+
+#include "models/deadletters/deadletterqueues.h"
+#include "models/deadletters/snapshotjob.h"
+#include "models/deadletters/snapshotreader.h"
+#include "views/widgets/consolecontext.h"
+
+#include <QObject>
+
+namespace signalbox {
+
+class SnapshotSession : public QObject {
+    Q_OBJECT
+public:
+    SnapshotSession(ConsoleContext& context, EntityRef queue, QObject* parent = nullptr);
+    ~SnapshotSession() override; // cancels a reading
+
+    struct Choice {
+        qint64 limit = 0; // first so many; 0 = all
+        bool keepBodies = true;
+    };
+
+    const EntityRef& queue() const { return queue_; }
+    void open(); // looks for a snapshot made earlier
+    // Asks the broker for fresh facts first; noticeChanged() follows before anything is read.
+    void askNotice(BrokerGateway& broker, qint64 limit);
+    void read(BrokerGateway& broker, const Choice& choice);
+    void pause();
+    void resume();
+    void cancel();
+
+    bool isOpening() const { return opening_; }
+    bool isReading() const; // also while it is prepared
+    const std::shared_ptr<SnapshotReader>& reader() const { return reader_; } // null: never read
+    std::optional<SnapshotInfo> info() const;
+    const std::optional<QueueInfo>& facts() const { return facts_; } // as the broker told last
+    const std::optional<BrowseNotice>& notice() const { return notice_; }
+    SnapshotJob* job() const { return job_.get(); }
+
+Q_SIGNALS:
+    void readerChanged();
+    void noticeChanged();
+    void readingChanged();  // started, paused, ended
+    void progressChanged(); // at most ten a second
+    void contentChanged();  // more was read, or the reading ended: refresh what is shown
+    void failed(const signalbox::Error& error);
+
+private:
+    void take(std::shared_ptr<Snapshot> snapshot);
+    void start(std::unique_ptr<MessageSource> source, const Choice& choice);
+    void followJob();
+    ConsoleContext& context_;
+    EntityRef queue_;
+    std::shared_ptr<SnapshotReader> reader_;
+    std::unique_ptr<SnapshotJob> job_;
+    std::optional<QueueInfo> facts_;
+    std::optional<BrowseNotice> notice_;
+    qint64 shownAt_ = 0; // messages read at the last contentChanged()
+    bool opening_ = false;
+    bool preparing_ = false;
+    bool cancelled_ = false; // while it was prepared
+};
+
+} // namespace signalbox
