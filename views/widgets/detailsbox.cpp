@@ -47,6 +47,11 @@ void DetailsBox::setVisibleLines(int lines) {
     box_->setFixedHeight(box_->fontMetrics().lineSpacing() * lines + space::medium);
 }
 
+void DetailsBox::setFlexible() {
+    box_->setMinimumHeight(box_->fontMetrics().lineSpacing() * 2 + space::medium);
+    box_->setMaximumHeight(QWIDGETSIZE_MAX);
+}
+
 void DetailsBox::copy() {
     QGuiApplication::clipboard()->setText(copyText_.isEmpty() ? text() : copyText_);
 }

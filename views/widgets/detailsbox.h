@@ -16,7 +16,8 @@ public:
     QString text() const;
     // What the button copies when it is more than what is shown; empty = the text.
     void setCopyText(const QString& text);
-    void setVisibleLines(int lines);
+    void setVisibleLines(int lines); // at first 5
+    void setFlexible();              // takes the height it is given
     QPushButton* copyButton() const { return copy_; }
     void copy();
 

@@ -49,8 +49,9 @@ public:
 Q_SIGNALS:
     void errorRaised(const signalbox::Error& error);
     void statusMessage(const QString& text); // shown for some seconds
-    // Targets: "deadletters", "replays", "connections", "activity" open that page with the arguments;
-    // "connection" with {connection: id} makes it the current one.
+    // Targets: "deadletters", "replays", "connections", "activity" open that page with the arguments. With
+    // {connection: id}: "connection" makes it the current one, "connect" also links it (and asks for its
+    // password where needed), "elevate" asks for a reason and lifts its read-only state.
     void navigate(const QString& target, const QVariantMap& arguments);
     void commandsChanged();
 };

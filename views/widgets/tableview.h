@@ -28,6 +28,7 @@ public:
     void saveColumns();
     // Shown while the model has no rows. Present something on it; it stays hidden otherwise.
     EmptyState* emptyState() const { return empty_; }
+    void followRows(); // after something was presented on it while the table is empty
 
     QString cellText(const QModelIndex& index) const;
     QString selectedText() const; // tab-separated rows of the shown columns in shown order; row by row
@@ -49,7 +50,6 @@ protected:
 private:
     void showHeaderMenu(const QPoint& position);
     void applyFirstColumns();
-    void followRows();
     void dress();
     EmptyState* empty_;
     QSettings* settings_ = nullptr;

@@ -1,0 +1,32 @@
+#include "views/activity/actionwords.h"
+
+#include <QCoreApplication>
+#include <QHash>
+
+namespace signalbox {
+
+QString actionText(const QString& action) {
+    static const QHash<QString, const char*> texts{
+        {QStringLiteral("connection.add"), QT_TRANSLATE_NOOP("Actions", "Connection added")},
+        {QStringLiteral("connection.change"), QT_TRANSLATE_NOOP("Actions", "Connection changed")},
+        {QStringLiteral("connection.remove"), QT_TRANSLATE_NOOP("Actions", "Connection removed")},
+        {QStringLiteral("connection.open"), QT_TRANSLATE_NOOP("Actions", "Connected")},
+        {QStringLiteral("elevation.grant"), QT_TRANSLATE_NOOP("Actions", "Elevated")},
+        {QStringLiteral("elevation.end"), QT_TRANSLATE_NOOP("Actions", "Elevation ended")},
+        {QStringLiteral("replay.start"), QT_TRANSLATE_NOOP("Actions", "Replay started")},
+        {QStringLiteral("replay.end"), QT_TRANSLATE_NOOP("Actions", "Replay ended")},
+        {QStringLiteral("delete.start"), QT_TRANSLATE_NOOP("Actions", "Delete started")},
+        {QStringLiteral("delete.end"), QT_TRANSLATE_NOOP("Actions", "Delete ended")},
+        {QStringLiteral("restore.start"), QT_TRANSLATE_NOOP("Actions", "Restore started")},
+        {QStringLiteral("restore.end"), QT_TRANSLATE_NOOP("Actions", "Restore ended")},
+        {QStringLiteral("import.start"), QT_TRANSLATE_NOOP("Actions", "Import started")},
+        {QStringLiteral("import.end"), QT_TRANSLATE_NOOP("Actions", "Import ended")},
+        {QStringLiteral("purge"), QT_TRANSLATE_NOOP("Actions", "Queue purged")},
+        {QStringLiteral("purge.start"), QT_TRANSLATE_NOOP("Actions", "Purge started")},
+        {QStringLiteral("purge.end"), QT_TRANSLATE_NOOP("Actions", "Purge ended")},
+    };
+    const char* text = texts.value(action, nullptr);
+    return text ? QCoreApplication::translate("Actions", text) : action;
+}
+
+} // namespace signalbox
