@@ -13,7 +13,7 @@ PAGES_SHARED = {"widgets"}
 QT_IN_MODELS = {  # Qt Core headers are fine; these families are not
     "QtGui", "QtWidgets", "QtNetwork", "QtSql", "QWidget", "QApplication", "QGuiApplication", "QIcon", "QColor",
     "QFont", "QPixmap", "QImage", "QPainter", "QNetworkAccessManager", "QTcpSocket", "QSslSocket", "QSqlDatabase",
-    "QSqlQuery", "QAction", "QDialog", "QMainWindow", "QTableView", "QTreeView", "QSortFilterProxyModelWidget",
+    "QSqlQuery", "QAction", "QDialog", "QMainWindow", "QTableView", "QTreeView",
 }
 
 
