@@ -9,7 +9,6 @@ struct EntityRef {
     QString connectionId;
     QString space; // RabbitMQ: virtual host, e.g. "/"
     QString name;
-    auto operator<=>(const EntityRef&) const = default;
     bool operator==(const EntityRef&) const = default;
 };
 
