@@ -12,7 +12,8 @@ namespace signalbox {
 
 struct Fingerprint {
     std::array<std::uint8_t, 16> bytes{}; // first 128 bits of BLAKE2b-160
-    auto operator<=>(const Fingerprint&) const = default;
+    bool operator==(const Fingerprint&) const = default;
+    bool operator<(const Fingerprint& other) const { return bytes < other.bytes; }
     QByteArray toHex() const;
     QByteArray toBytes() const { return QByteArray(reinterpret_cast<const char*>(bytes.data()), 16); }
     static Fingerprint fromBytes(QByteArrayView raw); // 16 bytes, else all zero

@@ -233,7 +233,7 @@ QString ReplayEngine::waitReason() {
         return QStringLiteral("The broker takes no messages for now: %1").arg(sender_.blockedReason());
     if (!intake_.isUp() && !intake_.downReason().summary.isEmpty())
         return withNextTry(QStringLiteral("Reading"), intake_.downReason(), intake_.nextTry());
-    if (const QString stalled = intake_.stalledBecause(); !stalled.isEmpty())
+    if (QString stalled = intake_.stalledBecause(); !stalled.isEmpty())
         return stalled;
     if (pipeline_.inFlight() > 0 && now() - pipeline_.lastAnswer() > owedAnswers)
         return QStringLiteral("The broker has not confirmed %1 messages yet.").arg(pipeline_.inFlight());

@@ -1,6 +1,8 @@
 // How a run ends, and its figures.
 #include "models/replay/replayengine.h"
 
+#include <QtMath>
+
 namespace signalbox {
 namespace {
 
@@ -27,7 +29,7 @@ ReplayJob::Progress ReplayEngine::progress() const {
     if (left <= 0)
         progress.secondsLeft = 0;
     else if (perSecond_ > 0)
-        progress.secondsLeft = static_cast<int>(static_cast<double>(left) / perSecond_ + 0.5);
+        progress.secondsLeft = qCeil(static_cast<double>(left) / perSecond_);
     return progress;
 }
 

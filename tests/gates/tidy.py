@@ -1,51 +1,91 @@
 #!/usr/bin/env python3
-"""Runs clang-tidy over the product's sources. A file whose text, headers and rules are unchanged since it last
-passed is not checked again; the memory is <build>/tidy-passed."""
+"""Runs clang-tidy over the product's sources. The files of one folder are checked together as one translation unit,
+because nearly all the time goes into Qt's headers; files that cannot stand together (equal names in unnamed
+namespaces) are taken out of it and checked in a next one, at last alone. A group that is unchanged since it passed
+is not checked again; the memory is <build>/tidy-passed."""
 import concurrent.futures
 import hashlib
 import json
 import os
 import pathlib
+import re
+import shlex
 import subprocess
 import sys
+import tempfile
 
-root, build = (pathlib.Path(a).resolve() for a in sys.argv[1:3])
-commands = json.loads((build / "compile_commands.json").read_text())
-rooms = tuple(str(root / top) + os.sep for top in ("app", "models", "views"))
-files = sorted({c["file"] for c in commands if c["file"].startswith(rooms)})
+ROOT, BUILD = (pathlib.Path(a).resolve() for a in sys.argv[1:3])
+KEPT = re.compile(r"^(-I|-D|-std)")
+TOGETHER_ROUNDS = 4
 
-common = hashlib.sha256((root / ".clang-tidy").read_bytes())
+
+def folders():
+    """folder -> (its sources, the compiler arguments of the first)"""
+    found = {}
+    for entry in json.loads((BUILD / "compile_commands.json").read_text()):
+        file = pathlib.Path(entry["file"])
+        if not file.is_relative_to(ROOT) or file.relative_to(ROOT).parts[0] not in {"app", "models", "views"}:
+            continue
+        words = shlex.split(entry["command"])
+        arguments = [w for w in words if KEPT.match(w)]
+        for word, following in zip(words, words[1:]):
+            if word == "-isystem":
+                arguments += [word, following]
+        found.setdefault(file.parent, ([], arguments))[0].append(file)
+    return found
+
+
+def run(files, arguments):
+    with tempfile.NamedTemporaryFile("w", suffix=".cpp") as unit:
+        unit.writelines(f'#include "{file}" // NOLINT\n' for file in files)
+        unit.flush()
+        return subprocess.run(
+            ["clang-tidy-14", "--quiet", f"--config-file={ROOT / '.clang-tidy'}", "--warnings-as-errors=*", unit.name,
+             "--", *arguments, "-ferror-limit=0"], capture_output=True, text=True)
+
+
+def check(files, arguments, rounds=TOGETHER_ROUNDS):
+    """Findings as text; empty when there are none."""
+    result = run(files, arguments)
+    if result.returncode == 0:
+        return ""
+    if "[clang-diagnostic-error]" not in result.stdout or len(files) == 1:
+        return result.stdout or result.stderr
+    clashing = [file for file in files if re.search(
+        re.escape(str(file)) + r":\d+:\d+: error: .*\[clang-diagnostic-error\]", result.stdout)]
+    staying = [file for file in files if file not in clashing]
+    if rounds == 0 or not staying or not clashing:
+        return "".join(check([file], arguments) for file in files)
+    return check(staying, arguments, rounds - 1) + check(clashing, arguments, rounds - 1)
+
+
+common = hashlib.sha256((ROOT / ".clang-tidy").read_bytes())
 for top in ("app", "models", "views"):
-    for header in sorted((root / top).rglob("*.h")):
+    for header in sorted((ROOT / top).rglob("*.h")):
         common.update(header.read_bytes())
-memory = build / "tidy-passed"
-passed = set(memory.read_text().split()) if memory.exists() else set()
 
 
-def key(file):
+def key(folder, files):
     digest = common.copy()
-    digest.update(pathlib.Path(file).read_bytes())
+    digest.update(str(folder).encode())
+    for file in sorted(files):
+        digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
-def check(file):
-    return subprocess.run(
-        ["clang-tidy-14", "-p", str(build), "--quiet", "--warnings-as-errors=*",
-         "--extra-arg=-Wno-unknown-warning-option", "--extra-arg=-Wno-ignored-optimization-argument", file],
-        capture_output=True, text=True)
-
-
-todo = [file for file in files if key(file) not in passed]
-failures = 0
+work = {key(folder, files): (files, arguments) for folder, (files, arguments) in folders().items()}
+memory = BUILD / "tidy-passed"
+passed = set(memory.read_text().split()) if memory.exists() else set()
+todo = [(name, *work[name]) for name in sorted(work, key=lambda name: -len(work[name][0])) if name not in passed]
+failed = 0
 with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-    for file, result in zip(todo, pool.map(check, todo)):
-        if result.returncode == 0:
-            passed.add(key(file))
+    for (name, _, _), findings in zip(todo, pool.map(lambda task: check(task[1], task[2]), todo)):
+        if findings:
+            failed += 1
+            print(findings, flush=True)
         else:
-            failures += 1
-            print(result.stdout, flush=True)
-            if "error:" not in result.stdout:
-                print(result.stderr, flush=True)
-memory.write_text("\n".join(sorted(passed & {key(file) for file in files})))
-print(f"{len(files)} files, {len(todo)} checked now, {failures} with findings")
-sys.exit(1 if failures else 0)
+            passed.add(name)
+memory.write_text("\n".join(sorted(passed & set(work))))
+print(f"{sum(len(files) for files, _ in work.values())} files in {len(work)} folders, {len(todo)} folders checked now, "
+      f"{failed} with findings")
+sys.exit(1 if failed else 0)

@@ -164,7 +164,7 @@ QString ReplayDialog::startText(const ReplayPlan& plan) {
 }
 
 QString ReplayDialog::startReason() const {
-    if (const QString missing = choices_->problem(); !missing.isEmpty())
+    if (QString missing = choices_->problem(); !missing.isEmpty())
         return missing;
     if (!access_->access().allowed())
         return access_->access().reason;

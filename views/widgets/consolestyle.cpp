@@ -340,7 +340,7 @@ void ConsoleStyle::drawComplexControl(ComplexControl control, const QStyleOption
         if (const auto* box = qstyleoption_cast<const QStyleOptionSpinBox*>(option); box && box->frame) {
             drawField(option, painter, widget, true);
             for (const auto part : {SC_SpinBoxUp, SC_SpinBoxDown}) {
-                QStyleOption arrow = *option;
+                QStyleOption arrow(*static_cast<const QStyleOption*>(option));
                 arrow.rect = proxy()->subControlRect(CC_SpinBox, option, part, widget);
                 const auto flag = part == SC_SpinBoxUp ? QAbstractSpinBox::StepUpEnabled
                                                        : QAbstractSpinBox::StepDownEnabled;

@@ -82,6 +82,7 @@ std::vector<DiffLine> diffLines(const QStringList& before, const QStringList& af
         --matcher.bEnd;
     }
     std::vector<DiffLine> lines;
+    lines.reserve(static_cast<std::size_t>(std::max(matcher.aEnd, matcher.bEnd)));
     for (int i = 0; i < matcher.from; ++i)
         lines.push_back({DiffLine::Kind::Same, i, i});
     int a = matcher.from;

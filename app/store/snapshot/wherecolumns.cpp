@@ -95,7 +95,7 @@ Result<SlotSet> columnMatches(const WhereNode& node, Database& db, ColumnStore& 
     if (node.kind == WhereNode::Kind::Not)
         all->invert();
     for (std::size_t i = 1; i < node.children.size(); ++i) {
-        const auto next = columnMatches(*node.children[i], db, columns);
+        auto next = columnMatches(*node.children[i], db, columns);
         if (!next)
             return next;
         if (node.kind == WhereNode::Kind::And)
