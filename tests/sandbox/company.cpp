@@ -14,30 +14,26 @@ namespace {
 class Maker {
 public:
     Maker(const Cause& cause, int index)
-        : cause_(cause), index_(index),
-          random_(static_cast<quint32>(qHash(cause.type + cause.text + cause.queue, 7)) + static_cast<quint32>(index))
-    {
-    }
+        : cause_(cause)
+        , index_(index)
+        , random_(static_cast<quint32>(qHash(cause.type + cause.text + cause.queue, 7)) +
+                  static_cast<quint32>(index)) {}
 
-    QString guid()
-    {
+    QString guid() {
         const QByteArray bytes = blob(16);
         return QUuid::fromRfc4122(bytes).toString(QUuid::WithoutBraces);
     }
     int number(int from, int to) { return random_.bounded(from, to); }
-    QString pick(std::initializer_list<const char*> words)
-    {
+    QString pick(std::initializer_list<const char*> words) {
         return QString::fromUtf8(words.begin()[random_.bounded(static_cast<int>(words.size()))]);
     }
-    QByteArray blob(int size)
-    {
+    QByteArray blob(int size) {
         QByteArray bytes(size, Qt::Uninitialized);
         for (char& byte : bytes)
             byte = static_cast<char>(random_.bounded(256));
         return bytes;
     }
-    QString fill(QString text)
-    {
+    QString fill(QString text) {
         while (text.contains(QStringLiteral("{guid}")))
             text.replace(text.indexOf(QStringLiteral("{guid}")), 6, guid());
         while (text.contains(QStringLiteral("{number}")))
@@ -45,8 +41,7 @@ public:
         return text;
     }
     // Deaths are spread over the last two days, oldest first.
-    QDateTime when() const
-    {
+    QDateTime when() const {
         return QDateTime::currentDateTimeUtc().addSecs(-172800 + index_ * 170000 / std::max(1, cause_.count));
     }
 
@@ -59,13 +54,11 @@ private:
     QRandomGenerator random_;
 };
 
-QByteArray json(const QJsonObject& object)
-{
+QByteArray json(const QJsonObject& object) {
     return QJsonDocument(object).toJson(QJsonDocument::Compact);
 }
 
-QByteArray gzip(const QByteArray& plain)
-{
+QByteArray gzip(const QByteArray& plain) {
     z_stream stream{};
     deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
     QByteArray packed(static_cast<int>(deflateBound(&stream, static_cast<uLong>(plain.size()))) + 32, 0);
@@ -79,8 +72,7 @@ QByteArray gzip(const QByteArray& plain)
     return packed;
 }
 
-QJsonObject Maker::order()
-{
+QJsonObject Maker::order() {
     QJsonArray lines;
     const int count = number(1, 5);
     for (int i = 0; i < count; ++i)
@@ -89,24 +81,25 @@ QJsonObject Maker::order()
                                  {QStringLiteral("price"), number(199, 24999) / 100.0}});
     return {{QStringLiteral("orderId"), guid()},
             {QStringLiteral("number"), 100000 + index_},
-            {QStringLiteral("customer"), QJsonObject{{QStringLiteral("id"), guid()},
-                                                     {QStringLiteral("name"), pick({"Åsa Lindqvist", "Müller & Söhne GmbH",
-                                                                                    "Zoë Brontë", "Nakamura 株式会社", "ACME Ltd"})},
-                                                     {QStringLiteral("country"), pick({"DE", "SE", "GB", "JP", "PL"})}}},
+            {QStringLiteral("customer"),
+             QJsonObject{{QStringLiteral("id"), guid()},
+                         {QStringLiteral("name"), pick({"Åsa Lindqvist", "Müller & Söhne GmbH", "Zoë Brontë",
+                                                        "Nakamura 株式会社", "ACME Ltd"})},
+                         {QStringLiteral("country"), pick({"DE", "SE", "GB", "JP", "PL"})}}},
             {QStringLiteral("total"), number(999, 250000) / 100.0},
             {QStringLiteral("currency"), pick({"EUR", "SEK", "GBP"})},
             {QStringLiteral("lines"), lines}};
 }
 
-QByteArray Maker::body(MessageProperties& properties)
-{
+QByteArray Maker::body(MessageProperties& properties) {
     properties.contentType = QByteArrayLiteral("application/json");
     const QString kind = cause_.body;
     if (kind == QStringLiteral("order") && cause_.framework.startsWith(QStringLiteral("MassTransit"))) {
         properties.contentType = QByteArrayLiteral("application/vnd.masstransit+json");
-        return json({{QStringLiteral("messageId"), QString::fromUtf8(*properties.messageId)},
-                     {QStringLiteral("messageType"), QJsonArray{QStringLiteral("urn:message:") + cause_.type}},
-                     {QStringLiteral("message"), order()}});
+        return json(
+            {{QStringLiteral("messageId"), QString::fromUtf8(*properties.messageId)},
+             {QStringLiteral("messageType"), QJsonArray{QStringLiteral("urn:message:") + cause_.type}},
+             {QStringLiteral("message"), order()}});
     }
     if (kind == QStringLiteral("order"))
         return json(order());
@@ -126,56 +119,65 @@ QByteArray Maker::body(MessageProperties& properties)
                      {QStringLiteral("hours"), number(120, 190)},
                      {QStringLiteral("costCentre"), QStringLiteral("CC-%1").arg(number(10, 60))}});
     if (kind.startsWith(QStringLiteral("customer"))) {
-        const QByteArray plain = json({{QStringLiteral("customerId"), guid()},
-                                       {QStringLiteral("city"), pick({"Göteborg", "Łódź", "Köln", "Leeds"})},
-                                       {QStringLiteral("street"), QStringLiteral("Main Street %1").arg(number(1, 99))}});
+        const QByteArray plain =
+            json({{QStringLiteral("customerId"), guid()},
+                  {QStringLiteral("city"), pick({"Göteborg", "Łódź", "Köln", "Leeds"})},
+                  {QStringLiteral("street"), QStringLiteral("Main Street %1").arg(number(1, 99))}});
         if (kind != QStringLiteral("customer-gzip"))
             return plain;
         properties.contentEncoding = QByteArrayLiteral("gzip");
         return gzip(plain);
     }
     if (kind == QStringLiteral("notification"))
-        return json({{QStringLiteral("to"), QStringLiteral("customer%1@example.org").arg(number(1, 5000))},
-                     {QStringLiteral("template"), pick({"order-shipped", "invoice-ready", "password-reset"})}});
+        return json(
+            {{QStringLiteral("to"), QStringLiteral("customer%1@example.org").arg(number(1, 5000))},
+             {QStringLiteral("template"), pick({"order-shipped", "invoice-ready", "password-reset"})}});
     if (kind == QStringLiteral("stock-xml")) {
         properties.contentType = QByteArrayLiteral("application/xml; charset=utf-8");
-        return QStringLiteral("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<stockReserved xmlns=\"urn:erp:stock\">\n"
-                              "  <warehouse>Berlin</warehouse>\n  <sku>SKU-%1</sku>\n  <quantity>%2</quantity>\n"
-                              "  <note>Größe prüfen</note>\n</stockReserved>\n")
-            .arg(number(1000, 9999)).arg(number(1, 40)).toUtf8();
+        return QStringLiteral(
+                   "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<stockReserved xmlns=\"urn:erp:stock\">\n"
+                   "  <warehouse>Berlin</warehouse>\n  <sku>SKU-%1</sku>\n  <quantity>%2</quantity>\n"
+                   "  <note>Größe prüfen</note>\n</stockReserved>\n")
+            .arg(number(1000, 9999))
+            .arg(number(1, 40))
+            .toUtf8();
     }
     if (kind == QStringLiteral("easynetq")) {
         properties.contentType.reset();
-        return json({{QStringLiteral("RoutingKey"), QStringLiteral("warehouse.scanned")},
-                     {QStringLiteral("Exchange"), QStringLiteral("Warehouse.Scanned, Warehouse")},
-                     {QStringLiteral("Queue"), QStringLiteral("warehouse.scans")},
-                     {QStringLiteral("Exception"), fill(cause_.text)},
-                     {QStringLiteral("Message"), QStringLiteral("{\"shelf\":%1}").arg(number(1, 400))},
-                     {QStringLiteral("DateTime"), when().toString(Qt::ISODate)},
-                     {QStringLiteral("BasicProperties"), QJsonObject{{QStringLiteral("Type"), cause_.type}}}});
+        return json(
+            {{QStringLiteral("RoutingKey"), QStringLiteral("warehouse.scanned")},
+             {QStringLiteral("Exchange"), QStringLiteral("Warehouse.Scanned, Warehouse")},
+             {QStringLiteral("Queue"), QStringLiteral("warehouse.scans")},
+             {QStringLiteral("Exception"), fill(cause_.text)},
+             {QStringLiteral("Message"), QStringLiteral("{\"shelf\":%1}").arg(number(1, 400))},
+             {QStringLiteral("DateTime"), when().toString(Qt::ISODate)},
+             {QStringLiteral("BasicProperties"), QJsonObject{{QStringLiteral("Type"), cause_.type}}}});
     }
     if (kind == QStringLiteral("five-megabytes")) {
         QJsonArray postings;
         for (int i = 0; i < 36000; ++i)
-            postings.append(QJsonObject{{QStringLiteral("id"), guid()}, {QStringLiteral("account"), number(1000, 9999)},
-                                        {QStringLiteral("amount"), number(-90000, 90000) / 100.0},
-                                        {QStringLiteral("text"), QStringLiteral("year-end posting %1").arg(i)}});
+            postings.append(
+                QJsonObject{{QStringLiteral("id"), guid()},
+                            {QStringLiteral("account"), number(1000, 9999)},
+                            {QStringLiteral("amount"), number(-90000, 90000) / 100.0},
+                            {QStringLiteral("text"), QStringLiteral("year-end posting %1").arg(i)}});
         return json({{QStringLiteral("year"), 2025}, {QStringLiteral("postings"), postings}});
     }
     properties.contentType = QByteArrayLiteral("application/x-protobuf");
     return QByteArrayLiteral("\x0a\x24") + guid().toUtf8() + QByteArrayLiteral("\x10") + blob(40);
 }
 
-HeaderValue text(const QString& value)
-{
+HeaderValue text(const QString& value) {
     return HeaderValue::string(value.toUtf8());
 }
 
-void addFrameworkHeaders(const Cause& cause, Maker& maker, HeaderTable& headers)
-{
+void addFrameworkHeaders(const Cause& cause, Maker& maker, HeaderTable& headers) {
     const QString error = maker.fill(cause.text);
-    const QString stack = QStringLiteral("   at %1.Consume(ConsumeContext context) in /src/%2.cs:line %3\n   at Pipeline.Send()")
-                              .arg(cause.origin, cause.origin).arg(maker.number(20, 220));
+    const QString stack =
+        QStringLiteral(
+            "   at %1.Consume(ConsumeContext context) in /src/%2.cs:line %3\n   at Pipeline.Send()")
+            .arg(cause.origin, cause.origin)
+            .arg(maker.number(20, 220));
     const QString when = maker.when().toString(Qt::ISODateWithMs);
     if (cause.framework == QStringLiteral("MassTransit")) {
         setHeader(headers, "MT-Reason", text(QStringLiteral("fault")));
@@ -183,7 +185,8 @@ void addFrameworkHeaders(const Cause& cause, Maker& maker, HeaderTable& headers)
         setHeader(headers, "MT-Fault-Message", text(error));
         setHeader(headers, "MT-Fault-StackTrace", text(stack));
         setHeader(headers, "MT-Fault-Timestamp", text(when));
-        setHeader(headers, "MT-Fault-InputAddress", text(QStringLiteral("rabbitmq://sandbox/company/") + cause.origin));
+        setHeader(headers, "MT-Fault-InputAddress",
+                  text(QStringLiteral("rabbitmq://sandbox/company/") + cause.origin));
         setHeader(headers, "MT-Host-MachineName", text(QStringLiteral("portal-7d9c")));
     } else if (cause.framework == QStringLiteral("MassTransitSkipped")) {
         setHeader(headers, "MT-Reason", text(QStringLiteral("dead-letter")));
@@ -207,16 +210,24 @@ void addFrameworkHeaders(const Cause& cause, Maker& maker, HeaderTable& headers)
 
 } // namespace
 
-Cause Cause::fromJson(const QJsonObject& object)
-{
+Cause Cause::fromJson(const QJsonObject& object) {
     const auto word = [&object](const char* name) { return object.value(QLatin1String(name)).toString(); };
-    return {word("how"),  word("queue"), word("exchange"),  word("key"),       word("park"), word("cc"),
-            object.value(QStringLiteral("count")).toInt(), word("body"), word("type"),
-            word("framework"), word("exception"), word("text"), word("origin")};
+    return {word("how"),
+            word("queue"),
+            word("exchange"),
+            word("key"),
+            word("park"),
+            word("cc"),
+            object.value(QStringLiteral("count")).toInt(),
+            word("body"),
+            word("type"),
+            word("framework"),
+            word("exception"),
+            word("text"),
+            word("origin")};
 }
 
-Message makeMessage(const Cause& cause, int index)
-{
+Message makeMessage(const Cause& cause, int index) {
     Maker maker(cause, index);
     Message message;
     message.exchange = cause.exchange.toUtf8();
@@ -226,7 +237,8 @@ Message makeMessage(const Cause& cause, int index)
     properties.correlationId = maker.guid().toUtf8();
     properties.deliveryMode = std::uint8_t{2};
     properties.type = cause.type.toUtf8();
-    properties.appId = (cause.origin.isEmpty() ? cause.exchange : cause.origin).section(QLatin1Char('.'), 0, 0).toUtf8();
+    properties.appId =
+        (cause.origin.isEmpty() ? cause.exchange : cause.origin).section(QLatin1Char('.'), 0, 0).toUtf8();
     properties.timestamp = static_cast<std::uint64_t>(maker.when().addSecs(-30).toSecsSinceEpoch());
     HeaderTable headers;
     setHeader(headers, "traceparent",

@@ -118,7 +118,8 @@ Result<SlotOrder> ColumnStore::termOrder(Field where) {
 }
 
 Result<SlotOrder> ColumnStore::textOrder(const char* column) {
-    auto rows = db_.prepare("SELECT id FROM facts ORDER BY " + QByteArray(column) + " COLLATE FOLDED, " + column + ", id");
+    auto rows = db_.prepare("SELECT id FROM facts ORDER BY " + QByteArray(column) + " COLLATE FOLDED, " +
+                            column + ", id");
     if (!rows)
         return failure(rows.error());
     SlotOrder slots;

@@ -27,7 +27,8 @@ public:
             parked.id = pick({"ID-", "id-", "Ünï-"}) + QByteArray::number(below(200));
         parked.reason = pick({"rejected", "Rejected", "expired", "maxlen", ""});
         parked.queue = pick({"orders", "Orders.eu", "payroll", "größe", "GRÖSSE", "a b"});
-        parked.error = pick({"", "Timeout after 30 s", "timeout AFTER 7 s", "Größe überschritten", "x=1", "4711", "!!"});
+        parked.error =
+            pick({"", "Timeout after 30 s", "timeout AFTER 7 s", "Größe überschritten", "x=1", "4711", "!!"});
         parked.diedAt = below(4) == 0 ? 0 : 1764000000 + below(300000);
         parked.deaths = below(5);
         parked.body = body();
@@ -43,7 +44,9 @@ public:
         if (below(3) == 0)
             setHeader(*p.headers, "odd name", value());
         if (below(3) == 0)
-            setHeader(*p.headers, "table", HeaderValue::table({{"in.ner", value()}, {"list", HeaderValue::array({value(), value()})}}));
+            setHeader(
+                *p.headers, "table",
+                HeaderValue::table({{"in.ner", value()}, {"list", HeaderValue::array({value(), value()})}}));
         if (below(5) == 0)
             message.routingKey = "key " + QByteArray::number(number % 7);
         return message;
@@ -63,7 +66,8 @@ private:
             return real;
         }
         default:
-            return HeaderValue::string(pick({"12.5", "12", "Timeout", "a b c", "größe", "true", "2025-11-24", "x1e5", "\xff"}));
+            return HeaderValue::string(
+                pick({"12.5", "12", "Timeout", "a b c", "größe", "true", "2025-11-24", "x1e5", "\xff"}));
         }
     }
     QByteArray body() {
@@ -71,15 +75,37 @@ private:
         case 0:
             return pick({"", "plain text 12", "\xff\xfe", "{\"a\":", "[1,2,", "\xEF\xBB\xBF{\"a\":12}"});
         case 1:
-            return "[{\"sku\":\"" + pick({"bolt", "nut", "Größe"}) + "\",\"qty\":" + QByteArray::number(below(20)) + "}]";
+            return "[{\"sku\":\"" + pick({"bolt", "nut", "Größe"}) +
+                   "\",\"qty\":" + QByteArray::number(below(20)) + "}]";
         default:
-            return "{ \"a\":" + scalar() + ",\"b\":{\"c\":" + scalar() + "},\"list\":[" + scalar() + "," + scalar() + "]}";
+            return "{ \"a\":" + scalar() + ",\"b\":{\"c\":" + scalar() + "},\"list\":[" + scalar() + "," +
+                   scalar() + "]}";
         }
     }
     QByteArray scalar() {
-        return pick({"12", "12.0", "12.50", "1.2e1", "120E-1", "-3", "0.5", "\"12\"", "\"12.50\"", "\"Timeout\"", "\"timeout\"",
-                     "\"caf\\u00e9\"", "\"caf\xc3\xa9\"", "\"a\\nb\"", "true", "null", "\"2025-11-24T16:00:00Z\"", "{\"d\":1}", "[]",
-                     "12.000000000000000001", "\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"", "\"\"", "\"x, y\""});
+        return pick({"12",
+                     "12.0",
+                     "12.50",
+                     "1.2e1",
+                     "120E-1",
+                     "-3",
+                     "0.5",
+                     "\"12\"",
+                     "\"12.50\"",
+                     "\"Timeout\"",
+                     "\"timeout\"",
+                     "\"caf\\u00e9\"",
+                     "\"caf\xc3\xa9\"",
+                     "\"a\\nb\"",
+                     "true",
+                     "null",
+                     "\"2025-11-24T16:00:00Z\"",
+                     "{\"d\":1}",
+                     "[]",
+                     "12.000000000000000001",
+                     "\"3fa85f64-5717-4562-b3fc-2c963f66afa6\"",
+                     "\"\"",
+                     "\"x, y\""});
     }
     std::mt19937 engine_;
 };
@@ -207,7 +233,10 @@ class TestSnapshotQuery : public QObject {
     void read(Snapshot& snapshot, std::size_t from, std::size_t count) {
         QVERIFY(snapshot.beginReading().has_value());
         for (std::size_t at = from; at < from + count; at += 300)
-            QVERIFY(snapshot.append(std::span(entries_).subspan(at, std::min<std::size_t>(300, from + count - at))).has_value());
+            QVERIFY(
+                snapshot
+                    .append(std::span(entries_).subspan(at, std::min<std::size_t>(300, from + count - at)))
+                    .has_value());
         QVERIFY(snapshot.finish(true, {}).has_value());
     }
     void compareFilters() {
@@ -218,8 +247,10 @@ class TestSnapshotQuery : public QObject {
             query.where = *where;
             const std::vector<qint64> expected = all(plain_, query, 100000);
             const std::vector<qint64> actual = all(*stored_, query, 100000);
-            QVERIFY2(actual == expected,
-                     qPrintable(QStringLiteral("%1: %2 instead of %3").arg(text).arg(actual.size()).arg(expected.size())));
+            QVERIFY2(actual == expected, qPrintable(QStringLiteral("%1: %2 instead of %3")
+                                                        .arg(text)
+                                                        .arg(actual.size())
+                                                        .arg(expected.size())));
             QCOMPARE(stored_->count(query).value_or(-1), static_cast<qint64>(expected.size()));
         }
     }
@@ -229,7 +260,8 @@ private Q_SLOTS:
         Random random(11);
         for (int i = 0; i < messages; ++i)
             entries_.push_back({random.message(i), -1});
-        stored_ = library_.openFor({{}, {}, QStringLiteral("q")}, {}, QStringLiteral("classic"), true).value_or(nullptr);
+        stored_ = library_.openFor({{}, {}, QStringLiteral("q")}, {}, QStringLiteral("classic"), true)
+                      .value_or(nullptr);
         QVERIFY(stored_);
     }
 
@@ -258,7 +290,12 @@ private Q_SLOTS:
                     const auto expected = all(plain_, query, 100000);
                     for (const int page : {7, 100000}) {
                         const auto actual = all(*stored_, query, page);
-                        QVERIFY2(actual == expected, qPrintable(QStringLiteral("column %1 %2, %3, pages of %4").arg(i).arg(descending).arg(QLatin1StringView(text)).arg(page)));
+                        QVERIFY2(actual == expected,
+                                 qPrintable(QStringLiteral("column %1 %2, %3, pages of %4")
+                                                .arg(i)
+                                                .arg(descending)
+                                                .arg(QLatin1StringView(text))
+                                                .arg(page)));
                     }
                 }
             }
@@ -266,8 +303,10 @@ private Q_SLOTS:
     }
 
     void text_findsWords() {
-        for (const QString& text : {QStringLiteral("timeout"), QStringLiteral("café"), QStringLiteral("bolt"), QStringLiteral("plain 12"),
-                                    QStringLiteral("expired payroll"), QStringLiteral("nowhere"), QStringLiteral("time*"), QStringLiteral("größ*")}) {
+        for (const QString& text :
+             {QStringLiteral("timeout"), QStringLiteral("café"), QStringLiteral("bolt"),
+              QStringLiteral("plain 12"), QStringLiteral("expired payroll"), QStringLiteral("nowhere"),
+              QStringLiteral("time*"), QStringLiteral("größ*")}) {
             const TextSearch search(text);
             MessageWords words;
             SnapshotQuery query;
@@ -306,7 +345,8 @@ private Q_SLOTS:
 
     void cursor_ofAnotherListIsRefused() {
         SnapshotCursor cursor;
-        for (const QByteArray& key : {QByteArray("x"), QByteArray("999999"), QByteArray("-1"), QByteArray("0")}) {
+        for (const QByteArray& key :
+             {QByteArray("x"), QByteArray("999999"), QByteArray("-1"), QByteArray("0")}) {
             cursor.key = key;
             const auto page = stored_->ids({}, cursor, 10);
             QVERIFY(!page.has_value());

@@ -15,9 +15,14 @@ class TestSqlSnapshotLibrary : public QObject {
     std::unique_ptr<SqlSnapshotLibrary> library_;
 
     std::shared_ptr<Snapshot> make(const QString& queue) {
-        return library_->openFor({QStringLiteral("c1"), QStringLiteral("/"), queue}, QStringLiteral("Prod"), QStringLiteral("quorum"), true).value_or(nullptr);
+        return library_
+            ->openFor({QStringLiteral("c1"), QStringLiteral("/"), queue}, QStringLiteral("Prod"),
+                      QStringLiteral("quorum"), true)
+            .value_or(nullptr);
     }
-    QString fileOf(const QString& id) const { return folder_->path() + u'/' + id + QStringLiteral(".snapshot"); }
+    QString fileOf(const QString& id) const {
+        return folder_->path() + u'/' + id + QStringLiteral(".snapshot");
+    }
 
 private Q_SLOTS:
     void init() {
@@ -57,7 +62,8 @@ private Q_SLOTS:
         const auto again = library_->open(id);
         QVERIFY(again.has_value());
         QCOMPARE((*again)->info().source.name, QStringLiteral("a"));
-        for (const QString& wrong : {QStringLiteral("0123"), QStringLiteral("../x"), QString(), QStringLiteral("A")})
+        for (const QString& wrong :
+             {QStringLiteral("0123"), QStringLiteral("../x"), QString(), QStringLiteral("A")})
             QCOMPARE(library_->open(wrong).error().kind, ErrorKind::NotFound);
     }
 
@@ -83,7 +89,9 @@ private Q_SLOTS:
 
     void openFor_replacesDamagedFiles() {
         const QString id = make(QStringLiteral("a"))->info().id;
-        for (const QByteArray& junk : {QByteArray("not a database at all, but long enough to be read as one").repeated(20), QByteArray(8192, '\0')}) {
+        for (const QByteArray& junk :
+             {QByteArray("not a database at all, but long enough to be read as one").repeated(20),
+              QByteArray(8192, '\0')}) {
             QFile file(fileOf(id));
             QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
             file.write(junk);
@@ -103,7 +111,11 @@ private Q_SLOTS:
             QVERIFY(db.has_value() && db->execute("PRAGMA user_version=99").has_value());
         }
         QCOMPARE(library_->open(id).error().kind, ErrorKind::TooNew);
-        QCOMPARE(library_->openFor({QStringLiteral("c1"), QStringLiteral("/"), QStringLiteral("a")}, {}, {}, true).error().kind, ErrorKind::TooNew);
+        QCOMPARE(
+            library_->openFor({QStringLiteral("c1"), QStringLiteral("/"), QStringLiteral("a")}, {}, {}, true)
+                .error()
+                .kind,
+            ErrorKind::TooNew);
         QVERIFY(QFile::exists(fileOf(id)));
     }
 

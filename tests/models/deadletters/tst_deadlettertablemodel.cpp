@@ -1,4 +1,5 @@
-// The table of a snapshot: pages stream in, rows are fetched behind the view, refreshes keep selection and place.
+// The table of a snapshot: pages stream in, rows are fetched behind the view, refreshes keep selection and
+// place.
 #include "models/deadletters/deadlettertablemodel.h"
 #include "models/deadletters/snapshotjob.h"
 #include "tests/support/fakesnapshot.h"
@@ -40,7 +41,10 @@ class TestDeadLetterTableModel : public QObject {
     void read(const QList<int>& numbers) {
         std::vector<SnapshotEntry> entries;
         for (const int number : numbers) {
-            entries.push_back({ParkedMessage{.id = "m" + QByteArray::number(number).rightJustified(6, '0'), .deaths = number % 5}.message(), -1});
+            entries.push_back({ParkedMessage{.id = "m" + QByteArray::number(number).rightJustified(6, '0'),
+                                             .deaths = number % 5}
+                                   .message(),
+                               -1});
         }
         QVERIFY(snapshot_->beginReading().has_value());
         QVERIFY(snapshot_->append(entries).has_value());

@@ -21,9 +21,10 @@ FailureGroup group(const char* signature, qint64 count) {
 QStringList listing(const GroupModel& model) {
     QStringList lines;
     for (int row = 0; row < model.rowCount(); ++row) {
-        lines << QStringLiteral("%1 %2 %3").arg(model.index(row, GroupModel::Title).data().toString(),
-                                                model.index(row, GroupModel::Count).data().toString(),
-                                                model.index(row, GroupModel::StateColumn).data().toString());
+        lines << QStringLiteral("%1 %2 %3")
+                     .arg(model.index(row, GroupModel::Title).data().toString(),
+                          model.index(row, GroupModel::Count).data().toString(),
+                          model.index(row, GroupModel::StateColumn).data().toString());
     }
     return lines;
 }
@@ -37,7 +38,8 @@ private Q_SLOTS:
         GroupModel model;
         const QAbstractItemModelTester tester(&model);
         model.setGroups({group("a", 1), group("b", 9), group("c", 5)});
-        QCOMPARE(listing(model), (QStringList{QStringLiteral("b 9 open"), QStringLiteral("c 5 open"), QStringLiteral("a 1 open")}));
+        QCOMPARE(listing(model), (QStringList{QStringLiteral("b 9 open"), QStringLiteral("c 5 open"),
+                                              QStringLiteral("a 1 open")}));
         QCOMPARE(model.index(0, 0).data(GroupModel::SignatureRole).toByteArray(), QByteArray("b"));
         QCOMPARE(model.index(0, 0).data(GroupModel::GroupIdRole).toLongLong(), group("b", 9).id);
         QCOMPARE(model.rowOf("c"), 1);
@@ -56,7 +58,8 @@ private Q_SLOTS:
         const QPersistentModelIndex c = model.index(2, GroupModel::Title);
         QSignalSpy resets(&model, &GroupModel::modelReset);
         model.setGroups({group("a", 9), group("c", 20), group("d", 12)});
-        QCOMPARE(listing(model), (QStringList{QStringLiteral("c 20 open"), QStringLiteral("d 12 open"), QStringLiteral("a 9 open")}));
+        QCOMPARE(listing(model), (QStringList{QStringLiteral("c 20 open"), QStringLiteral("d 12 open"),
+                                              QStringLiteral("a 9 open")}));
         QCOMPARE(a.row(), 2);
         QVERIFY(!b.isValid());
         QCOMPARE(c.row(), 0);
@@ -69,7 +72,8 @@ private Q_SLOTS:
     void notes_joinBySignature() {
         GroupModel model;
         const QAbstractItemModelTester tester(&model);
-        model.setNotes({{"b", QStringLiteral("fixed"), QStringLiteral("ann"), QStringLiteral("in 1.2"), {}}, {"zz", {}, {}, {}, {}}});
+        model.setNotes({{"b", QStringLiteral("fixed"), QStringLiteral("ann"), QStringLiteral("in 1.2"), {}},
+                        {"zz", {}, {}, {}, {}}});
         model.setGroups({group("a", 9), group("b", 5)});
         QCOMPARE(listing(model), (QStringList{QStringLiteral("a 9 open"), QStringLiteral("b 5 fixed")}));
         QCOMPARE(model.index(1, GroupModel::Owner).data().toString(), QStringLiteral("ann"));

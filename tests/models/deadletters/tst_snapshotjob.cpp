@@ -255,7 +255,8 @@ private Q_SLOTS:
         timer.start();
         reading->start();
         QTRY_COMPARE_WITH_TIMEOUT(reading->state(), SnapshotJob::State::Finished, 20000);
-        QVERIFY2(progress.count() <= timer.elapsed() / 100 + 3, qPrintable(QString::number(progress.count())));
+        QVERIFY2(progress.count() <= timer.elapsed() / 100 + 3,
+                 qPrintable(QString::number(progress.count())));
         QVERIFY(progress.count() >= 1);
     }
 
