@@ -121,7 +121,7 @@ void declareReplayRun(CommandSet& set) {
     CLI::App* command = set.add(
         "replay", "run", "Send dead letters again: plan, agree, run, remove what was confirmed",
         "  signalbox replay run billing.dead --dry-run\n"
-        "  signalbox replay run billing.dead --where 'exceptionType contains \"Timeout\"' --limit 10\n"
+        "  signalbox replay run billing.dead --where 'exception contains \"Timeout\"' --limit 10\n"
         "  signalbox replay run billing.dead --to-exchange orders --routing-key order.created --yes\n"
         "\nA message is removed from its queue only after the broker has confirmed the new copy. A run that\n"
         "is cut short is taken up by: signalbox replay resume\n"
