@@ -15,6 +15,7 @@
 
 #include <QFileDialog>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSplitter>
 #include <QVBoxLayout>
@@ -87,7 +88,8 @@ ActivityPage::ActivityPage(ConsoleContext& context, QWidget* parent)
     connect(model_, &AuditModel::errorRaised, this, [this](const Error& error) {
         banner_->present(error, tr("Try again"), [this] { model_->reload(); });
     });
-    connect(table_->selectionModel(), &QItemSelectionModel::currentChanged, this, &ActivityPage::followSelection);
+    connect(table_->selectionModel(), &QItemSelectionModel::currentChanged, this,
+            &ActivityPage::followSelection);
     connect(model_, &AuditModel::modelReset, this, &ActivityPage::followSelection);
     followReading();
     followSelection();
@@ -118,12 +120,27 @@ QList<QWidget*> ActivityPage::panes() {
 
 std::vector<Command> ActivityPage::commands() {
     return {
-        {QStringLiteral("activity.refresh"), tr("Read the audit trail again"), QKeySequence(QStringLiteral("F5")), {},
-         [this] { model_->reload(); }, QStringLiteral("refresh"), {}},
-        {QStringLiteral("activity.verify"), tr("Verify the audit trail"), {}, [this] { return !verifying_; },
-         [this] { verify(); }, QStringLiteral("shield"), {}},
-        {QStringLiteral("activity.export"), tr("Export the audit trail…"), QKeySequence(QStringLiteral("Ctrl+E")), {},
-         [this] { chooseExport(); }, QStringLiteral("export"), {}},
+        {QStringLiteral("activity.refresh"),
+         tr("Read the audit trail again"),
+         QKeySequence(QStringLiteral("F5")),
+         {},
+         [this] { model_->reload(); },
+         QStringLiteral("refresh"),
+         {}},
+        {QStringLiteral("activity.verify"),
+         tr("Verify the audit trail"),
+         {},
+         [this] { return !verifying_; },
+         [this] { verify(); },
+         QStringLiteral("shield"),
+         {}},
+        {QStringLiteral("activity.export"),
+         tr("Export the audit trail…"),
+         QKeySequence(QStringLiteral("Ctrl+E")),
+         {},
+         [this] { chooseExport(); },
+         QStringLiteral("export"),
+         {}},
     };
 }
 
@@ -152,9 +169,10 @@ void ActivityPage::followReading() {
                                       tr("Every word must occur somewhere in a record."), tr("Clear filter"),
                                       [this] { search_->setText({}); });
     else
-        table_->emptyState()->present(QStringLiteral("activity"), tr("Nothing has happened yet"),
-                                      tr("Whatever changes a connection or a broker is recorded here and cannot be "
-                                         "taken back: who, when, why, with which outcome."));
+        table_->emptyState()->present(
+            QStringLiteral("activity"), tr("Nothing has happened yet"),
+            tr("Whatever changes a connection or a broker is recorded here and cannot be "
+               "taken back: who, when, why, with which outcome."));
     table_->followRows();
 }
 
@@ -202,11 +220,12 @@ void ActivityPage::verify() {
                                       tr("The audit trail is whole: %1 records, each fits the one before.")
                                           .arg(words::count(verdict->records)));
                  else
-                     banner_->present(Severity::Error,
-                                      tr("The audit trail is broken at record %1: somebody changed the file outside "
-                                         "Signalbox.")
-                                          .arg(verdict->firstBroken),
-                                      verdict->explanation);
+                     banner_->present(
+                         Severity::Error,
+                         tr("The audit trail is broken at record %1: somebody changed the file outside "
+                            "Signalbox.")
+                             .arg(verdict->firstBroken),
+                         verdict->explanation);
              });
 }
 

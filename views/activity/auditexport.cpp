@@ -53,14 +53,15 @@ QByteArray auditJsonLine(const AuditRecord& record) {
 }
 
 QByteArray auditCsvHeader() {
-    return line({"number", "at", "actor", "action", "connection", "subject", "reason", "outcome", "detail", "hash"});
+    return line(
+        {"number", "at", "actor", "action", "connection", "subject", "reason", "outcome", "detail", "hash"});
 }
 
 QByteArray auditCsvLine(const AuditRecord& record) {
     const AuditEvent& event = record.event;
-    return line({QByteArray::number(record.number), cell(stamp(record.at)), cell(event.actor), cell(event.action),
-                 cell(event.connection), cell(event.subject), cell(event.reason), cell(event.outcome),
-                 cell(event.detail), record.hash.toHex()});
+    return line({QByteArray::number(record.number), cell(stamp(record.at)), cell(event.actor),
+                 cell(event.action), cell(event.connection), cell(event.subject), cell(event.reason),
+                 cell(event.outcome), cell(event.detail), record.hash.toHex()});
 }
 
 Result<qint64> exportAudit(AuditTrail& trail, const QString& fileName, AuditFormat format) {
@@ -73,7 +74,8 @@ Result<qint64> exportAudit(AuditTrail& trail, const QString& fileName, AuditForm
         if (page->empty())
             break;
         before = page->back().number;
-        records.insert(records.end(), std::make_move_iterator(page->begin()), std::make_move_iterator(page->end()));
+        records.insert(records.end(), std::make_move_iterator(page->begin()),
+                       std::make_move_iterator(page->end()));
         if (before <= 1)
             break;
     }

@@ -56,9 +56,16 @@ const AuditRecord* AuditModel::at(int row) const {
 
 bool AuditModel::fits(const AuditRecord& record) const {
     const AuditEvent& event = record.event;
-    const QString all = QStringList{event.actor, event.action, actionText(event.action), event.connection,
-                                    event.subject, event.reason, event.outcome, event.detail,
-                                    words::when(record.at), QString::number(record.number)}
+    const QString all = QStringList{event.actor,
+                                    event.action,
+                                    actionText(event.action),
+                                    event.connection,
+                                    event.subject,
+                                    event.reason,
+                                    event.outcome,
+                                    event.detail,
+                                    words::when(record.at),
+                                    QString::number(record.number)}
                             .join(QLatin1Char('\n'));
     return std::all_of(words_.begin(), words_.end(),
                        [&](const QString& word) { return all.contains(word, Qt::CaseInsensitive); });
@@ -124,7 +131,8 @@ QVariant AuditModel::data(const QModelIndex& index, int role) const {
     if (role == Qt::TextAlignmentRole && index.column() == Number)
         return static_cast<int>(Qt::AlignRight | Qt::AlignVCenter);
     if (role == Qt::DecorationRole && index.column() == Outcome)
-        return isFine(record) ? icon(QStringLiteral("ok"), Tone::Ok) : icon(QStringLiteral("error"), Tone::Error);
+        return isFine(record) ? icon(QStringLiteral("ok"), Tone::Ok)
+                              : icon(QStringLiteral("error"), Tone::Error);
     if (role == Qt::ToolTipRole && index.column() == When)
         return words::whenExact(record.at);
     if (role != Qt::DisplayRole)

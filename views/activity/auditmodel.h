@@ -1,5 +1,5 @@
-// The audit trail, newest first, read page by page as one scrolls; a filter goes on reading until it has found
-// a screenful or the end. Reads run on the store's thread; the model lives on the GUI thread.
+// The audit trail, newest first, read page by page as one scrolls; a filter goes on reading until it has
+// found a screenful or the end. Reads run on the store's thread; the model lives on the GUI thread.
 #pragma once
 
 #include "models/base/audittrail.h"

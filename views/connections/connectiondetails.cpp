@@ -180,7 +180,8 @@ void ConnectionDetails::showFacts(const BrokerFacts& facts) {
     setLine(BrokerLine, facts.cluster.isEmpty() ? product : tr("%1, cluster %2").arg(product, facts.cluster));
     if (!facts.user.isEmpty())
         setLine(UserLine, facts.user);
-    setLine(ManagementLine, facts.management ? tr("available") : tr("missing: %1").arg(facts.managementMissing));
+    setLine(ManagementLine,
+            facts.management ? tr("available") : tr("missing: %1").arg(facts.managementMissing));
     setTextTone(values_[ManagementLine], facts.management ? Tone::Text : Tone::Warn);
     setLine(AlarmLine, facts.alarms.isEmpty() ? tr("none") : facts.alarms.join(QStringLiteral(", ")));
     setTextTone(values_[AlarmLine], facts.alarms.isEmpty() ? Tone::Text : Tone::Error);

@@ -9,6 +9,7 @@
 #include "views/widgets/theme.h"
 
 #include <QDialogButtonBox>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
@@ -82,20 +83,21 @@ void ConnectionDialog::save() {
     if (!form_->check())
         return;
     save_->setEnabled(false);
-    whenDone(context_.connections.save(form_->profile(), form_->secret()), this, [this](const Result<void>& done) {
-        save_->setEnabled(true);
-        const QString name = form_->profile().name;
-        if (!done && done.error().kind != ErrorKind::Unsupported) {
-            if (!form_->showProblem(done.error()))
-                banner_->present(done.error());
-            return;
-        }
-        Q_EMIT saved(name);
-        if (!done)
-            Q_EMIT notice(tr("%1 is saved. Its password is kept until Signalbox ends: %2")
-                              .arg(name, done.error().summary));
-        accept();
-    });
+    whenDone(context_.connections.save(form_->profile(), form_->secret()), this,
+             [this](const Result<void>& done) {
+                 save_->setEnabled(true);
+                 const QString name = form_->profile().name;
+                 if (!done && done.error().kind != ErrorKind::Unsupported) {
+                     if (!form_->showProblem(done.error()))
+                         banner_->present(done.error());
+                     return;
+                 }
+                 Q_EMIT saved(name);
+                 if (!done)
+                     Q_EMIT notice(tr("%1 is saved. Its password is kept until Signalbox ends: %2")
+                                       .arg(name, done.error().summary));
+                 accept();
+             });
 }
 
 void ConnectionDialog::test() {

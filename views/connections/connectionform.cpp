@@ -57,12 +57,14 @@ QFormLayout* makeForm(QWidget* parent) {
 
 } // namespace
 
-ConnectionForm::ConnectionForm(const ConsoleContext& context, const ConnectionProfile& profile, QWidget* parent)
+ConnectionForm::ConnectionForm(const ConsoleContext& context, const ConnectionProfile& profile,
+                               QWidget* parent)
     : QWidget(parent)
     , context_(context)
     , start_(profile) {
     auto* form = makeForm(this);
-    addLine(form, Field::Name, tr("&Name"), profile.name)->setPlaceholderText(tr("e.g. Orders broker, Frankfurt"));
+    addLine(form, Field::Name, tr("&Name"), profile.name)
+        ->setPlaceholderText(tr("e.g. Orders broker, Frankfurt"));
     environment_ = new QComboBox(this);
     for (const Environment one : {Environment::Development, Environment::Test, Environment::Production})
         environment_->addItem(swatch(one, palette()),
@@ -83,10 +85,10 @@ ConnectionForm::ConnectionForm(const ConsoleContext& context, const ConnectionPr
     password->setEchoMode(QLineEdit::Password);
     password->setPlaceholderText(profile.id.isEmpty() ? tr("asked when connecting if left empty")
                                                       : tr("unchanged if left empty"));
-    fields_[Field::Password]->setHint(
-        context.connections.keychainMissing()
-            ? tr("There is no keychain here: it is kept until Signalbox ends and asked again at the next start.")
-            : tr("Kept in the system keychain, never in a file."));
+    fields_[Field::Password]->setHint(context.connections.keychainMissing()
+                                          ? tr("There is no keychain here: it is kept until Signalbox ends "
+                                               "and asked again at the next start.")
+                                          : tr("Kept in the system keychain, never in a file."));
     auto* tls = new QCheckBox(tr("Encrypt with &TLS"), this);
     tls->setChecked(profile.tls.enabled);
     boxes_[Field::Tls] = tls;
@@ -126,15 +128,16 @@ QWidget* ConnectionForm::makeTls(const TlsSettings& tls) {
     addFile(form, Field::Certificate, tr("&Client certificate"), tls.certificateFile)
         ->setPlaceholderText(tr("none"));
     addFile(form, Field::Key, tr("&Key file"), tls.keyFile)->setPlaceholderText(tr("none"));
-    addLine(form, Field::ServerName, tr("&Server name"), tls.serverName)->setPlaceholderText(tr("same as host"));
+    addLine(form, Field::ServerName, tr("&Server name"), tls.serverName)
+        ->setPlaceholderText(tr("same as host"));
     auto* verify = new QCheckBox(tr("Check the server's certificate and host name"), this);
     verify->setChecked(tls.verify);
     boxes_[Field::Verify] = verify;
     addField(form, Field::Verify, {}, verify);
     const auto warn = [this](bool on) {
-        fields_[Field::Verify]->setWarning(
-            on ? QString()
-               : tr("Anybody between you and the broker can read and change everything, the password included."));
+        fields_[Field::Verify]->setWarning(on ? QString()
+                                              : tr("Anybody between you and the broker can read and change "
+                                                   "everything, the password included."));
     };
     warn(tls.verify);
     connect(verify, &QCheckBox::toggled, this, warn);
@@ -153,7 +156,8 @@ void ConnectionForm::addField(QFormLayout* form, Field which, const QString& lab
     form->addRow(caption, field);
 }
 
-QLineEdit* ConnectionForm::addLine(QFormLayout* form, Field which, const QString& label, const QString& value) {
+QLineEdit* ConnectionForm::addLine(QFormLayout* form, Field which, const QString& label,
+                                   const QString& value) {
     auto* edit = new QLineEdit(value, this);
     addField(form, which, label, edit);
     lines_[which] = edit;
@@ -166,9 +170,11 @@ QLineEdit* ConnectionForm::addLine(QFormLayout* form, Field which, const QString
     return edit;
 }
 
-QLineEdit* ConnectionForm::addFile(QFormLayout* form, Field which, const QString& label, const QString& value) {
+QLineEdit* ConnectionForm::addFile(QFormLayout* form, Field which, const QString& label,
+                                   const QString& value) {
     QLineEdit* edit = addLine(form, which, label, value);
-    auto* choose = edit->addAction(icon(QStringLiteral("folder"), Tone::TextDim), QLineEdit::TrailingPosition);
+    auto* choose =
+        edit->addAction(icon(QStringLiteral("folder"), Tone::TextDim), QLineEdit::TrailingPosition);
     choose->setToolTip(tr("Choose a file"));
     connect(choose, &QAction::triggered, this, [this, edit, label] {
         auto* dialog = new QFileDialog(this, QString(label).remove(QLatin1Char('&')), edit->text(),
@@ -286,12 +292,16 @@ bool ConnectionForm::check() {
 }
 
 bool ConnectionForm::showProblem(const Error& error) {
-    static const std::map<QString, Field> names{
-        {QStringLiteral("Name"), Field::Name},       {QStringLiteral("Host"), Field::Host},
-        {QStringLiteral("Port"), Field::Port},       {QStringLiteral("Virtual host"), Field::VirtualHost},
-        {QStringLiteral("User"), Field::User},       {QStringLiteral("CA file"), Field::Ca},
-        {QStringLiteral("Key file"), Field::Key},    {QStringLiteral("Client certificate"), Field::Certificate},
-        {QStringLiteral("Heartbeat"), Field::Heartbeat}, {QStringLiteral("Management URL"), Field::Management}};
+    static const std::map<QString, Field> names{{QStringLiteral("Name"), Field::Name},
+                                                {QStringLiteral("Host"), Field::Host},
+                                                {QStringLiteral("Port"), Field::Port},
+                                                {QStringLiteral("Virtual host"), Field::VirtualHost},
+                                                {QStringLiteral("User"), Field::User},
+                                                {QStringLiteral("CA file"), Field::Ca},
+                                                {QStringLiteral("Key file"), Field::Key},
+                                                {QStringLiteral("Client certificate"), Field::Certificate},
+                                                {QStringLiteral("Heartbeat"), Field::Heartbeat},
+                                                {QStringLiteral("Management URL"), Field::Management}};
     const auto found = names.find(error.summary.section(QLatin1String(": "), 0, 0));
     if (error.kind == ErrorKind::Conflict)
         fields_[Field::Name]->setProblem(error.summary);

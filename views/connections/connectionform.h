@@ -20,7 +20,8 @@ class ConnectionForm : public QWidget {
     Q_OBJECT
 public:
     // `profile`: what to start from; an empty id means a new one.
-    ConnectionForm(const ConsoleContext& context, const ConnectionProfile& profile, QWidget* parent = nullptr);
+    ConnectionForm(const ConsoleContext& context, const ConnectionProfile& profile,
+                   QWidget* parent = nullptr);
 
     ConnectionProfile profile() const;
     std::optional<Secret> secret() const; // nullopt: leave what is known
@@ -29,8 +30,23 @@ public:
     // Puts a store's or a server's objection at the field it names; false: it names none.
     bool showProblem(const Error& error);
 
-    enum class Field { Name, Environment, Host, Port, VirtualHost, User, Password, Tls, Ca, Certificate, Key,
-                       ServerName, Verify, Management, Heartbeat };
+    enum class Field {
+        Name,
+        Environment,
+        Host,
+        Port,
+        VirtualHost,
+        User,
+        Password,
+        Tls,
+        Ca,
+        Certificate,
+        Key,
+        ServerName,
+        Verify,
+        Management,
+        Heartbeat
+    };
     FormField* field(Field which) const;
     QLineEdit* line(Field which) const;
     QCheckBox* box(Field which) const;

@@ -13,6 +13,7 @@
 
 #include <QHeaderView>
 #include <QLabel>
+#include <QLineEdit>
 #include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
@@ -73,8 +74,8 @@ ConnectionsPage::ConnectionsPage(ConsoleContext& context, QWidget* parent)
                                      new EnvironmentDelegate(ConnectionTableModel::EnvironmentRole, table_));
     table_->setSortingEnabled(true);
     table_->sortByColumn(ConnectionTableModel::Name, Qt::AscendingOrder);
-    table_->rememberColumns(context.settings, QStringLiteral("connections"), {ConnectionTableModel::Technology},
-                            {200, 115, 160, 150, 190, 110, 110, 210, 90});
+    table_->rememberColumns(context.settings, QStringLiteral("connections"),
+                            {ConnectionTableModel::Technology}, {200, 115, 160, 150, 190, 110, 110, 210, 90});
     if (const QByteArray state = context.settings.value(splitterKey()).toByteArray(); !state.isEmpty())
         splitter_->restoreState(state);
     connect(splitter_, &QSplitter::splitterMoved, this,
@@ -148,32 +149,71 @@ std::vector<Command> ConnectionsPage::commands() {
         Q_EMIT navigate(target, {{QStringLiteral("connection"), selectedId()}});
     };
     return {
-        {QStringLiteral("connections.connect"), tr("Connect"), QKeySequence(QStringLiteral("Ctrl+Return")),
-         [some, linked] { return some() && !linked(); }, [send] { send(QStringLiteral("connect")); },
-         QStringLiteral("connect"), {}},
-        {QStringLiteral("connections.disconnect"), tr("Disconnect"), QKeySequence(QStringLiteral("Ctrl+D")), linked,
-         [this] { context_.connections.disconnect(selectedId()); }, QStringLiteral("disconnect"), {}},
-        {QStringLiteral("connections.test"), tr("Test connection"), QKeySequence(QStringLiteral("Ctrl+T")), some,
-         [this] { details_->test(); }, QStringLiteral("test"), {}},
-        {QStringLiteral("connections.add"), tr("Add connection…"), QKeySequence(QKeySequence::New), {},
-         [this] { add(); }, QStringLiteral("add"), {}},
-        {QStringLiteral("connections.edit"), tr("Edit connection…"), QKeySequence(QStringLiteral("F2")), some,
-         [this] { edit(selectedId()); }, QStringLiteral("edit"), {}},
-        {QStringLiteral("connections.duplicate"), tr("Duplicate connection…"), {}, some,
-         [this] { duplicate(selectedId()); }, QStringLiteral("duplicate"), {}},
-        {QStringLiteral("connections.remove"), tr("Remove connection…"), QKeySequence(QKeySequence::Delete), some,
-         [this] { remove(selectedId()); }, QStringLiteral("remove"), {}},
+        {QStringLiteral("connections.connect"),
+         tr("Connect"),
+         QKeySequence(QStringLiteral("Ctrl+Return")),
+         [some, linked] { return some() && !linked(); },
+         [send] { send(QStringLiteral("connect")); },
+         QStringLiteral("connect"),
+         {}},
+        {QStringLiteral("connections.disconnect"),
+         tr("Disconnect"),
+         QKeySequence(QStringLiteral("Ctrl+D")),
+         linked,
+         [this] { context_.connections.disconnect(selectedId()); },
+         QStringLiteral("disconnect"),
+         {}},
+        {QStringLiteral("connections.test"),
+         tr("Test connection"),
+         QKeySequence(QStringLiteral("Ctrl+T")),
+         some,
+         [this] { details_->test(); },
+         QStringLiteral("test"),
+         {}},
+        {QStringLiteral("connections.add"),
+         tr("Add connection…"),
+         QKeySequence(QKeySequence::New),
+         {},
+         [this] { add(); },
+         QStringLiteral("add"),
+         {}},
+        {QStringLiteral("connections.edit"),
+         tr("Edit connection…"),
+         QKeySequence(QStringLiteral("F2")),
+         some,
+         [this] { edit(selectedId()); },
+         QStringLiteral("edit"),
+         {}},
+        {QStringLiteral("connections.duplicate"),
+         tr("Duplicate connection…"),
+         {},
+         some,
+         [this] { duplicate(selectedId()); },
+         QStringLiteral("duplicate"),
+         {}},
+        {QStringLiteral("connections.remove"),
+         tr("Remove connection…"),
+         QKeySequence(QKeySequence::Delete),
+         some,
+         [this] { remove(selectedId()); },
+         QStringLiteral("remove"),
+         {}},
     };
 }
 
 std::vector<Command> ConnectionsPage::places() {
     std::vector<Command> places;
     for (const ConnectionProfile& profile : context_.connections.profiles()) {
-        places.push_back({QStringLiteral("connections.go.%1").arg(profile.id), profile.name, {}, {},
-                          [this, id = profile.id] {
-                              Q_EMIT navigate(QStringLiteral("connect"), {{QStringLiteral("connection"), id}});
-                          },
-                          QStringLiteral("connections"), tr("connection, %1").arg(environmentWord(profile.environment))});
+        places.push_back(
+            {QStringLiteral("connections.go.%1").arg(profile.id),
+             profile.name,
+             {},
+             {},
+             [this, id = profile.id] {
+                 Q_EMIT navigate(QStringLiteral("connect"), {{QStringLiteral("connection"), id}});
+             },
+             QStringLiteral("connections"),
+             tr("connection, %1").arg(environmentWord(profile.environment))});
     }
     return places;
 }
@@ -205,10 +245,11 @@ void ConnectionsPage::followSelection() {
 
 void ConnectionsPage::followCount() {
     if (model_->rowCount() == 0)
-        table_->emptyState()->present(QStringLiteral("connections"), tr("No connections yet"),
-                                      tr("Add the broker whose dead letters you look after. Signalbox only reads "
-                                         "until you tell it to do more."),
-                                      tr("Add connection…"), [this] { add(); });
+        table_->emptyState()->present(
+            QStringLiteral("connections"), tr("No connections yet"),
+            tr("Add the broker whose dead letters you look after. Signalbox only reads "
+               "until you tell it to do more."),
+            tr("Add connection…"), [this] { add(); });
     else
         table_->emptyState()->present(QStringLiteral("search"), tr("No connection fits the filter"),
                                       tr("Change the words or clear the filter."), tr("Clear filter"),
@@ -258,13 +299,14 @@ void ConnectionsPage::remove(const QString& id) {
     const ConnectionProfile* profile = context_.connections.find(id);
     if (!profile)
         return;
-    auto* box = new QMessageBox(QMessageBox::Question, tr("Remove connection"),
-                                tr("Remove %1 (%2) from this workspace?")
-                                    .arg(profile->name, environmentWord(profile->environment)),
-                                QMessageBox::Cancel, this);
+    auto* box = new QMessageBox(
+        QMessageBox::Question, tr("Remove connection"),
+        tr("Remove %1 (%2) from this workspace?").arg(profile->name, environmentWord(profile->environment)),
+        QMessageBox::Cancel, this);
     box->setTextFormat(Qt::PlainText);
-    box->setInformativeText(tr("Its password is removed from the keychain. Nothing is changed on the broker; the "
-                               "history of replays stays."));
+    box->setInformativeText(
+        tr("Its password is removed from the keychain. Nothing is changed on the broker; the "
+           "history of replays stays."));
     const QAbstractButton* yes = box->addButton(tr("Remove"), QMessageBox::DestructiveRole);
     box->setDefaultButton(QMessageBox::Cancel);
     box->setAttribute(Qt::WA_DeleteOnClose);

@@ -10,7 +10,18 @@ namespace signalbox {
 class ConnectionTableModel : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Column { Name, EnvironmentColumn, Link, Access, Host, VirtualHost, User, Management, Technology, ColumnCount };
+    enum Column {
+        Name,
+        EnvironmentColumn,
+        Link,
+        Access,
+        Host,
+        VirtualHost,
+        User,
+        Management,
+        Technology,
+        ColumnCount
+    };
     enum Role { IdRole = Qt::UserRole + 1, EnvironmentRole, SortRole };
 
     explicit ConnectionTableModel(const ConsoleContext& context, QObject* parent = nullptr);

@@ -18,7 +18,7 @@ public:
     Connector(ConsoleContext& context, QWidget* window);
     void connectTo(const QString& id);
     void askPassword(const QString& id, const QString& why); // then connects
-    PasswordPrompt* prompt() const { return prompt_; } // open at the moment, or nullptr
+    PasswordPrompt* prompt() const { return prompt_; }       // open at the moment, or nullptr
 
 Q_SIGNALS:
     void errorRaised(const signalbox::Error& error, const QString& connectionId);

@@ -1,4 +1,5 @@
-// Paints a bar in the environment's colour before a cell; the words stand in a column of their own. GUI thread.
+// Paints a bar in the environment's colour before a cell; the words stand in a column of their own. GUI
+// thread.
 #pragma once
 
 #include <QStyledItemDelegate>
@@ -11,7 +12,8 @@ public:
     EnvironmentDelegate(int environmentRole, QObject* parent)
         : QStyledItemDelegate(parent)
         , role_(environmentRole) {}
-    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override;
 
 private:
     int role_;

@@ -95,12 +95,14 @@ void TestStepsView::presentRunning() {
 void TestStepsView::present(const std::vector<TestStep>& steps) {
     empty();
     const auto count = [&](TestStep::State state) {
-        return std::count_if(steps.begin(), steps.end(), [&](const TestStep& step) { return step.state == state; });
+        return std::count_if(steps.begin(), steps.end(),
+                             [&](const TestStep& step) { return step.state == state; });
     };
     const auto failed = count(TestStep::State::Failed);
     const auto warned = count(TestStep::State::Warned);
     if (failed > 0)
-        summarise(QStringLiteral("error"), static_cast<int>(Tone::Error), tr("The connection does not work yet."));
+        summarise(QStringLiteral("error"), static_cast<int>(Tone::Error),
+                  tr("The connection does not work yet."));
     else if (warned > 0)
         summarise(QStringLiteral("warning"), static_cast<int>(Tone::Warn),
                   tr("The connection works, with less than it could."));

@@ -66,8 +66,9 @@ BrowsePanel::BrowsePanel(QSettings& settings, QWidget* parent)
     first_->setRange(1, mostFirst);
     first_->setGroupSeparatorShown(true);
     first_->setAccessibleName(tr("Number of messages"));
-    bodies_->setToolTip(tr("Without bodies the snapshot holds less of your customers' data, but nothing of it can be "
-                           "replayed."));
+    bodies_->setToolTip(
+        tr("Without bodies the snapshot holds less of your customers' data, but nothing of it can be "
+           "replayed."));
     const int first = settings.value(firstKey(), 0).toInt();
     first_->setValue(first > 0 ? first : usualFirst);
     amount_->setCurrentIndex(first > 0 ? 1 : 0);
@@ -117,8 +118,9 @@ void BrowsePanel::present(const QString& queue, const std::optional<QueueInfo>& 
     else if (level_ == BrowseNotice::Level::Forbidden)
         headline_->setText(tr("%1 is not read: that could lose messages").arg(queue));
     else if (facts && facts->ready >= 0)
-        headline_->setText(again ? tr("Read %1 again: %2 messages are ready now").arg(queue, words::count(facts->ready))
-                                 : tr("Before %1 is read: %2 messages are ready").arg(queue, words::count(facts->ready)));
+        headline_->setText(
+            again ? tr("Read %1 again: %2 messages are ready now").arg(queue, words::count(facts->ready))
+                  : tr("Before %1 is read: %2 messages are ready").arg(queue, words::count(facts->ready)));
     else
         headline_->setText(tr("Before %1 is read").arg(queue));
     lines_->setText(notice ? notice->lines.join(QLatin1Char('\n')) : QString());
@@ -139,7 +141,7 @@ void BrowsePanel::dress() {
     const bool warns = level_ == BrowseNotice::Level::Warning;
     const bool forbids = level_ == BrowseNotice::Level::Forbidden;
     const Tone front = forbids ? Tone::Error : warns ? Tone::Warn : Tone::Info;
-    const QString name = !asked_ ? QStringLiteral("wait")
+    const QString name = !asked_   ? QStringLiteral("wait")
                          : forbids ? QStringLiteral("blocked")
                          : warns   ? QStringLiteral("warning")
                                    : QStringLiteral("info");
@@ -152,7 +154,10 @@ void BrowsePanel::paintEvent(QPaintEvent* event) {
     const bool warns = level_ == BrowseNotice::Level::Warning;
     const bool forbids = level_ == BrowseNotice::Level::Forbidden;
     QPainter painter(this);
-    painter.fillRect(rect(), toneOf(forbids ? Tone::ErrorBack : warns ? Tone::WarnBack : Tone::InfoBack, palette()));
+    painter.fillRect(rect(), toneOf(forbids ? Tone::ErrorBack
+                                    : warns ? Tone::WarnBack
+                                            : Tone::InfoBack,
+                                    palette()));
     painter.fillRect(QRect(0, height() - 1, width(), 1), toneOf(Tone::Border, palette()));
 }
 

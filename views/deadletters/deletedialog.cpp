@@ -39,9 +39,10 @@ DeleteDialog::DeleteDialog(ConsoleContext& context, PlanScene scene, QWidget* pa
     auto* inside = new QVBoxLayout;
     inside->setContentsMargins(space::large, space::large, space::large, space::medium);
     inside->setSpacing(space::small);
-    auto* what = new QLabel(tr("A copy of each message is saved byte for byte before it is removed. Under Replays the "
-                               "messages can be restored to the queue as long as the copies are kept."),
-                            this);
+    auto* what =
+        new QLabel(tr("A copy of each message is saved byte for byte before it is removed. Under Replays the "
+                      "messages can be restored to the queue as long as the copies are kept."),
+                   this);
     what->setWordWrap(true);
     inside->addWidget(what);
     auto* form = new QFormLayout;
@@ -92,7 +93,8 @@ QString DeleteDialog::reasonNot() const {
         return tr("Planning…");
     if (!planner_.plan())
         return tr("There is no plan.");
-    return planner_.plan()->sendable == 0 ? tr("Nothing can be deleted: every message is refused.") : QString();
+    return planner_.plan()->sendable == 0 ? tr("Nothing can be deleted: every message is refused.")
+                                          : QString();
 }
 
 void DeleteDialog::follow() {
@@ -102,7 +104,8 @@ void DeleteDialog::follow() {
     const auto plan = planner_.plan();
     QString text = tr("Delete");
     if (plan) {
-        text = plan->sendable == 1 ? tr("Delete 1 message") : tr("Delete %1 messages").arg(words::count(plan->sendable));
+        text = plan->sendable == 1 ? tr("Delete 1 message")
+                                   : tr("Delete %1 messages").arg(words::count(plan->sendable));
         if (plan->refused > 0)
             text += tr("; %1 refused").arg(words::count(plan->refused));
     }

@@ -69,15 +69,17 @@ EditDialog::EditDialog(ConsoleContext& context, const EntityRef& source, Message
     auto* inside = new QVBoxLayout;
     inside->setContentsMargins(space::large, space::medium, space::large, space::medium);
     inside->setSpacing(space::small);
-    auto* what = dimLabel(tr("The edited message is sent instead of the original, never both. The journal keeps either."),
-                          this);
+    auto* what = dimLabel(
+        tr("The edited message is sent instead of the original, never both. The journal keeps either."),
+        this);
     inside->addWidget(what);
     body_->setReadOnly(!draft_.bodyLocked().isEmpty());
     const bool locked = body_->isReadOnly();
-    tabs_->addTab(withNote(body_, locked ? draft_.bodyLocked() : draft_.bodyNote(), locked ? Tone::Warn : Tone::TextDim,
-                           this),
+    tabs_->addTab(withNote(body_, locked ? draft_.bodyLocked() : draft_.bodyNote(),
+                           locked ? Tone::Warn : Tone::TextDim, this),
                   icon(QStringLiteral("body")), tr("&Body"));
-    tabs_->addTab(withNote(headers_, tr("Each header with its type, so that consumers get the same kind of value."),
+    tabs_->addTab(withNote(headers_,
+                           tr("Each header with its type, so that consumers get the same kind of value."),
                            Tone::TextDim, this),
                   icon(QStringLiteral("headers")), tr("&Headers"));
     auto* diffPage = new QWidget(this);
@@ -130,7 +132,8 @@ void EditDialog::check() {
     soon_.stop();
     const QString body = bodyNow();
     now_ = draft_.message(body, textOf(headers_));
-    jsonProblem_ = draft_.looksLikeJson() && !body_->isReadOnly() ? EditedDraft::jsonProblem(body) : QString();
+    jsonProblem_ =
+        draft_.looksLikeJson() && !body_->isReadOnly() ? EditedDraft::jsonProblem(body) : QString();
     const QString reason = reasonNot();
     QString words = reason;
     Tone tone = Tone::TextDim;

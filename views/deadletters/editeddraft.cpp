@@ -34,30 +34,35 @@ EditedDraft::EditedDraft(Message original)
         return;
     }
     if (!plain.whole) {
-        bodyLocked_ = original_.bodySize > largestBody ? tr("The body is too large to be edited here.")
-                                                       : tr("The body cannot be unpacked, so it cannot be edited.");
+        bodyLocked_ = original_.bodySize > largestBody
+                          ? tr("The body is too large to be edited here.")
+                          : tr("The body cannot be unpacked, so it cannot be edited.");
         return;
     }
     mark_ = bytes.startsWith(byteOrderMark());
     if (mark_)
         bytes.remove(0, byteOrderMark().size());
-    QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless | QStringDecoder::Flag::ConvertInitialBom);
+    QStringDecoder decoder(QStringDecoder::Utf8,
+                           QStringDecoder::Flag::Stateless | QStringDecoder::Flag::ConvertInitialBom);
     const QString text = decoder.decode(bytes);
-    if (decoder.hasError() || text.contains(QChar(0)) || text.contains(QChar(0x2029)) || text.contains(QChar(0x2028))) {
+    if (decoder.hasError() || text.contains(QChar(0)) || text.contains(QChar(0x2029)) ||
+        text.contains(QChar(0x2028))) {
         bodyLocked_ = tr("The body is not plain UTF-8 text, so it cannot be edited as text.");
         return;
     }
     bodyText_ = text;
     bodyText_.replace(QLatin1String("\r\n"), QLatin1String("\n"));
     windowsLines_ = bodyText_.size() != text.size();
-    const QString back = windowsLines_ ? QString(bodyText_).replace(QLatin1Char('\n'), QLatin1String("\r\n")) : bodyText_;
+    const QString back =
+        windowsLines_ ? QString(bodyText_).replace(QLatin1Char('\n'), QLatin1String("\r\n")) : bodyText_;
     if (back != text || bodyText_.contains(QLatin1Char('\r'))) {
         bodyText_.clear();
         bodyLocked_ = tr("The body mixes kinds of line ends, which an editor would change.");
         return;
     }
     if (encoded_)
-        bodyNote_ = tr("The body is compressed. An edited one is sent as plain text, without content-encoding.");
+        bodyNote_ =
+            tr("The body is compressed. An edited one is sent as plain text, without content-encoding.");
     const QByteArray type = original_.properties.contentType.value_or(QByteArray()).toLower();
     const QString start = bodyText_.trimmed().left(1);
     json_ = type.contains("json") || start == QLatin1String("{") || start == QLatin1String("[");

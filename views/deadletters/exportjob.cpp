@@ -16,7 +16,8 @@ constexpr int tickMs = 150;
 Result<qint64> write(MessageFeed& feed, const QString& path) {
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly))
-        return failure(ErrorKind::Storage, ExportJob::tr("%1 cannot be written: %2.").arg(path, file.errorString()));
+        return failure(ErrorKind::Storage,
+                       ExportJob::tr("%1 cannot be written: %2.").arg(path, file.errorString()));
     // Bodies are customers' data.
     file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
     qint64 count = 0;
@@ -35,14 +36,15 @@ Result<qint64> write(MessageFeed& feed, const QString& path) {
         }
     }
     if (!file.commit())
-        return failure(ErrorKind::Storage, ExportJob::tr("%1 cannot be written: %2.").arg(path, file.errorString()));
+        return failure(ErrorKind::Storage,
+                       ExportJob::tr("%1 cannot be written: %2.").arg(path, file.errorString()));
     return count;
 }
 
 } // namespace
 
-ExportJob::ExportJob(std::shared_ptr<Snapshot> snapshot, const MessageChoice& choice, const Conventions& conventions,
-                     QString file, QObject* parent)
+ExportJob::ExportJob(std::shared_ptr<Snapshot> snapshot, const MessageChoice& choice,
+                     const Conventions& conventions, QString file, QObject* parent)
     : QObject(parent)
     , feed_(std::make_shared<MessageFeed>(std::move(snapshot), choice, conventions))
     , file_(std::move(file))

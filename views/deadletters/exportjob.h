@@ -1,5 +1,5 @@
-// Writes messages of a snapshot to a JSON Lines file that imports again byte for byte. The file appears whole or
-// not at all. Object on the GUI thread, work on a thread of its own.
+// Writes messages of a snapshot to a JSON Lines file that imports again byte for byte. The file appears whole
+// or not at all. Object on the GUI thread, work on a thread of its own.
 #pragma once
 
 #include "views/deadletters/messagefeed.h"

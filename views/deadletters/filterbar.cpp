@@ -31,13 +31,15 @@ FilterBar::FilterBar(ConsoleContext& context, QWidget* parent)
     layout->addWidget(text_, 2, Qt::AlignTop);
     layout->addWidget(saved_, 0, Qt::AlignTop);
     line_->edit()->setAccessibleName(tr("Filter"));
-    line_->edit()->setToolTip(
-        tr("Columns (reason, queue, exchange, routing_key, error, exception, type, deaths, last_death, size, …), "
-           "headers.NAME and body.path, with =, !=, <, >, contains, matches /…/, in (…), within 2h, exists, missing; "
-           "joined by and, or, not."));
+    line_->edit()->setToolTip(tr("Columns (reason, queue, exchange, routing_key, error, exception, type, "
+                                 "deaths, last_death, size, …), "
+                                 "headers.NAME and body.path, with =, !=, <, >, contains, matches /…/, in "
+                                 "(…), within 2h, exists, missing; "
+                                 "joined by and, or, not."));
     line_->edit()->setMaxLength(4000);
     text_->edit()->setAccessibleName(tr("Full text"));
-    text_->edit()->setToolTip(tr("All words must occur, in headers or body; a * at the end makes a word a beginning."));
+    text_->edit()->setToolTip(
+        tr("All words must occur, in headers or body; a * at the end makes a word a beginning."));
     saved_->setIcon(icon(QStringLiteral("filter")));
     saved_->setText(tr("Filters"));
     saved_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
@@ -74,8 +76,8 @@ void FilterBar::setWhere(const QString& text) {
 
 void FilterBar::addCondition(const QString& condition) {
     const QString now = line_->text().trimmed();
-    const bool either = now.contains(QRegularExpression(QStringLiteral("\\bor\\b"),
-                                                        QRegularExpression::CaseInsensitiveOption));
+    const bool either = now.contains(
+        QRegularExpression(QStringLiteral("\\bor\\b"), QRegularExpression::CaseInsensitiveOption));
     setWhere(now.isEmpty() ? condition
              : either      ? QStringLiteral("(%1) and %2").arg(now, condition)
                            : QStringLiteral("%1 and %2").arg(now, condition));
@@ -125,13 +127,14 @@ void FilterBar::mark(int column) {
 }
 
 void FilterBar::readSaved() {
-    whenDone(inBackground(context_.storeThread, [&triage = context_.triage] { return triage.savedFilters(); }), this,
-             [this](const Result<std::vector<std::pair<QString, QString>>>& filters) {
-                 if (filters)
-                     filters_ = *filters;
-                 else
-                     Q_EMIT failed(filters.error());
-             });
+    whenDone(
+        inBackground(context_.storeThread, [&triage = context_.triage] { return triage.savedFilters(); }),
+        this, [this](const Result<std::vector<std::pair<QString, QString>>>& filters) {
+            if (filters)
+                filters_ = *filters;
+            else
+                Q_EMIT failed(filters.error());
+        });
 }
 
 QStringList FilterBar::savedNames() const {
@@ -143,7 +146,8 @@ QStringList FilterBar::savedNames() const {
 
 void FilterBar::fillMenu() {
     menu_->clear();
-    QAction* save = menu_->addAction(icon(QStringLiteral("save")), tr("Save this filter…"), this, &FilterBar::askName);
+    QAction* save =
+        menu_->addAction(icon(QStringLiteral("save")), tr("Save this filter…"), this, &FilterBar::askName);
     save->setEnabled(!where_.isEmpty() && line_->problem().isEmpty());
     if (!filters_.empty()) {
         menu_->addSeparator();
@@ -182,8 +186,8 @@ void FilterBar::save(const QString& name) {
     if (trimmed.isEmpty())
         return;
     const QString text = where_.text();
-    whenDone(inBackground(context_.storeThread,
-                          [&triage = context_.triage, trimmed, text] { return triage.saveFilter(trimmed, text); }),
+    whenDone(inBackground(context_.storeThread, [&triage = context_.triage, trimmed,
+                                                 text] { return triage.saveFilter(trimmed, text); }),
              this, [this](const Result<void>& done) {
                  if (!done)
                      Q_EMIT failed(done.error());

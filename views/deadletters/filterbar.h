@@ -1,4 +1,5 @@
-// The filter of a snapshot: the where language with errors at their column, full text, saved filters. GUI thread.
+// The filter of a snapshot: the where language with errors at their column, full text, saved filters. GUI
+// thread.
 #pragma once
 
 #include "models/deadletters/snapshot.h"

@@ -99,7 +99,8 @@ GroupPane::GroupPane(ConsoleContext& context, QWidget* parent)
     editor_->hide();
     layout->addWidget(editor_);
 
-    connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &GroupPane::followSelection);
+    connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &GroupPane::followSelection);
     connect(showAll_, &QToolButton::clicked, this, [this] { selectGroup(std::nullopt); });
     connect(state_, &QComboBox::activated, this, &GroupPane::saveNote);
     connect(owner_, &QLineEdit::editingFinished, this, &GroupPane::saveNote);
@@ -133,8 +134,9 @@ void GroupPane::setReader(std::shared_ptr<SnapshotReader> reader) {
 
 void GroupPane::refresh() {
     headline_->setText(tr("Failures"));
-    table_->emptyState()->present(QStringLiteral("group"), reader_ ? tr("No groups") : tr("No groups yet"),
-                                  tr("Messages with the same cause are put together here once a queue is read."));
+    table_->emptyState()->present(
+        QStringLiteral("group"), reader_ ? tr("No groups") : tr("No groups yet"),
+        tr("Messages with the same cause are put together here once a queue is read."));
     table_->followRows();
     if (!reader_)
         return;
@@ -143,20 +145,22 @@ void GroupPane::refresh() {
         return;
     }
     asked_ = true;
-    whenDone(reader_->groups(), this, [this, reader = reader_](const Result<std::vector<FailureGroup>>& groups) {
-        if (reader != reader_)
-            return;
-        asked_ = false;
-        if (groups)
-            model_->setGroups(*groups);
-        else if (groups.error().kind != ErrorKind::Cancelled)
-            Q_EMIT failed(groups.error());
-        headline_->setText(model_->rowCount() == 1 ? tr("1 failure group")
-                                                   : tr("%1 failure groups").arg(words::count(model_->rowCount())));
-        followSelection(); // the chosen one may be gone
-        if (std::exchange(askAgain_, false))
-            refresh();
-    });
+    whenDone(reader_->groups(), this,
+             [this, reader = reader_](const Result<std::vector<FailureGroup>>& groups) {
+                 if (reader != reader_)
+                     return;
+                 asked_ = false;
+                 if (groups)
+                     model_->setGroups(*groups);
+                 else if (groups.error().kind != ErrorKind::Cancelled)
+                     Q_EMIT failed(groups.error());
+                 headline_->setText(model_->rowCount() == 1
+                                        ? tr("1 failure group")
+                                        : tr("%1 failure groups").arg(words::count(model_->rowCount())));
+                 followSelection(); // the chosen one may be gone
+                 if (std::exchange(askAgain_, false))
+                     refresh();
+             });
 }
 
 int GroupPane::sourceRow() const {
@@ -220,7 +224,8 @@ void GroupPane::saveNote() {
         return;
     note.changedAt = context_.clock.now();
     model_->setNote(note);
-    whenDone(inBackground(context_.storeThread, [&triage = context_.triage, note] { return triage.saveNote(note); }),
+    whenDone(inBackground(context_.storeThread,
+                          [&triage = context_.triage, note] { return triage.saveNote(note); }),
              this, [this](const Result<void>& saved) {
                  if (saved)
                      return;

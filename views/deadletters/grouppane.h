@@ -1,5 +1,5 @@
-// Failure groups of the shown snapshot: the selected one filters the messages; state, owner and note of it are
-// edited here and kept in the workspace. GUI thread.
+// Failure groups of the shown snapshot: the selected one filters the messages; state, owner and note of it
+// are edited here and kept in the workspace. GUI thread.
 #pragma once
 
 #include "models/deadletters/groupmodel.h"
@@ -56,7 +56,7 @@ private:
     QLineEdit* note_;
     QByteArray edited_; // signature the editor belongs to
     std::optional<qint64> told_;
-    bool asked_ = false;   // an answer is under way
+    bool asked_ = false; // an answer is under way
     bool askAgain_ = false;
 };
 

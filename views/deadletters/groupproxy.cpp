@@ -120,7 +120,8 @@ QVariant GroupProxy::data(const QModelIndex& index, int role) const {
                                                    : QVariant();
     case Qt::AccessibleTextRole:
         return index.column() == GroupModel::Title
-                   ? tr("%1, %2 messages").arg(data(index, Qt::DisplayRole).toString(), words::count(group->count))
+                   ? tr("%1, %2 messages")
+                         .arg(data(index, Qt::DisplayRole).toString(), words::count(group->count))
                    : data(index, Qt::DisplayRole);
     default:
         return QSortFilterProxyModel::data(index, role);
@@ -166,7 +167,8 @@ int GroupDelegate::rowHeight(const QFont& font) {
     return QFontMetrics(font).height() + QFontMetrics(smallFont()).height() + space::small + space::hair;
 }
 
-void GroupDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
+void GroupDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                          const QModelIndex& index) const {
     QStyleOptionViewItem item = option;
     initStyleOption(&item, index);
     const QString title = item.text;
@@ -188,9 +190,10 @@ void GroupDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     painter->setFont(smallFont());
     if (!selected)
         painter->setPen(toneOf(Tone::TextDim, item.palette));
-    painter->drawText(room, Qt::AlignLeft | Qt::AlignBottom,
-                      QFontMetrics(smallFont())
-                          .elidedText(index.data(GroupProxy::FactsRole).toString(), Qt::ElideRight, room.width()));
+    painter->drawText(
+        room, Qt::AlignLeft | Qt::AlignBottom,
+        QFontMetrics(smallFont())
+            .elidedText(index.data(GroupProxy::FactsRole).toString(), Qt::ElideRight, room.width()));
     painter->restore();
 }
 

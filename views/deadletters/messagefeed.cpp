@@ -16,7 +16,8 @@ tl::unexpected<Error> cancelledError() {
 
 } // namespace
 
-MessageFeed::MessageFeed(std::shared_ptr<Snapshot> snapshot, MessageChoice choice, const Conventions& conventions)
+MessageFeed::MessageFeed(std::shared_ptr<Snapshot> snapshot, MessageChoice choice,
+                         const Conventions& conventions)
     : snapshot_(std::move(snapshot))
     , choice_(std::move(choice))
     , conventions_(conventions) {
@@ -40,7 +41,8 @@ Result<void> MessageFeed::arrange() {
     auto rows = snapshot_->rows(choice_.ids);
     if (!rows)
         return failure(std::move(rows.error()));
-    std::sort(rows->begin(), rows->end(), [](const auto& a, const auto& b) { return a.position < b.position; });
+    std::sort(rows->begin(), rows->end(),
+              [](const auto& a, const auto& b) { return a.position < b.position; });
     for (const SnapshotRow& row : *rows)
         arranged_.push_back(row.id);
     return {};
@@ -95,7 +97,8 @@ Result<bool> MessageFeed::fillRows() {
             return failure(std::move(rows.error()));
         rows_ = std::move(*rows);
     }
-    std::sort(rows_.begin(), rows_.end(), [](const auto& a, const auto& b) { return a.position < b.position; });
+    std::sort(rows_.begin(), rows_.end(),
+              [](const auto& a, const auto& b) { return a.position < b.position; });
     return true;
 }
 

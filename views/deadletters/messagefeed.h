@@ -14,9 +14,9 @@ namespace signalbox {
 struct MessageChoice {
     enum class Scope { Selected, Filtered, All };
     Scope scope = Scope::Filtered;
-    std::vector<qint64> ids;    // Selected: in any order
-    SnapshotQuery query;        // Filtered: what is shown
-    qint64 selected = 0;        // counts, for words
+    std::vector<qint64> ids; // Selected: in any order
+    SnapshotQuery query;     // Filtered: what is shown
+    qint64 selected = 0;     // counts, for words
     qint64 filtered = 0;
     qint64 all = 0;
     bool hasFilter = false;

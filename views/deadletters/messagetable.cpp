@@ -7,8 +7,8 @@
 #include "views/widgets/words.h"
 
 #include <QHeaderView>
-#include <QMenu>
 #include <QLabel>
+#include <QMenu>
 #include <QVBoxLayout>
 
 namespace signalbox {
@@ -26,8 +26,9 @@ qint64 rowsIn(const QItemSelection& selection) {
 }
 
 QList<int> hiddenAtFirst() {
-    const Column columns[] = {Column::Exchange,      Column::RoutingKey, Column::FirstDeath, Column::MessageId,
-                              Column::CorrelationId, Column::Redelivered, Column::Framework,  Column::Deaths};
+    const Column columns[] = {Column::Exchange,  Column::RoutingKey,    Column::FirstDeath,
+                              Column::MessageId, Column::CorrelationId, Column::Redelivered,
+                              Column::Framework, Column::Deaths};
     QList<int> hidden;
     for (const Column column : columns)
         hidden << static_cast<int>(column);
@@ -37,8 +38,8 @@ QList<int> hiddenAtFirst() {
 QList<int> widthsAtFirst() {
     QList<int> widths(signalbox::columnCount, 110);
     const std::pair<Column, int> known[] = {
-        {Column::Position, 56},       {Column::Reason, 112},       {Column::OriginQueue, 150},
-        {Column::FirstDeath, 142},    {Column::LastDeath, 142},    {Column::Deaths, 60},
+        {Column::Position, 56},       {Column::Reason, 112},        {Column::OriginQueue, 150},
+        {Column::FirstDeath, 142},    {Column::LastDeath, 142},     {Column::Deaths, 60},
         {Column::ExceptionType, 170}, {Column::ExceptionText, 260}, {Column::MessageType, 150},
         {Column::MessageId, 240},     {Column::CorrelationId, 240}, {Column::Size, 84},
         {Column::Attempts, 76},
@@ -68,7 +69,8 @@ MessageTable::MessageTable(QSettings& settings, QWidget* parent)
     table_->setFrameShape(QFrame::NoFrame);
     table_->setSortingEnabled(true);
     table_->sortByColumn(static_cast<int>(Column::Position), Qt::AscendingOrder);
-    table_->rememberColumns(settings, QStringLiteral("deadletters/messages"), hiddenAtFirst(), widthsAtFirst());
+    table_->rememberColumns(settings, QStringLiteral("deadletters/messages"), hiddenAtFirst(),
+                            widthsAtFirst());
     tellSoon_.setSingleShot(true);
     tellSoon_.setInterval(40); // a held arrow key does not load every message it passes
     connect(&tellSoon_, &QTimer::timeout, this, [this] {
@@ -185,7 +187,8 @@ QString MessageTable::countText() const {
     const qint64 selected = selectedCount();
     const bool filtered =
         !model_->query().where.isEmpty() || !model_->query().text.isEmpty() || model_->query().groupId;
-    QString text = filtered ? tr("%1 messages fit").arg(words::count(rows)) : tr("%1 messages").arg(words::count(rows));
+    QString text =
+        filtered ? tr("%1 messages fit").arg(words::count(rows)) : tr("%1 messages").arg(words::count(rows));
     if (rows == 1)
         text = filtered ? tr("1 message fits") : tr("1 message");
     if (selected > 0)
@@ -202,8 +205,9 @@ void MessageTable::followCount() {
     if (model_->isBusy())
         empty->present(QStringLiteral("search"), tr("Searching…"), {});
     else if (!query.where.isEmpty() || !query.text.isEmpty() || query.groupId)
-        empty->present(QStringLiteral("filter"), tr("No message fits"), tr("Change the filter, or show all messages."),
-                       tr("Show all messages"), [this] { Q_EMIT clearFilterWanted(); });
+        empty->present(QStringLiteral("filter"), tr("No message fits"),
+                       tr("Change the filter, or show all messages."), tr("Show all messages"),
+                       [this] { Q_EMIT clearFilterWanted(); });
     else
         empty->present(QStringLiteral("ok"), tr("The queue was empty when it was read"),
                        tr("Read it again to see whether something has come in."));

@@ -31,7 +31,7 @@ public:
 
     DeadLetterTableModel& model() { return *model_; }
     TableView* table() const { return table_; }
-    qint64 currentId() const;         // 0 = none
+    qint64 currentId() const; // 0 = none
     qint64 selectedCount() const;
     bool allSelected() const;
     std::vector<qint64> selectedIds() const; // in shown order

@@ -62,8 +62,9 @@ QString PlanModel::text(const PlanItem& item, int column) const {
     case Target:
         if (!sends || (refused && item.exchange.isEmpty() && item.routingKey.isEmpty()))
             return {};
-        return item.exchange.isEmpty() ? tr("queue %1").arg(oneLine(item.routingKey))
-                                       : tr("%1 with %2").arg(oneLine(item.exchange), oneLine(item.routingKey));
+        return item.exchange.isEmpty()
+                   ? tr("queue %1").arg(oneLine(item.routingKey))
+                   : tr("%1 with %2").arg(oneLine(item.exchange), oneLine(item.routingKey));
     case Receivers:
         if (!sends || refused)
             return {};
@@ -92,7 +93,8 @@ QVariant PlanModel::data(const QModelIndex& index, int role) const {
         return refused;
     case Qt::DecorationRole:
         if (index.column() == Verdict)
-            return refused ? icon(QStringLiteral("blocked"), Tone::Error) : icon(QStringLiteral("check"), Tone::Ok);
+            return refused ? icon(QStringLiteral("blocked"), Tone::Error)
+                           : icon(QStringLiteral("check"), Tone::Ok);
         return {};
     case Qt::ForegroundRole:
         if (index.column() == Verdict)
@@ -101,7 +103,8 @@ QVariant PlanModel::data(const QModelIndex& index, int role) const {
             return toneOf(Tone::TextDim, QGuiApplication::palette());
         return {};
     case Qt::TextAlignmentRole:
-        return index.column() == Position ? QVariant::fromValue(Qt::AlignRight | Qt::AlignVCenter) : QVariant();
+        return index.column() == Position ? QVariant::fromValue(Qt::AlignRight | Qt::AlignVCenter)
+                                          : QVariant();
     default:
         return {};
     }

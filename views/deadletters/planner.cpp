@@ -133,11 +133,13 @@ void Planner::startRun(const QString& runId) {
     if (!permit)
         problem = permit.error();
     else if (!gateway)
-        problem = Error{ErrorKind::CannotConnect, tr("The connection was closed before the run could start."), {}};
+        problem =
+            Error{ErrorKind::CannotConnect, tr("The connection was closed before the run could start."), {}};
     else if (const auto job = context_.replays.start(runId, *permit, *gateway); !job)
         problem = job.error();
     if (problem) {
-        problem->summary += QLatin1Char(' ') + tr("The run is kept under Replays, where it can be started or ended.");
+        problem->summary +=
+            QLatin1Char(' ') + tr("The run is kept under Replays, where it can be started or ended.");
         Q_EMIT changed();
         Q_EMIT launchFailed(*problem);
         return;

@@ -1,5 +1,6 @@
 // Makes the plan of a run again whenever the choices change: waits for a pause in typing, drops what is
-// outdated, tells how far it is. Then carries it out: accept, start. Sends nothing while planning. GUI thread.
+// outdated, tells how far it is. Then carries it out: accept, start. Sends nothing while planning. GUI
+// thread.
 #pragma once
 
 #include "views/deadletters/messagefeed.h"

@@ -77,10 +77,11 @@ PlanPreview::PlanPreview(Planner& planner, RunKind kind, QSettings& settings, QW
 
 QString PlanPreview::totalsText(const ReplayPlan& plan, RunKind kind) {
     const QString sendable = words::count(plan.sendable);
-    QString text = kind == RunKind::Replay ? (plan.sendable == 1 ? tr("1 message can be sent")
-                                                                 : tr("%1 messages can be sent").arg(sendable))
-                                           : (plan.sendable == 1 ? tr("1 message can be deleted")
-                                                                 : tr("%1 messages can be deleted").arg(sendable));
+    QString text =
+        kind == RunKind::Replay
+            ? (plan.sendable == 1 ? tr("1 message can be sent") : tr("%1 messages can be sent").arg(sendable))
+            : (plan.sendable == 1 ? tr("1 message can be deleted")
+                                  : tr("%1 messages can be deleted").arg(sendable));
     if (plan.refused > 0)
         text += tr(" · %1 refused").arg(words::count(plan.refused));
     return text;

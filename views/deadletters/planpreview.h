@@ -1,5 +1,5 @@
-// The dry run: what a plan would do, in totals, receivers, refusals, warnings and message by message. Says that
-// nothing was sent. GUI thread.
+// The dry run: what a plan would do, in totals, receivers, refusals, warnings and message by message. Says
+// that nothing was sent. GUI thread.
 #pragma once
 
 #include "models/replay/replayplan.h"
@@ -26,7 +26,7 @@ class PlanPreview : public QWidget {
 public:
     PlanPreview(Planner& planner, RunKind kind, QSettings& settings, QWidget* parent = nullptr);
 
-    QString totals() const;  // "1,482 would be sent · 18 refused"
+    QString totals() const;   // "1,482 would be sent · 18 refused"
     QString findings() const; // receivers, refusals and warnings, as they are read
     TableView* table() const { return table_; }
     ErrorBanner* banner() const { return banner_; }

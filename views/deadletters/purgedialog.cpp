@@ -43,11 +43,12 @@ PurgeDialog::PurgeDialog(ConsoleContext& context, QueueInfo queue, QWidget* pare
                           : queue_.ready == 1
                               ? tr("The 1 message that is ready")
                               : tr("All %1 messages that are ready").arg(words::count(queue_.ready));
-    auto* what = new QLabel(tr("%1 in %2 will be removed, whether they were read here or not. A copy of each is saved "
-                               "byte for byte first; under Replays they can be restored to the queue as long as the "
-                               "copies are kept.")
-                                .arg(count, queue_.ref.name),
-                            this);
+    auto* what =
+        new QLabel(tr("%1 in %2 will be removed, whether they were read here or not. A copy of each is saved "
+                      "byte for byte first; under Replays they can be restored to the queue as long as the "
+                      "copies are kept.")
+                       .arg(count, queue_.ref.name),
+                   this);
     what->setTextFormat(Qt::PlainText);
     what->setWordWrap(true);
     inside->addWidget(what);
@@ -63,7 +64,8 @@ PurgeDialog::PurgeDialog(ConsoleContext& context, QueueInfo queue, QWidget* pare
     inside->addLayout(form);
     inside->addWidget(access_);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
-    purge_ = buttons->addButton(queue_.ready > 0 ? tr("Purge %1 messages").arg(words::count(queue_.ready)) : tr("Purge"),
+    purge_ = buttons->addButton(queue_.ready > 0 ? tr("Purge %1 messages").arg(words::count(queue_.ready))
+                                                 : tr("Purge"),
                                 QDialogButtonBox::ActionRole);
     purge_->setIcon(icon(QStringLiteral("purge"), Tone::AccentText));
     ConsoleStyle::makeAccent(purge_);
@@ -116,8 +118,8 @@ void PurgeDialog::start() {
     }
     if (!gateway || !profile)
         return; // the access note says so
-    const auto job = context_.replays.startPurge(queue_, profile->name, name_->text(), reason_->text().trimmed(),
-                                                 *permit, *gateway);
+    const auto job = context_.replays.startPurge(queue_, profile->name, name_->text(),
+                                                 reason_->text().trimmed(), *permit, *gateway);
     if (!job) {
         banner_->present(job.error());
         return;

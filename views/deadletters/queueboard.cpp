@@ -165,17 +165,17 @@ void QueueBoard::combine() {
         for (auto read = read_.cbegin(); read != read_.cend(); ++read) {
             QueueInfo info;
             info.ref = read->source;
-            info.type = read->queueType == QLatin1String("quorum")   ? QueueType::Quorum
-                        : read->queueType == QLatin1String("stream") ? QueueType::Stream
+            info.type = read->queueType == QLatin1String("quorum")    ? QueueType::Quorum
+                        : read->queueType == QLatin1String("stream")  ? QueueType::Stream
                         : read->queueType == QLatin1String("classic") ? QueueType::Classic
                                                                       : QueueType::Unknown;
             all.push_back(std::move(info));
         }
     }
-    auto classified = inBackground(pool_, [all = std::move(all), routing = routing_, pins = pins_,
-                                           &conventions = context_.conventions] {
-        return classifyQueues(all, routing, conventions, pins);
-    });
+    auto classified = inBackground(
+        pool_, [all = std::move(all), routing = routing_, pins = pins_, &conventions = context_.conventions] {
+            return classifyQueues(all, routing, conventions, pins);
+        });
     whenDone(classified, this, [this, turn = ++combined_](const std::vector<DeadLetterQueue>& queues) {
         if (turn != combined_)
             return;

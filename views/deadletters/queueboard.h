@@ -1,5 +1,5 @@
-// Keeps the queues of one connection up to date: listing, routing, pins and what was read before, put together
-// into the queue model. Without a link it shows what was read before. GUI thread.
+// Keeps the queues of one connection up to date: listing, routing, pins and what was read before, put
+// together into the queue model. Without a link it shows what was read before. GUI thread.
 #pragma once
 
 #include "models/deadletters/queuemodel.h"
@@ -29,7 +29,7 @@ public:
     const DeadLetterQueue* find(const QString& queue) const;
     EntityRef refOf(const QString& queue) const;
     bool isLoading() const { return pending_ > 0; }
-    bool wasListed() const { return listed_; } // the broker has answered at least once
+    bool wasListed() const { return listed_; }          // the broker has answered at least once
     const QString& missing() const { return missing_; } // what is not known and how to enable it
     void readAgain() { readSnapshots(); }               // the list of snapshots
 

@@ -137,19 +137,22 @@ void QueuePane::followRows() {
     const int hidden = proxy_->hiddenCount();
     EmptyState* empty = table_->emptyState();
     if (offline_)
-        empty->present(QStringLiteral("disconnect"), offlineHeadline_, offlineNext_, offlineAction_, offlineRun_);
+        empty->present(QStringLiteral("disconnect"), offlineHeadline_, offlineNext_, offlineAction_,
+                       offlineRun_);
     else if (!search_->text().isEmpty())
         empty->present(QStringLiteral("search"), tr("No queue of that name"),
                        all_->isChecked() ? tr("Change the words.")
                                          : tr("It may be a queue that is not known to hold dead letters."),
-                       all_->isChecked() ? QString() : tr("Show all queues"), [this] { all_->setChecked(true); });
+                       all_->isChecked() ? QString() : tr("Show all queues"),
+                       [this] { all_->setChecked(true); });
     else if (board_.isLoading() && !board_.wasListed())
         empty->present(QStringLiteral("wait"), tr("Asking the broker…"), {});
     else
-        empty->present(QStringLiteral("ok"), tr("No queue holds dead letters"),
-                       tr("None is the target of a dead-letter exchange, follows a framework's naming or is pinned."),
-                       hidden > 0 ? tr("Show all %1 queues").arg(words::count(hidden)) : QString(),
-                       [this] { all_->setChecked(true); });
+        empty->present(
+            QStringLiteral("ok"), tr("No queue holds dead letters"),
+            tr("None is the target of a dead-letter exchange, follows a framework's naming or is pinned."),
+            hidden > 0 ? tr("Show all %1 queues").arg(words::count(hidden)) : QString(),
+            [this] { all_->setChecked(true); });
     table_->followRows();
 
     QStringList notes;
@@ -177,7 +180,8 @@ void QueuePane::fillMenu(QMenu* menu, const QModelIndex& index) {
     if (queue->evidence.kind == Kind::Pinned)
         menu->addAction(icon(QStringLiteral("pin")), tr("Unpin"), this, pin(std::nullopt));
     else if (queue->evidence.kind == Kind::Unpinned)
-        menu->addAction(icon(QStringLiteral("undo")), tr("Decide by topology again"), this, pin(std::nullopt));
+        menu->addAction(icon(QStringLiteral("undo")), tr("Decide by topology again"), this,
+                        pin(std::nullopt));
     else
         menu->addAction(icon(QStringLiteral("pin")), tr("Pin as a queue with dead letters"), this, pin(true));
     if (queue->holdsDeadLetters())

@@ -190,7 +190,8 @@ QVariant QueueProxy::data(const QModelIndex& index, int role) const {
             if (queue->evidence.kind == Kind::Pinned)
                 return icon(QStringLiteral("pin"), Tone::Accent);
             if (isOfInterest(*queue))
-                return icon(QStringLiteral("deadletters"), queue->queue.ready > 0 ? Tone::Error : Tone::TextDim);
+                return icon(QStringLiteral("deadletters"),
+                            queue->queue.ready > 0 ? Tone::Error : Tone::TextDim);
             return icon(QStringLiteral("queue"), Tone::TextDim);
         }
         return {};

@@ -21,7 +21,7 @@ public:
     void setRead(const QHash<QString, SnapshotInfo>& read);
     const DeadLetterQueue* queueAt(const QModelIndex& index) const;
     int rowOf(const QString& name) const; // -1 = not shown
-    int hiddenCount() const; // queues left out because they hold no dead letters
+    int hiddenCount() const;              // queues left out because they hold no dead letters
 
     static QString typeText(QueueType type);
     static QString toolTip(const DeadLetterQueue& queue);

@@ -76,7 +76,8 @@ void ReplayChoices::addDestinations(QVBoxLayout* layout) {
                                tr("Through the default exchange: exactly one queue gets each message."));
     originExchange_ = destination(layout, tr("To its original &exchange and routing keys"),
                                   tr("Like the first time, CC included: every bound queue gets a copy."));
-    toExchange_ = destination(layout, tr("To an e&xchange"), tr("Every queue bound for the key gets a copy."));
+    toExchange_ =
+        destination(layout, tr("To an e&xchange"), tr("Every queue bound for the key gets a copy."));
     exchangeFields_ = new QWidget(this);
     auto* form = new QFormLayout(exchangeFields_);
     form->setContentsMargins(space::wide, 0, 0, space::small);
@@ -90,7 +91,8 @@ void ReplayChoices::addDestinations(QVBoxLayout* layout) {
     form->addRow(tr("Exchange"), exchange_);
     form->addRow(tr("Key"), key_);
     layout->addWidget(exchangeFields_);
-    toQueue_ = destination(layout, tr("To a &queue"), tr("Through the default exchange: exactly this queue gets them."));
+    toQueue_ = destination(layout, tr("To a &queue"),
+                           tr("Through the default exchange: exactly this queue gets them."));
     queue_ = new QLineEdit(this);
     queue_->setAccessibleName(tr("Queue"));
     queue_->setPlaceholderText(tr("name of the queue"));
@@ -120,16 +122,20 @@ void ReplayChoices::addOptions(QVBoxLayout* layout) {
                    tr("%1 counts up and %2 names the run, so that a message that comes back is recognised.")
                        .arg(QLatin1String(attemptHeader), QLatin1String(runHeader)),
                    true);
-    keepDeath_ = option(layout, tr("Keep x-&death headers"),
-                        tr("Consumers may take the count in x-death as a retry limit, and send the message straight back."),
-                        false);
-    priority_ = option(layout, tr("Keep &priority"), tr("Otherwise the message goes out without a priority."), true);
-    userId_ = option(layout, tr("Keep &user-id"),
-                     tr("The broker refuses a message whose user-id is not the user of this connection."), true);
+    keepDeath_ = option(
+        layout, tr("Keep x-&death headers"),
+        tr("Consumers may take the count in x-death as a retry limit, and send the message straight back."),
+        false);
+    priority_ =
+        option(layout, tr("Keep &priority"), tr("Otherwise the message goes out without a priority."), true);
+    userId_ =
+        option(layout, tr("Keep &user-id"),
+               tr("The broker refuses a message whose user-id is not the user of this connection."), true);
     expiration_ = option(layout, tr("Put the old e&xpiration back"),
                          tr("The time to live that it died with. A short one lets it expire again."), false);
     repeat_ = option(layout, tr("Also what was &replayed before"),
-                     tr("The journal knows which messages were replayed from this queue; equal ones are refused otherwise."),
+                     tr("The journal knows which messages were replayed from this queue; equal ones are "
+                        "refused otherwise."),
                      false);
     auto* form = new QFormLayout;
     form->setContentsMargins(0, space::tight, 0, 0);
@@ -204,7 +210,9 @@ ReplayOptions ReplayChoices::options() const {
     }
     if (chosen.destination.kind == Kind::Queue)
         chosen.destination.queue = queue_->text().trimmed();
-    const auto keep = [](const QCheckBox* box) { return box->isChecked() ? KeepOrStrip::Keep : KeepOrStrip::Strip; };
+    const auto keep = [](const QCheckBox* box) {
+        return box->isChecked() ? KeepOrStrip::Keep : KeepOrStrip::Strip;
+    };
     chosen.deathHeaders = keep(keepDeath_);
     chosen.priority = keep(priority_);
     chosen.userId = keep(userId_);

@@ -1,5 +1,5 @@
-// Where a replay goes and how: destination with completion from the broker's structure, options with what they
-// mean. GUI thread.
+// Where a replay goes and how: destination with completion from the broker's structure, options with what
+// they mean. GUI thread.
 #pragma once
 
 #include "models/messaging/routing.h"

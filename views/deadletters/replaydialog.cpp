@@ -43,7 +43,8 @@ ReplayDialog::ReplayDialog(ConsoleContext& context, PlanScene scene, QWidget* pa
     , why_(dimLabel({}, this))
     , start_(nullptr) {
     const PlanScene& about = planner_.scene();
-    setWindowTitle(about.edited ? tr("Replay an edited message") : tr("Replay from %1").arg(about.source.name));
+    setWindowTitle(about.edited ? tr("Replay an edited message")
+                                : tr("Replay from %1").arg(about.source.name));
     setWindowModality(Qt::WindowModal);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -117,9 +118,10 @@ QWidget* ReplayDialog::makeLeft() {
     what->setFont(bold);
     layout->addWidget(what);
     if (about.edited) {
-        auto* words = dimLabel(tr("It is sent instead of the original; the original is removed once the broker has "
-                                  "confirmed it, and kept as a copy."),
-                               inside);
+        auto* words =
+            dimLabel(tr("It is sent instead of the original; the original is removed once the broker has "
+                        "confirmed it, and kept as a copy."),
+                     inside);
         words->setWordWrap(true);
         layout->addWidget(words);
     } else {
@@ -152,8 +154,8 @@ void ReplayDialog::plan() {
 }
 
 QString ReplayDialog::startText(const ReplayPlan& plan) {
-    const QString messages = plan.sendable == 1 ? tr("1 message")
-                                                : tr("%1 messages").arg(words::count(plan.sendable));
+    const QString messages =
+        plan.sendable == 1 ? tr("1 message") : tr("%1 messages").arg(words::count(plan.sendable));
     const auto queues = static_cast<qint64>(plan.receivers.size());
     QString text = queues == 0   ? tr("Replay %1").arg(messages)
                    : queues == 1 ? tr("Replay %1 to %2").arg(messages, plan.receivers.begin()->first)
@@ -182,8 +184,9 @@ void ReplayDialog::follow() {
         return;
     const QString reason = startReason();
     start_->setEnabled(reason.isEmpty());
-    start_->setText(planner_.plan() ? startText(*planner_.plan()).replace(QLatin1Char('&'), QLatin1String("&&"))
-                                    : tr("Replay"));
+    start_->setText(planner_.plan()
+                        ? startText(*planner_.plan()).replace(QLatin1Char('&'), QLatin1String("&&"))
+                        : tr("Replay"));
     start_->setToolTip(reason);
     start_->setAccessibleDescription(reason);
     // The access note says it in its own line.

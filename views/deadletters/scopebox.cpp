@@ -12,8 +12,9 @@ QString ScopeBox::text(const MessageChoice& choice, Scope scope) {
         return choice.selected == 1 ? tr("the selected message")
                                     : tr("the %1 selected messages").arg(words::count(choice.selected));
     case Scope::Filtered:
-        return choice.filtered == 1 ? tr("the message that fits the filter")
-                                    : tr("the %1 messages that fit the filter").arg(words::count(choice.filtered));
+        return choice.filtered == 1
+                   ? tr("the message that fits the filter")
+                   : tr("the %1 messages that fit the filter").arg(words::count(choice.filtered));
     case Scope::All:
         return tr("all %1 messages that were read").arg(words::count(choice.all));
     }

@@ -51,15 +51,16 @@ void SnapshotSession::open() {
         return;
     opening_ = true;
     using Found = Result<std::shared_ptr<Snapshot>>;
-    auto found = inBackground(context_.storeThread, [&library = context_.snapshots, queue = queue_]() -> Found {
-        auto all = library.list();
-        if (!all)
-            return failure(std::move(all.error()));
-        const auto known = std::find_if(all->begin(), all->end(), [&](const SnapshotInfo& info) {
-            return info.source == queue && info.takenAt.isValid();
+    auto found =
+        inBackground(context_.storeThread, [&library = context_.snapshots, queue = queue_]() -> Found {
+            auto all = library.list();
+            if (!all)
+                return failure(std::move(all.error()));
+            const auto known = std::find_if(all->begin(), all->end(), [&](const SnapshotInfo& info) {
+                return info.source == queue && info.takenAt.isValid();
+            });
+            return known == all->end() ? Found(nullptr) : library.open(known->id);
         });
-        return known == all->end() ? Found(nullptr) : library.open(known->id);
-    });
     whenDone(found, this, [this](const Found& snapshot) {
         opening_ = false;
         if (!snapshot)
@@ -109,19 +110,20 @@ void SnapshotSession::read(BrokerGateway& broker, const Choice& choice) {
     const QString type = typeWord(facts_ ? facts_->type : QueueType::Unknown);
     const ConnectionProfile* profile = context_.connections.find(queue_.connectionId);
     using Opened = Result<std::shared_ptr<Snapshot>>;
-    auto opened =
-        inBackground(context_.storeThread, [&library = context_.snapshots, queue = queue_, type, choice,
-                                            name = profile ? profile->name : QString()]() -> Opened {
-            auto snapshot = library.openFor(queue, name, type, choice.keepBodies);
-            if (!snapshot || (*snapshot)->info().bodiesKept == choice.keepBodies)
-                return snapshot;
-            // Bodies are kept or not for a whole snapshot: the other choice needs a new one.
-            const QString id = (*snapshot)->info().id;
-            snapshot = nullptr;
-            if (auto removed = library.remove(id); !removed)
-                return failure(std::move(removed.error()));
-            return library.openFor(queue, name, type, choice.keepBodies);
-        });
+    auto opened = inBackground(context_.storeThread,
+                               [&library = context_.snapshots, queue = queue_, type, choice,
+                                name = profile ? profile->name : QString()]() -> Opened {
+                                   auto snapshot = library.openFor(queue, name, type, choice.keepBodies);
+                                   if (!snapshot || (*snapshot)->info().bodiesKept == choice.keepBodies)
+                                       return snapshot;
+                                   // Bodies are kept or not for a whole snapshot: the other choice needs a
+                                   // new one.
+                                   const QString id = (*snapshot)->info().id;
+                                   snapshot = nullptr;
+                                   if (auto removed = library.remove(id); !removed)
+                                       return failure(std::move(removed.error()));
+                                   return library.openFor(queue, name, type, choice.keepBodies);
+                               });
     whenDone(opened, this, [this, source, choice](const Opened& snapshot) {
         preparing_ = false;
         if (!snapshot) {

@@ -1,5 +1,5 @@
-// One queue as the page works on it: the snapshot kept of it, and the reading that fills it. Survives a change
-// of queue while it reads. GUI thread; stores are asked on the store's thread.
+// One queue as the page works on it: the snapshot kept of it, and the reading that fills it. Survives a
+// change of queue while it reads. GUI thread; stores are asked on the store's thread.
 #pragma once
 
 #include "models/deadletters/deadletterqueues.h"
@@ -32,7 +32,7 @@ public:
     void cancel();
 
     bool isOpening() const { return opening_; }
-    bool isReading() const; // also while it is prepared
+    bool isReading() const;                                                   // also while it is prepared
     const std::shared_ptr<SnapshotReader>& reader() const { return reader_; } // null: never read
     std::optional<SnapshotInfo> info() const;
     const std::optional<QueueInfo>& facts() const { return facts_; } // as the broker told last
