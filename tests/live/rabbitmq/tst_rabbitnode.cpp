@@ -10,12 +10,17 @@
 using namespace signalbox;
 using namespace signalbox::live;
 
-#define VERIFY_RESULT(result)                                                                                \
-    QVERIFY2((result).has_value(),                                                                           \
-             qPrintable((result).has_value() ? QString()                                                     \
-                                             : (result).error().summary + u' ' + (result).error().detail))
+#define VERIFY_RESULT(expression) QVERIFY2(worked(expression), qPrintable(problem))
 
 namespace {
+
+QString problem;
+
+template<class T>
+bool worked(const Result<T>& result) {
+    problem = result ? QString() : result.error().summary + QLatin1Char(' ') + result.error().detail;
+    return result.has_value();
+}
 
 Message everyKind() {
     Message message;

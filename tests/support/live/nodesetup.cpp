@@ -106,10 +106,9 @@ Result<void> writeNodeFiles(const NodeOptions& options, const NodePorts& ports,
     line("vm_memory_high_watermark.absolute", QStringLiteral("1GB"));
     line("log.console", QStringLiteral("false"));
     QStringList plugins = options.plugins;
-    if (plugins.contains(QStringLiteral("rabbitmq_management"))) {
-        line("management.tcp.ip", QStringLiteral("127.0.0.1"));
-        line("management.tcp.port", QString::number(ports.management));
-    }
+    // Also without the plug-in, which may be enabled later.
+    line("management.tcp.ip", QStringLiteral("127.0.0.1"));
+    line("management.tcp.port", QString::number(ports.management));
     if (certificates) {
         line("listeners.ssl.1", address(ports.amqps));
         line("ssl_options.cacertfile", certificates->ca);
@@ -123,13 +122,11 @@ Result<void> writeNodeFiles(const NodeOptions& options, const NodePorts& ports,
         line("auth_mechanisms.3", QStringLiteral("EXTERNAL"));
         line("ssl_cert_login_from", QStringLiteral("common_name"));
         plugins << QStringLiteral("rabbitmq_auth_mechanism_ssl");
-        if (plugins.contains(QStringLiteral("rabbitmq_management"))) {
-            line("management.ssl.ip", QStringLiteral("127.0.0.1"));
-            line("management.ssl.port", QString::number(ports.managementTls));
-            line("management.ssl.cacertfile", certificates->ca);
-            line("management.ssl.certfile", certificates->server);
-            line("management.ssl.keyfile", certificates->serverKey);
-        }
+        line("management.ssl.ip", QStringLiteral("127.0.0.1"));
+        line("management.ssl.port", QString::number(ports.managementTls));
+        line("management.ssl.cacertfile", certificates->ca);
+        line("management.ssl.certfile", certificates->server);
+        line("management.ssl.keyfile", certificates->serverKey);
     }
     conf += options.extraConf;
     if (auto written = writePrivateFile(folder.filePath(QStringLiteral("rabbitmq.conf")), conf); !written)
