@@ -42,7 +42,8 @@ public:
     }
     // Deaths are spread over the last two days, oldest first.
     QDateTime when() const {
-        return QDateTime::currentDateTimeUtc().addSecs(-172800 + index_ * 170000 / std::max(1, cause_.count));
+        return QDateTime::currentDateTimeUtc().addSecs(-172800 +
+                                                       qint64{index_} * 170000 / std::max(1, cause_.count));
     }
 
     QByteArray body(MessageProperties& properties);
@@ -132,6 +133,13 @@ QByteArray Maker::body(MessageProperties& properties) {
         return json(
             {{QStringLiteral("to"), QStringLiteral("customer%1@example.org").arg(number(1, 5000))},
              {QStringLiteral("template"), pick({"order-shipped", "invoice-ready", "password-reset"})}});
+    if (kind == QStringLiteral("page-view"))
+        return json({{QStringLiteral("path"), QStringLiteral("/articles/%1").arg(number(1, 900))},
+                     {QStringLiteral("visitor"), guid()},
+                     {QStringLiteral("milliseconds"), number(8, 900)}});
+    if (kind == QStringLiteral("campaign"))
+        return json({{QStringLiteral("campaign"), pick({"spring", "summer sale", "loyalty"})},
+                     {QStringLiteral("audience"), number(100, 90000)}});
     if (kind == QStringLiteral("stock-xml")) {
         properties.contentType = QByteArrayLiteral("application/xml; charset=utf-8");
         return QStringLiteral(
@@ -155,7 +163,7 @@ QByteArray Maker::body(MessageProperties& properties) {
     }
     if (kind == QStringLiteral("five-megabytes")) {
         QJsonArray postings;
-        for (int i = 0; i < 36000; ++i)
+        for (int i = 0; i < 48000; ++i)
             postings.append(
                 QJsonObject{{QStringLiteral("id"), guid()},
                             {QStringLiteral("account"), number(1000, 9999)},

@@ -45,7 +45,7 @@ QString RabbitNode::path(const char* name) const {
 // it becomes.
 QString RabbitNode::marker() const {
     return QStringLiteral("-signalbox_node ") +
-           QString::fromUtf8(options_.folder.toUtf8().toPercentEncoding("/"));
+           QString::fromUtf8(options_.folder.toUtf8().toPercentEncoding("/")) + QLatin1Char(' ');
 }
 
 Result<std::unique_ptr<RabbitNode>> RabbitNode::attach(const QString& folder) {
@@ -130,7 +130,7 @@ Result<void> RabbitNode::tryStart() {
     if (auto done = epmd_.start(launch, QStringLiteral("-port %1 ").arg(ports_.epmd)); !done)
         return done;
     launch.program = scripts + QStringLiteral("/rabbitmq-server");
-    launch.arguments = marker().split(QLatin1Char(' '));
+    launch.arguments = marker().split(QLatin1Char(' '), Qt::SkipEmptyParts);
     if (auto done = server_.start(launch, marker()); !done)
         return done;
     // First, so that even an interrupted start can be cleaned up.

@@ -32,7 +32,7 @@ bool processIs(qint64 pid, const QString& marker) {
     ps.start(QStringLiteral("ps"), {QStringLiteral("-ww"), QStringLiteral("-o"), QStringLiteral("args="),
                                     QStringLiteral("-p"), QString::number(pid)});
     ps.waitForFinished();
-    const QByteArray line = ps.readAllStandardOutput();
+    const QByteArray line = ps.readAllStandardOutput().trimmed() + ' ';
 #endif
     return QString::fromLocal8Bit(line).contains(marker);
 }

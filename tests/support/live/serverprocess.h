@@ -46,7 +46,8 @@ private:
     QString marker_;
 };
 
-// Is there a process of that id with `marker` in its command line?
+// Is there a process of that id with `marker` in its command line? Arguments are parted and ended by one
+// space.
 bool processIs(qint64 pid, const QString& marker);
 
 } // namespace signalbox::live
