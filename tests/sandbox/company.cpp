@@ -120,7 +120,7 @@ QByteArray Maker::body(MessageProperties& properties) {
                      {QStringLiteral("hours"), number(120, 190)},
                      {QStringLiteral("costCentre"), QStringLiteral("CC-%1").arg(number(10, 60))}});
     if (kind.startsWith(QStringLiteral("customer"))) {
-        const QByteArray plain =
+        QByteArray plain =
             json({{QStringLiteral("customerId"), guid()},
                   {QStringLiteral("city"), pick({"Göteborg", "Łódź", "Köln", "Leeds"})},
                   {QStringLiteral("street"), QStringLiteral("Main Street %1").arg(number(1, 99))}});

@@ -22,6 +22,7 @@ bool is(const QString& word, const char* other) {
 std::vector<Message> messagesOf(const Cause& cause) {
     std::vector<Message> messages;
     const int count = cause.count + (is(cause.how, "overflow") ? overflowMargin : 0);
+    messages.reserve(static_cast<std::size_t>(count));
     for (int i = 0; i < count; ++i)
         messages.push_back(makeMessage(cause, i));
     return messages;

@@ -24,7 +24,8 @@ Result<Scenario> Scenario::load() {
     QJsonParseError error;
     const QJsonObject object = QJsonDocument::fromJson(*text, &error).object();
     Scenario scenario;
-    for (const QJsonValue& each : object.value(QStringLiteral("deaths")).toArray())
+    const QJsonArray deaths = object.value(QStringLiteral("deaths")).toArray();
+    for (const auto& each : deaths)
         scenario.deaths.push_back(Cause::fromJson(each.toObject()));
     scenario.stream = Cause::fromJson(object.value(QStringLiteral("stream")).toObject());
     scenario.unrouted = Cause::fromJson(object.value(QStringLiteral("unrouted")).toObject());

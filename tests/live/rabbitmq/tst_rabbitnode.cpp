@@ -5,6 +5,8 @@
 
 #include <QDir>
 #include <QFileInfo>
+#include <QSslConfiguration>
+#include <QSslSocket>
 #include <QTest>
 
 using namespace signalbox;
@@ -179,6 +181,20 @@ private Q_SLOTS:
         foreignClient.certificateFile = node_->certificates().stranger;
         foreignClient.keyFile = node_->certificates().strangerKey;
         QVERIFY(!RawAmqp::open(foreignClient));
+        RawLogin byCertificate = node_->tlsLogin();
+        byCertificate.external = true;
+        byCertificate.password.clear();
+        VERIFY_RESULT(RawAmqp::open(byCertificate));
+    }
+
+    void managementOverTls_showsTheServersCertificate() {
+        QSslSocket socket;
+        QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
+        configuration.setCaCertificates(QSslCertificate::fromPath(node_->certificates().ca));
+        socket.setSslConfiguration(configuration);
+        socket.connectToHostEncrypted(QStringLiteral("localhost"),
+                                      static_cast<quint16>(node_->ports().managementTls));
+        QVERIFY2(socket.waitForEncrypted(), qPrintable(socket.errorString()));
     }
 
     void admin_makesUsersWithFewerRights() {

@@ -178,7 +178,8 @@ QJsonObject toJson(const NodeOptions& options, const NodePorts& ports) {
 
 void fromJson(const QJsonObject& object, NodeOptions* options, NodePorts* ports) {
     options->plugins.clear();
-    for (const QJsonValue& plugin : object.value(QStringLiteral("plugins")).toArray())
+    const QJsonArray plugins = object.value(QStringLiteral("plugins")).toArray();
+    for (const auto& plugin : plugins)
         options->plugins << plugin.toString();
     options->tls = object.value(QStringLiteral("tls")).toBool();
     options->user = object.value(QStringLiteral("user")).toString();

@@ -108,7 +108,7 @@ Result<int> RabbitAdmin::closeConnections() {
     auto connections = list("/api/connections");
     if (!connections)
         return failure(std::move(connections.error()));
-    for (const QJsonValue& each : *connections) {
+    for (const auto& each : *connections) {
         // One that went by itself meanwhile is no error.
         auto closed = call("DELETE", "/api/connections/" +
                                          segment(each.toObject().value(QStringLiteral("name")).toString()));

@@ -211,6 +211,10 @@ QString RabbitNode::managementUrl() const {
     return QStringLiteral("http://127.0.0.1:%1").arg(ports_.management);
 }
 
+QString RabbitNode::managementTlsUrl() const {
+    return QStringLiteral("https://localhost:%1").arg(ports_.managementTls);
+}
+
 RawLogin RabbitNode::login(const QString& virtualHost) const {
     RawLogin login;
     login.port = ports_.amqp;

@@ -38,6 +38,7 @@ public:
     const NodePorts& ports() const { return ports_; }
     const Certificates& certificates() const { return *certificates_; } // only with option `tls`
     QString managementUrl() const;
+    QString managementTlsUrl() const; // only with option `tls`
     RawLogin login(const QString& virtualHost = QStringLiteral("/")) const;
     RawLogin tlsLogin(const QString& virtualHost = QStringLiteral("/")) const;
     RabbitAdmin admin() const; // needs the management plug-in

@@ -99,9 +99,15 @@ Result<void> RawConnection::dial(const RawLogin& login) {
     if (!name.isEmpty())
         facts.push_back({QByteArrayLiteral("connection_name"), HeaderValue::string(name)});
     const amqp_table_t client = encode(facts, pool.get());
-    const amqp_rpc_reply_t reply = amqp_login_with_properties(
-        state_, login.virtualHost.toUtf8().constData(), 0, frameBytes, login.heartbeatSeconds, &client,
-        AMQP_SASL_METHOD_PLAIN, login.user.toUtf8().constData(), login.password.toUtf8().constData());
+    const QByteArray host = login.virtualHost.toUtf8();
+    const QByteArray user = login.user.toUtf8();
+    const amqp_rpc_reply_t reply =
+        login.external
+            ? amqp_login_with_properties(state_, host.constData(), 0, frameBytes, login.heartbeatSeconds,
+                                         &client, AMQP_SASL_METHOD_EXTERNAL, user.constData())
+            : amqp_login_with_properties(state_, host.constData(), 0, frameBytes, login.heartbeatSeconds,
+                                         &client, AMQP_SASL_METHOD_PLAIN, user.constData(),
+                                         login.password.toUtf8().constData());
     if (reply.reply_type != AMQP_RESPONSE_NORMAL) {
         Error error = replyError(QStringLiteral("Login as %1 at %2").arg(login.user, where), reply);
         if (error.kind == ErrorKind::NotAllowed)

@@ -19,6 +19,7 @@ struct RawLogin {
     QString name;                     // shown by the management API
     QString caFile;                   // set: TLS, the server's certificate is checked against it
     QString certificateFile, keyFile; // client certificate, optional
+    bool external = false;            // log in by the client certificate instead of the password
     int heartbeatSeconds = 0;
 };
 
