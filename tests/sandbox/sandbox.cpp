@@ -10,6 +10,7 @@
 #include <QFile>
 #include <QLockFile>
 
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 
@@ -21,7 +22,9 @@ constexpr int stopMs = 10000;
 constexpr auto operatorName = "operator";
 constexpr auto companyUser = "company";
 
-volatile std::sig_atomic_t endAsked = 0;
+// Set in a signal handler, read by several threads.
+std::atomic<bool> endAsked = false;
+static_assert(std::atomic<bool>::is_always_lock_free);
 
 void say(const QString& text) {
     std::fprintf(stderr, "sandbox: %s\n", text.toLocal8Bit().constData());
@@ -258,14 +261,14 @@ Result<void> runCompany(const QString& folder) {
     auto node = live::RabbitNode::attach(place.path());
     if (!node)
         return failure(std::move(node.error()));
-    std::signal(SIGTERM, [](int) { endAsked = 1; });
-    std::signal(SIGINT, [](int) { endAsked = 1; });
+    std::signal(SIGTERM, [](int) { endAsked = true; });
+    std::signal(SIGINT, [](int) { endAsked = true; });
     live::RawLogin login = (*node)->login(QLatin1String(companyHost));
     login.user = QLatin1String(companyUser);
     login.password = place.read("password");
     const int port = login.port;
     runServices(login, [&place, port] {
-        if (endAsked != 0)
+        if (endAsked)
             return true;
         // Gone, or the node came back on other ports, which has services of its own then.
         auto now = live::RabbitNode::attach(place.path());
