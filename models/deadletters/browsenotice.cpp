@@ -14,7 +14,7 @@ constexpr int fewReads = 3;
 constexpr qint64 longHold = 500'000; // may be held for minutes; the broker's consumer time-out is 30 min
 
 QString number(qint64 count) {
-    return QLocale::c().toString(count);
+    return QLocale(QLocale::English, QLocale::UnitedStates).toString(count);
 }
 
 QString reads(int count) {

@@ -144,6 +144,17 @@ QStringList FilterBar::savedNames() const {
     return names;
 }
 
+void FilterBar::useSaved(const QString& name) {
+    for (const auto& [known, text] : filters_) {
+        if (known == name)
+            return setWhere(text);
+    }
+}
+
+QString FilterBar::whereText() const {
+    return line_->text();
+}
+
 void FilterBar::fillMenu() {
     menu_->clear();
     QAction* save =

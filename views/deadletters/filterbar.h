@@ -30,6 +30,8 @@ public:
     QToolButton* savedButton() const { return saved_; }
     void save(const QString& name); // the present filter under that name; empty filter removes
     QStringList savedNames() const;
+    void useSaved(const QString& name);
+    QString whereText() const; // as it is typed, right or not
 
 Q_SIGNALS:
     void changed();

@@ -1,6 +1,7 @@
 #include "views/deadletters/planner.h"
 
 #include "models/base/whendone.h"
+#include "views/deadletters/runstart.h"
 
 namespace signalbox {
 
@@ -127,19 +128,7 @@ void Planner::launch(const QString& reason) {
 
 void Planner::startRun(const QString& runId) {
     launching_ = false;
-    const auto permit = context_.connections.permit(scene_.source.connectionId);
-    BrokerGateway* gateway = context_.connections.gateway(scene_.source.connectionId);
-    std::optional<Error> problem;
-    if (!permit)
-        problem = permit.error();
-    else if (!gateway)
-        problem =
-            Error{ErrorKind::CannotConnect, tr("The connection was closed before the run could start."), {}};
-    else if (const auto job = context_.replays.start(runId, *permit, *gateway); !job)
-        problem = job.error();
-    if (problem) {
-        problem->summary +=
-            QLatin1Char(' ') + tr("The run is kept under Replays, where it can be started or ended.");
+    if (const auto problem = startAccepted(context_, scene_.source.connectionId, runId)) {
         Q_EMIT changed();
         Q_EMIT launchFailed(*problem);
         return;

@@ -80,15 +80,52 @@ void SnapshotSession::take(std::shared_ptr<Snapshot> snapshot) {
 }
 
 void SnapshotSession::askNotice(BrokerGateway& broker, qint64 limit) {
-    whenDone(broker.queue(queue_.name), this, [this, limit](const Result<QueueInfo>& facts) {
+    limit_ = limit;
+    whenDone(broker.queue(queue_.name), this, [this](const Result<QueueInfo>& facts) {
         if (!facts) {
             notice_.reset();
             Q_EMIT failed(facts.error());
-        } else {
-            facts_ = *facts;
-            notice_ = browseNotice(*facts, limit, -1);
+            Q_EMIT noticeChanged();
+            return;
         }
-        Q_EMIT noticeChanged();
+        facts_ = *facts;
+        if (reader_ && facts->type == QueueType::Quorum && facts->deliveryLimit >= 0)
+            findDeliveryCount();
+        else
+            judge();
+    });
+}
+
+void SnapshotSession::setLimit(qint64 limit) {
+    limit_ = limit;
+    if (notice_)
+        judge();
+}
+
+void SnapshotSession::judge() {
+    notice_ = browseNotice(*facts_, limit_, deliveryCount_);
+    Q_EMIT noticeChanged();
+}
+
+// The oldest message has been delivered most often. It was given back after the last reading, which counted
+// one up.
+void SnapshotSession::findDeliveryCount() {
+    auto found = inBackground(context_.storeThread, [snapshot = reader_->snapshot()] {
+        const auto page = snapshot->ids({}, {}, 1);
+        if (!page || page->ids.empty())
+            return -1;
+        const auto message = snapshot->message(page->ids.front());
+        if (!message)
+            return -1;
+        std::int64_t count = 0;
+        if (const HeaderValue* value = message->header("x-delivery-count");
+            value && !headerInteger(*value, &count))
+            return -1;
+        return static_cast<int>(std::clamp<std::int64_t>(count, 0, 1'000'000)) + 1;
+    });
+    whenDone(found, this, [this](int count) {
+        deliveryCount_ = count;
+        judge();
     });
 }
 

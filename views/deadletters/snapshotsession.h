@@ -26,6 +26,7 @@ public:
     void open(); // looks for a snapshot made earlier
     // Asks the broker for fresh facts first; noticeChanged() follows before anything is read.
     void askNotice(BrokerGateway& broker, qint64 limit);
+    void setLimit(qint64 limit); // the notice again, from the same facts
     void read(BrokerGateway& broker, const Choice& choice);
     void pause();
     void resume();
@@ -41,7 +42,7 @@ public:
 
 Q_SIGNALS:
     void readerChanged();
-    void noticeChanged();
+    void noticeChanged();   // without a notice: the broker did not answer
     void readingChanged();  // started, paused, ended
     void progressChanged(); // at most ten a second
     void contentChanged();  // more was read, or the reading ended: refresh what is shown
@@ -51,13 +52,17 @@ private:
     void take(std::shared_ptr<Snapshot> snapshot);
     void start(std::unique_ptr<MessageSource> source, const Choice& choice);
     void followJob();
+    void findDeliveryCount();
+    void judge();
     ConsoleContext& context_;
     EntityRef queue_;
     std::shared_ptr<SnapshotReader> reader_;
     std::unique_ptr<SnapshotJob> job_;
     std::optional<QueueInfo> facts_;
     std::optional<BrowseNotice> notice_;
-    qint64 shownAt_ = 0; // messages read at the last contentChanged()
+    qint64 limit_ = 0;
+    int deliveryCount_ = -1; // of the oldest message, after the last reading; -1 = unknown
+    qint64 shownAt_ = 0;     // messages read at the last contentChanged()
     bool opening_ = false;
     bool preparing_ = false;
     bool cancelled_ = false; // while it was prepared

@@ -1,0 +1,112 @@
+#include "views/deadletters/readingbar.h"
+
+#include "views/deadletters/readingwords.h"
+#include "views/widgets/theme.h"
+
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace signalbox {
+
+ReadingBar::ReadingBar(ConsoleContext& context, QWidget* parent)
+    : QWidget(parent)
+    , context_(context)
+    , panel_(new BrowsePanel(context.settings, this))
+    , strip_(new ProgressStrip(this)) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(panel_);
+    strip_->setContentsMargins(space::medium, space::tight, space::medium, space::tight);
+    layout->addWidget(strip_);
+    panel_->hide();
+    connect(panel_, &BrowsePanel::readWanted, this, &ReadingBar::read);
+    connect(panel_, &BrowsePanel::closed, this, &ReadingBar::close);
+    connect(panel_, &BrowsePanel::limitChanged, this, [this](qint64 limit) {
+        if (session_)
+            session_->setLimit(limit);
+    });
+    const auto tell = [this](auto act) {
+        return [this, act] {
+            if (session_)
+                act(*session_);
+        };
+    };
+    connect(strip_, &ProgressStrip::pauseWanted, this,
+            tell([](SnapshotSession& session) { session.pause(); }));
+    connect(strip_, &ProgressStrip::resumeWanted, this,
+            tell([](SnapshotSession& session) { session.resume(); }));
+    connect(strip_, &ProgressStrip::cancelWanted, this,
+            tell([](SnapshotSession& session) { session.cancel(); }));
+}
+
+BrokerGateway* ReadingBar::gateway() const {
+    BrokerGateway* gateway =
+        session_ ? context_.connections.gateway(session_->queue().connectionId) : nullptr;
+    const bool up = gateway && (gateway->linkState() == LinkState::Connected ||
+                                gateway->linkState() == LinkState::Blocked); // publishers alone are blocked
+    return up ? gateway : nullptr;
+}
+
+void ReadingBar::setSession(SnapshotSession* session) {
+    if (session_)
+        session_->disconnect(this);
+    session_ = session;
+    panel_->hide();
+    strip_->hide();
+    if (session_) {
+        connect(session_, &SnapshotSession::noticeChanged, this, &ReadingBar::followNotice);
+        connect(session_, &SnapshotSession::readingChanged, this, &ReadingBar::followReading);
+        connect(session_, &SnapshotSession::progressChanged, this, &ReadingBar::followReading);
+        followReading();
+    }
+    Q_EMIT changed();
+}
+
+bool ReadingBar::isAsking() const {
+    return !panel_->isHidden();
+}
+
+void ReadingBar::ask() {
+    BrokerGateway* broker = gateway();
+    if (!broker || session_->isReading())
+        return;
+    panel_->present(session_->queue().name, std::nullopt, std::nullopt, session_->reader() != nullptr);
+    panel_->show();
+    session_->askNotice(*broker, panel_->choice().limit);
+    Q_EMIT changed();
+}
+
+void ReadingBar::followNotice() {
+    if (!isAsking())
+        return;
+    if (!session_->notice()) { // the error says why
+        close();
+        return;
+    }
+    panel_->present(session_->queue().name, session_->facts(), session_->notice(),
+                    session_->reader() != nullptr);
+    if (!panel_->readButton()->isEnabled())
+        panel_->closeButton()->show();
+}
+
+void ReadingBar::close() {
+    panel_->hide();
+    Q_EMIT changed();
+}
+
+void ReadingBar::read(const SnapshotSession::Choice& choice) {
+    BrokerGateway* broker = gateway();
+    close();
+    if (broker)
+        session_->read(*broker, choice);
+}
+
+void ReadingBar::followReading() {
+    if (session_ && session_->isReading())
+        strip_->present(readingProgress(*session_));
+    else
+        strip_->hide();
+}
+
+} // namespace signalbox
