@@ -105,7 +105,8 @@ Result<std::shared_ptr<Snapshot>> readQueue(Session& session, const ConnectionPr
     SourceOptions options;
     options.queue = queue;
     // All that is read is held until the end, so that nothing is given back and met twice.
-    options.window = 0;
+    // Never more than asked for leaves the queue's sight; 0 is all.
+    options.window = request.first <= 65535 ? static_cast<int>(request.first) : 0;
     const bool isStream = info->type == QueueType::Stream;
     SnapshotJob job((*gateway)->makeSource(options), *snapshot,
                     {.limit = request.first, .expected = info->ready, .isStream = isStream});

@@ -1,0 +1,239 @@
+#include "app/rabbitmq/amqpsource.h"
+
+#include "app/rabbitmq/amqpvalues.h"
+
+#include <chrono>
+
+namespace signalbox::rabbitmq {
+
+namespace {
+
+constexpr int sliceMs = 50; // how soon an interrupt is seen
+constexpr int maxPrefetch = 65535;
+constexpr int streamCredit = 2000;
+constexpr int stopMs = 30000;
+constexpr const char* consumerTag = "signalbox";
+
+// Start of a stream; classic and quorum queues ignore the argument.
+// Source: rabbitmq.com documentation "Streams", consuming.
+HeaderTable consumeArguments(const StreamStart& start) {
+    HeaderValue where = HeaderValue::string("first");
+    switch (start.kind) {
+    case StreamStart::Kind::First:
+        break;
+    case StreamStart::Kind::Last:
+        where = HeaderValue::string("last");
+        break;
+    case StreamStart::Kind::Next:
+        where = HeaderValue::string("next");
+        break;
+    case StreamStart::Kind::Offset:
+        where = HeaderValue::int64(start.offset);
+        break;
+    case StreamStart::Kind::Timestamp:
+        where.kind = ValueKind::Timestamp;
+        where.data = std::int64_t{start.timestamp.toSecsSinceEpoch()};
+        break;
+    }
+    return {{"x-stream-offset", where}};
+}
+
+} // namespace
+
+AmqpSource::AmqpSource(Dial dial, SourceOptions options)
+    : dial_(std::move(dial))
+    , options_(std::move(options)) {}
+
+AmqpSource::~AmqpSource() {
+    close();
+}
+
+QString AmqpSource::reading() const {
+    return QStringLiteral("read the queue %1").arg(options_.queue.name);
+}
+
+Error AmqpSource::lost() const {
+    return {ErrorKind::Lost, QStringLiteral("The link to %1 is not open.").arg(endpointOf(dial_.profile)), {}};
+}
+
+Result<void> AmqpSource::open() {
+    close();
+    if (interrupted_.exchange(false))
+        return failure(ErrorKind::Cancelled, QStringLiteral("Cancelled."));
+    auto opened = connect();
+    // "consumer prefetch count is not set": only streams want one.
+    if (!opened && !isStream_ && opened.error().detail.contains(QLatin1String("prefetch"))) {
+        isStream_ = true;
+        opened = connect();
+    }
+    return opened;
+}
+
+Result<void> AmqpSource::connect() {
+    auto link = AmqpLink::open(dial_);
+    if (!link)
+        return failure(std::move(link.error()));
+    link_ = std::move(*link);
+    held_.restart();
+    assembler_ = {};
+    auto consuming = consume();
+    if (!consuming)
+        link_.reset();
+    return consuming;
+}
+
+Result<void> AmqpSource::consume() {
+    const QByteArray queue = options_.queue.name.toUtf8();
+    const int window = options_.window > 0 ? std::min(options_.window, maxPrefetch) : isStream_ ? streamCredit : 0;
+    if (window > 0) {
+        amqp_basic_qos(link_->state(), AmqpLink::channel, 0, static_cast<std::uint16_t>(window), 0);
+        if (auto set = link_->check(reading()); !set)
+            return set;
+    }
+    AmqpPool pool;
+    const HeaderTable arguments = consumeArguments(options_.streamStart);
+    amqp_basic_consume(link_->state(), AmqpLink::channel, toAmqp(queue), amqp_cstring_bytes(consumerTag), 0, 0, 0,
+                       toAmqp(arguments, pool));
+    return link_->check(reading());
+}
+
+Result<std::vector<Delivery>> AmqpSource::receive(int max, int waitMs) {
+    if (!link_)
+        return failure(lost());
+    std::vector<Delivery> out;
+    using Clock = std::chrono::steady_clock;
+    const auto until = Clock::now() + std::chrono::milliseconds(waitMs);
+    while (static_cast<int>(out.size()) < max) {
+        // Only the first message is waited for; a message that has begun is on its way.
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now()).count();
+        const bool mayWait = (out.empty() || assembler_.isBusy()) && left > 0;
+        auto got = link_->frame(mayWait ? static_cast<int>(std::min<qint64>(left, sliceMs)) : 0);
+        if (!got) { // what came before the break is void: the broker gives it again
+            link_.reset();
+            return failure(std::move(got.error()));
+        }
+        if (!*got) {
+            if (interrupted_.exchange(false)) {
+                if (!out.empty())
+                    return out;
+                return failure(ErrorKind::Cancelled, QStringLiteral("Cancelled."));
+            }
+            if (mayWait)
+                continue;
+            break;
+        }
+        auto taken = takeFrame(**got, out);
+        if (!taken) {
+            link_.reset();
+            return failure(std::move(taken.error()));
+        }
+        if (*taken)
+            link_->release();
+    }
+    return out;
+}
+
+// True when the frame's memory may go.
+Result<bool> AmqpSource::takeFrame(const amqp_frame_t& frame, std::vector<Delivery>& out) {
+    if (frame.frame_type != AMQP_FRAME_METHOD) {
+        if (auto added = assembler_.add(frame); !added)
+            return failure(std::move(added.error()));
+    } else if (const amqp_method_t& method = frame.payload.method; !assembler_.begin(method)) {
+        if (method.id == AMQP_CHANNEL_CLOSE_METHOD)
+            return failure(link_->ended(reading(), method));
+        if (method.id == AMQP_BASIC_CANCEL_METHOD)
+            return failure(ErrorKind::Lost,
+                           QStringLiteral("The broker stopped the reading of %1: the queue was deleted or is moving "
+                                          "to another node.")
+                               .arg(options_.queue.name));
+        return true;
+    }
+    if (!assembler_.isWhole())
+        return frame.frame_type == AMQP_FRAME_BODY; // large bodies do not pile up twice
+    out.push_back(assembler_.take());
+    held_.delivered(out.back().tag);
+    isStream_ = isStream_ || out.back().streamOffset >= 0;
+    return true;
+}
+
+Result<void> AmqpSource::settle(std::span<const std::uint64_t> tags) {
+    return answer(tags, false);
+}
+
+Result<void> AmqpSource::giveBack(std::span<const std::uint64_t> tags) {
+    return answer(tags, true);
+}
+
+Result<void> AmqpSource::answer(std::span<const std::uint64_t> tags, bool requeue) {
+    if (!link_)
+        return failure(lost());
+    const HeldTags::Settlement settlement = held_.settle(tags);
+    const auto send = [this, requeue](std::uint64_t tag, bool multiple) {
+        return requeue ? amqp_basic_nack(link_->state(), AmqpLink::channel, tag, multiple, 1)
+                       : amqp_basic_ack(link_->state(), AmqpLink::channel, tag, multiple);
+    };
+    int status = AMQP_STATUS_OK;
+    if (settlement.upTo > 0)
+        status = send(settlement.upTo, true);
+    for (const std::uint64_t tag : settlement.single) {
+        if (status != AMQP_STATUS_OK)
+            break;
+        status = send(tag, false);
+    }
+    auto sent = link_->check(requeue ? QStringLiteral("give messages back to %1").arg(options_.queue.name)
+                                     : QStringLiteral("remove messages from %1").arg(options_.queue.name),
+                             status);
+    if (!sent)
+        link_.reset();
+    return sent;
+}
+
+Result<qint64> AmqpSource::ready() {
+    if (!link_)
+        return failure(lost());
+    auto counts = link_->declarePassive(options_.queue.name);
+    if (!counts) {
+        link_.reset();
+        return failure(std::move(counts.error()));
+    }
+    return counts->ready;
+}
+
+// First no more come. Deliveries under way are dropped here one by one: they go back with all others, and the
+// backlog of a long queue never fills the memory.
+bool AmqpSource::stopConsuming() {
+    amqp_basic_cancel_t cancel{};
+    cancel.consumer_tag = amqp_cstring_bytes(consumerTag);
+    if (amqp_send_method(link_->state(), AmqpLink::channel, AMQP_BASIC_CANCEL_METHOD, &cancel) != AMQP_STATUS_OK)
+        return false;
+    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(stopMs);
+    while (std::chrono::steady_clock::now() < until) {
+        const auto got = link_->frame(sliceMs);
+        if (!got)
+            return false;
+        if (!*got)
+            continue;
+        const amqp_frame_t& frame = **got;
+        const amqp_method_number_t method = frame.frame_type == AMQP_FRAME_METHOD ? frame.payload.method.id : 0;
+        link_->release();
+        if (method == AMQP_BASIC_CANCEL_OK_METHOD)
+            return true;
+        if (method == AMQP_CHANNEL_CLOSE_METHOD)
+            return false;
+    }
+    return false;
+}
+
+void AmqpSource::close() {
+    if (!link_)
+        return;
+    if (link_->isUp() && stopConsuming()) {
+        if (!isStream_) // all that came goes back in one answer, in order (tag 0: every one)
+            amqp_basic_nack(link_->state(), AmqpLink::channel, 0, 1, 1);
+        link_->close();
+    }
+    link_.reset();
+    held_.restart();
+}
+
+} // namespace signalbox::rabbitmq

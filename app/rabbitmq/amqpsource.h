@@ -1,0 +1,44 @@
+// Reads one queue by consuming without automatic acknowledgement, on a connection of its own. Closing it cancels
+// the consumer and returns what is held by basic.nack with requeue, which no version counts as a failure
+// where a dying channel may count.
+#pragma once
+
+#include "app/rabbitmq/amqplink.h"
+#include "app/rabbitmq/deliveryassembler.h"
+#include "app/rabbitmq/heldtags.h"
+#include "models/messaging/messagesource.h"
+
+namespace signalbox::rabbitmq {
+
+class AmqpSource final : public MessageSource {
+public:
+    AmqpSource(Dial dial, SourceOptions options);
+    ~AmqpSource() override;
+
+    Result<void> open() override;
+    Result<std::vector<Delivery>> receive(int max, int waitMs) override;
+    Result<void> settle(std::span<const std::uint64_t> tags) override;
+    Result<void> giveBack(std::span<const std::uint64_t> tags) override;
+    Result<qint64> ready() override;
+    void close() override;
+    void interrupt() override { interrupted_ = true; }
+
+private:
+    Result<void> connect();
+    Result<void> consume();
+    bool stopConsuming();
+    Result<bool> takeFrame(const amqp_frame_t& frame, std::vector<Delivery>& out);
+    Result<void> answer(std::span<const std::uint64_t> tags, bool requeue);
+    Error lost() const;
+    QString reading() const;
+
+    Dial dial_;
+    SourceOptions options_;
+    std::unique_ptr<AmqpLink> link_;
+    DeliveryAssembler assembler_;
+    HeldTags held_;
+    bool isStream_ = false; // known by its deliveries or by its refusal of an unbounded window
+    std::atomic<bool> interrupted_ = false;
+};
+
+} // namespace signalbox::rabbitmq

@@ -1,0 +1,24 @@
+// TLS for rabbitmq-c's socket: system or given CA, client certificate, server name (SNI) and host name check by
+// OpenSSL itself, TLS 1.2 or newer. `report` must live until the socket is open; it says why a handshake failed.
+#pragma once
+
+#include "models/base/result.h"
+#include "models/connections/connectionprofile.h"
+
+#include <amqp.h>
+
+namespace signalbox::rabbitmq {
+
+struct TlsReport {
+    QByteArray serverName; // for SNI; empty for a numeric address
+    QString problem;       // OpenSSL's words for the certificate's fault
+};
+
+// The socket belongs to the connection. Errors: Invalid, naming the file that cannot be used.
+Result<amqp_socket_t*> makeTlsSocket(amqp_connection_state_t connection, const ConnectionProfile& profile,
+                                     TlsReport& report);
+// The sentence for a handshake that failed with this library status.
+Error tlsError(const ConnectionProfile& profile, int status, const TlsReport& report);
+bool isTlsStatus(int status);
+
+} // namespace signalbox::rabbitmq
