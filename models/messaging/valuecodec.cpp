@@ -1,0 +1,127 @@
+#include "models/messaging/valuecodec.h"
+
+#include <bit>
+
+namespace signalbox {
+
+namespace {
+
+void writeValue(WireWriter& out, const HeaderValue& value) {
+    out.byte(static_cast<std::uint8_t>(value.kind));
+    if (const auto* flag = std::get_if<bool>(&value.data)) {
+        out.byte(*flag ? 1 : 0);
+    } else if (const auto* integer = std::get_if<std::int64_t>(&value.data)) {
+        out.zigzag(*integer);
+    } else if (const auto* natural = std::get_if<std::uint64_t>(&value.data)) {
+        out.varint(*natural);
+    } else if (const auto* real = std::get_if<double>(&value.data)) {
+        out.fixed64(std::bit_cast<std::uint64_t>(*real));
+    } else if (const auto* decimal = std::get_if<Decimal>(&value.data)) {
+        out.byte(decimal->scale);
+        out.varint(decimal->unscaled);
+    } else if (const QByteArray* bytes = value.asBytes()) {
+        out.bytes(*bytes);
+    } else if (const HeaderValue::Array* array = value.asArray()) {
+        out.varint(array->size());
+        for (const HeaderValue& item : *array)
+            writeValue(out, item);
+    } else if (const HeaderValue::Table* table = value.asTable()) {
+        writeTable(out, *table);
+    }
+}
+
+HeaderValue readValue(WireReader& in, int depth);
+
+HeaderValue::Array readArray(WireReader& in, int depth) {
+    const std::uint64_t count = in.varint();
+    HeaderValue::Array array;
+    if (depth >= maxNesting || count > static_cast<std::uint64_t>(in.left())) {
+        in.fail();
+        return array;
+    }
+    for (std::uint64_t i = 0; i < count && !in.failed(); ++i)
+        array.push_back(readValue(in, depth + 1));
+    return array;
+}
+
+HeaderValue readValue(WireReader& in, int depth) {
+    HeaderValue value;
+    const std::uint8_t kind = in.byte();
+    if (in.failed() || kind > static_cast<std::uint8_t>(ValueKind::Table)) {
+        in.fail();
+        return value;
+    }
+    value.kind = static_cast<ValueKind>(kind);
+    switch (value.kind) {
+    case ValueKind::Void:
+        break;
+    case ValueKind::Bool:
+        value.data = in.byte() != 0;
+        break;
+    case ValueKind::Int8:
+    case ValueKind::Int16:
+    case ValueKind::Int32:
+    case ValueKind::Int64:
+    case ValueKind::Timestamp:
+        value.data = in.zigzag();
+        break;
+    case ValueKind::UInt8:
+    case ValueKind::UInt16:
+    case ValueKind::UInt32:
+    case ValueKind::UInt64:
+        value.data = in.varint();
+        break;
+    case ValueKind::Float:
+    case ValueKind::Double:
+        value.data = std::bit_cast<double>(in.fixed64());
+        break;
+    case ValueKind::Decimal: {
+        Decimal decimal;
+        decimal.scale = in.byte();
+        const std::uint64_t unscaled = in.varint();
+        if (unscaled > 0xFFFFFFFFU)
+            in.fail();
+        decimal.unscaled = static_cast<std::uint32_t>(unscaled);
+        value.data = decimal;
+        break;
+    }
+    case ValueKind::String:
+    case ValueKind::Bytes:
+        value.data = in.bytes();
+        break;
+    case ValueKind::Array:
+        value.data = readArray(in, depth);
+        break;
+    case ValueKind::Table:
+        value.data = readTable(in, depth + 1);
+        break;
+    }
+    return value;
+}
+
+} // namespace
+
+void writeTable(WireWriter& out, const HeaderTable& headers) {
+    out.varint(headers.size());
+    for (const Header& header : headers) {
+        out.bytes(header.name);
+        writeValue(out, header.value);
+    }
+}
+
+HeaderTable readTable(WireReader& in, int depth) {
+    const std::uint64_t count = in.varint();
+    HeaderTable headers;
+    if (depth > maxNesting || count > static_cast<std::uint64_t>(in.left())) {
+        in.fail();
+        return headers;
+    }
+    for (std::uint64_t i = 0; i < count && !in.failed(); ++i) {
+        QByteArray name = in.bytes();
+        HeaderValue value = readValue(in, depth);
+        headers.push_back({std::move(name), std::move(value)});
+    }
+    return headers;
+}
+
+} // namespace signalbox
