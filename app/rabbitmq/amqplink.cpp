@@ -47,17 +47,20 @@ amqp_table_entry_t capability(const char* key) {
 Error loginError(const ConnectionProfile& profile, const amqp_rpc_reply_t& reply, const AmqpDoing& doing) {
     QString text;
     const int code = reply.reply_type == AMQP_RESPONSE_SERVER_EXCEPTION ? closeCode(reply.reply, &text) : 0;
-    const QString said = code ? QStringLiteral("%1 (%2, from %3)").arg(text).arg(code).arg(doing.endpoint) : QString();
+    const QString said =
+        code ? QStringLiteral("%1 (%2, from %3)").arg(text).arg(code).arg(doing.endpoint) : QString();
     if (code == AMQP_ACCESS_REFUSED)
         return {ErrorKind::NotAuthenticated,
-                QStringLiteral("The broker refused the login of %1: wrong user name or password, or the user may not "
-                               "log in from here.")
+                QStringLiteral(
+                    "The broker refused the login of %1: wrong user name or password, or the user may not "
+                    "log in from here.")
                     .arg(profile.user),
                 said};
     if (code == AMQP_NOT_ALLOWED) {
         if (text.contains(QLatin1String("not found")))
             return {ErrorKind::NotFound,
-                    QStringLiteral("There is no virtual host %1 on %2. Choose another in the connection's settings.")
+                    QStringLiteral(
+                        "There is no virtual host %1 on %2. Choose another in the connection's settings.")
                         .arg(profile.virtualHost, doing.endpoint),
                     said};
         if (text.contains(QLatin1String("limit")))
@@ -65,11 +68,12 @@ Error loginError(const ConnectionProfile& profile, const amqp_rpc_reply_t& reply
                     QStringLiteral("The virtual host %1 takes no more connections (limit reached).")
                         .arg(profile.virtualHost),
                     said};
-        return {ErrorKind::NotAllowed,
-                QStringLiteral("The user %1 has no right to the virtual host %2. An administrator gives it with "
-                               "rabbitmqctl set_permissions.")
-                    .arg(profile.user, profile.virtualHost),
-                said};
+        return {
+            ErrorKind::NotAllowed,
+            QStringLiteral("The user %1 has no right to the virtual host %2. An administrator gives it with "
+                           "rabbitmqctl set_permissions.")
+                .arg(profile.user, profile.virtualHost),
+            said};
     }
     if (code) // the broker is starting or going down
         return {ErrorKind::CannotConnect, QStringLiteral("%1 ended the login.").arg(doing.endpoint), said};
@@ -77,9 +81,10 @@ Error loginError(const ConnectionProfile& profile, const amqp_rpc_reply_t& reply
                                          ? reply.library_error
                                          : AMQP_STATUS_CONNECTION_CLOSED);
     error.kind = ErrorKind::CannotConnect;
-    error.summary = QStringLiteral("%1 does not answer as an AMQP 0-9-1 broker. Is this the right port, and does it "
-                                   "want TLS?")
-                        .arg(doing.endpoint);
+    error.summary =
+        QStringLiteral("%1 does not answer as an AMQP 0-9-1 broker. Is this the right port, and does it "
+                       "want TLS?")
+            .arg(doing.endpoint);
     return error;
 }
 
@@ -88,7 +93,8 @@ Error loginError(const ConnectionProfile& profile, const amqp_rpc_reply_t& reply
 Result<std::unique_ptr<AmqpLink>> AmqpLink::open(const Dial& dial) {
 #ifndef Q_OS_WIN
     static const bool quiet = [] {
-        std::signal(SIGPIPE, SIG_IGN); // OpenSSL writes without MSG_NOSIGNAL; a dead link is an error, not a signal
+        std::signal(SIGPIPE,
+                    SIG_IGN); // OpenSSL writes without MSG_NOSIGNAL; a dead link is an error, not a signal
         return true;
     }();
     (void)quiet;
@@ -121,7 +127,8 @@ Result<void> AmqpLink::connect() {
         socket = amqp_tcp_socket_new(state_);
     }
     const timeval patience = seconds(connectSeconds);
-    const int status = amqp_socket_open_noblock(socket, profile_.host.toUtf8().constData(), profile_.port, &patience);
+    const int status =
+        amqp_socket_open_noblock(socket, profile_.host.toUtf8().constData(), profile_.port, &patience);
     if (status == AMQP_STATUS_OK)
         return {};
     const QString endpoint = endpointOf(profile_);
@@ -129,20 +136,22 @@ Result<void> AmqpLink::connect() {
     if (isTlsStatus(status))
         return failure(tlsError(profile_, status, report));
     if (status == AMQP_STATUS_HOSTNAME_RESOLUTION_FAILED)
-        return failure(ErrorKind::CannotConnect,
-                       QStringLiteral("The host name %1 is not known. Check the name and your network or VPN.")
-                           .arg(profile_.host),
-                       said);
+        return failure(
+            ErrorKind::CannotConnect,
+            QStringLiteral("The host name %1 is not known. Check the name and your network or VPN.")
+                .arg(profile_.host),
+            said);
     if (status == AMQP_STATUS_TIMEOUT)
         return failure(ErrorKind::CannotConnect,
                        QStringLiteral("%1 did not answer within %2 s. A firewall may be in the way.")
                            .arg(endpoint)
                            .arg(connectSeconds),
                        said);
-    return failure(ErrorKind::CannotConnect,
-                   QStringLiteral("Nothing accepts connections on %1. Is the broker running, and the port right?")
-                       .arg(endpoint),
-                   said);
+    return failure(
+        ErrorKind::CannotConnect,
+        QStringLiteral("Nothing accepts connections on %1. Is the broker running, and the port right?")
+            .arg(endpoint),
+        said);
 }
 
 Result<void> AmqpLink::logIn(const Dial& dial) {
@@ -150,10 +159,12 @@ Result<void> AmqpLink::logIn(const Dial& dial) {
     amqp_set_handshake_timeout(state_, &patience);
     amqp_set_rpc_timeout(state_, &patience);
     const QByteArray purpose = dial.purpose.toUtf8();
-    amqp_table_entry_t capabilities[] = {capability("connection.blocked"), capability("consumer_cancel_notify"),
+    amqp_table_entry_t capabilities[] = {capability("connection.blocked"),
+                                         capability("consumer_cancel_notify"),
                                          capability("authentication_failure_close"), capability("basic.nack"),
                                          capability("publisher_confirms")};
-    amqp_table_entry_t entries[] = {entry("product", "Signalbox"), entry("connection_name", purpose.constData()), {}};
+    amqp_table_entry_t entries[] = {
+        entry("product", "Signalbox"), entry("connection_name", purpose.constData()), {}};
     entries[2].key = amqp_cstring_bytes("capabilities");
     entries[2].value.kind = AMQP_FIELD_KIND_TABLE;
     entries[2].value.value.table = {static_cast<int>(std::size(capabilities)), capabilities};
@@ -163,12 +174,13 @@ Result<void> AmqpLink::logIn(const Dial& dial) {
     const AmqpDoing logging = doing(QStringLiteral("log in"));
     // No user: the certificate is the identity (plug-in rabbitmq_auth_mechanism_ssl).
     const amqp_rpc_reply_t reply =
-        user.isEmpty() ? amqp_login_with_properties(state_, host.constData(), channels, frameBytes,
-                                                    profile_.heartbeatSeconds, &properties,
-                                                    AMQP_SASL_METHOD_EXTERNAL, "")
-                       : amqp_login_with_properties(state_, host.constData(), channels, frameBytes,
-                                                    profile_.heartbeatSeconds, &properties, AMQP_SASL_METHOD_PLAIN,
-                                                    user.constData(), dial.password.reveal().constData());
+        user.isEmpty()
+            ? amqp_login_with_properties(state_, host.constData(), channels, frameBytes,
+                                         profile_.heartbeatSeconds, &properties, AMQP_SASL_METHOD_EXTERNAL,
+                                         "")
+            : amqp_login_with_properties(state_, host.constData(), channels, frameBytes,
+                                         profile_.heartbeatSeconds, &properties, AMQP_SASL_METHOD_PLAIN,
+                                         user.constData(), dial.password.reveal().constData());
     if (reply.reply_type != AMQP_RESPONSE_NORMAL)
         return failure(loginError(profile_, reply, logging));
     amqp_channel_open(state_, channel);

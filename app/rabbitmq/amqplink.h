@@ -39,8 +39,8 @@ public:
     amqp_connection_state_t state() const { return state_; }
     AmqpDoing doing(const QString& what) const;
 
-    // The next frame of the channel, or nothing within `waitMs`. Keeps blocked() up to date. An error ends the
-    // link. The frame is valid until release().
+    // The next frame of the channel, or nothing within `waitMs`. Keeps blocked() up to date. An error ends
+    // the link. The frame is valid until release().
     Result<std::optional<amqp_frame_t>> frame(int waitMs);
     void release() { amqp_maybe_release_buffers(state_); }
     // The reply of the call just made.

@@ -53,7 +53,8 @@ QString AmqpSource::reading() const {
 }
 
 Error AmqpSource::lost() const {
-    return {ErrorKind::Lost, QStringLiteral("The link to %1 is not open.").arg(endpointOf(dial_.profile)), {}};
+    return {
+        ErrorKind::Lost, QStringLiteral("The link to %1 is not open.").arg(endpointOf(dial_.profile)), {}};
 }
 
 Result<void> AmqpSource::open() {
@@ -84,7 +85,9 @@ Result<void> AmqpSource::connect() {
 
 Result<void> AmqpSource::consume() {
     const QByteArray queue = options_.queue.name.toUtf8();
-    const int window = options_.window > 0 ? std::min(options_.window, maxPrefetch) : isStream_ ? streamCredit : 0;
+    const int window = options_.window > 0 ? std::min(options_.window, maxPrefetch)
+                       : isStream_         ? streamCredit
+                                           : 0;
     if (window > 0) {
         amqp_basic_qos(link_->state(), AmqpLink::channel, 0, static_cast<std::uint16_t>(window), 0);
         if (auto set = link_->check(reading()); !set)
@@ -92,8 +95,8 @@ Result<void> AmqpSource::consume() {
     }
     AmqpPool pool;
     const HeaderTable arguments = consumeArguments(options_.streamStart);
-    amqp_basic_consume(link_->state(), AmqpLink::channel, toAmqp(queue), amqp_cstring_bytes(consumerTag), 0, 0, 0,
-                       toAmqp(arguments, pool));
+    amqp_basic_consume(link_->state(), AmqpLink::channel, toAmqp(queue), amqp_cstring_bytes(consumerTag), 0,
+                       0, 0, toAmqp(arguments, pool));
     return link_->check(reading());
 }
 
@@ -142,10 +145,11 @@ Result<bool> AmqpSource::takeFrame(const amqp_frame_t& frame, std::vector<Delive
         if (method.id == AMQP_CHANNEL_CLOSE_METHOD)
             return failure(link_->ended(reading(), method));
         if (method.id == AMQP_BASIC_CANCEL_METHOD)
-            return failure(ErrorKind::Lost,
-                           QStringLiteral("The broker stopped the reading of %1: the queue was deleted or is moving "
-                                          "to another node.")
-                               .arg(options_.queue.name));
+            return failure(
+                ErrorKind::Lost,
+                QStringLiteral("The broker stopped the reading of %1: the queue was deleted or is moving "
+                               "to another node.")
+                    .arg(options_.queue.name));
         return true;
     }
     if (!assembler_.isWhole())
@@ -204,7 +208,8 @@ Result<qint64> AmqpSource::ready() {
 bool AmqpSource::stopConsuming() {
     amqp_basic_cancel_t cancel{};
     cancel.consumer_tag = amqp_cstring_bytes(consumerTag);
-    if (amqp_send_method(link_->state(), AmqpLink::channel, AMQP_BASIC_CANCEL_METHOD, &cancel) != AMQP_STATUS_OK)
+    if (amqp_send_method(link_->state(), AmqpLink::channel, AMQP_BASIC_CANCEL_METHOD, &cancel) !=
+        AMQP_STATUS_OK)
         return false;
     const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(stopMs);
     while (std::chrono::steady_clock::now() < until) {
@@ -214,7 +219,8 @@ bool AmqpSource::stopConsuming() {
         if (!*got)
             continue;
         const amqp_frame_t& frame = **got;
-        const amqp_method_number_t method = frame.frame_type == AMQP_FRAME_METHOD ? frame.payload.method.id : 0;
+        const amqp_method_number_t method =
+            frame.frame_type == AMQP_FRAME_METHOD ? frame.payload.method.id : 0;
         link_->release();
         if (method == AMQP_BASIC_CANCEL_OK_METHOD)
             return true;

@@ -1,6 +1,6 @@
-// Reads one queue by consuming without automatic acknowledgement, on a connection of its own. Closing it cancels
-// the consumer and returns what is held by basic.nack with requeue, which no version counts as a failure
-// where a dying channel may count.
+// Reads one queue by consuming without automatic acknowledgement, on a connection of its own. Closing it
+// cancels the consumer and returns what is held by basic.nack with requeue, which no version counts as a
+// failure where a dying channel may count.
 #pragma once
 
 #include "app/rabbitmq/amqplink.h"

@@ -50,17 +50,19 @@ Error badFile(const QString& what, const QString& file) {
     const QString why = !info.exists()       ? QStringLiteral("there is no such file")
                         : !info.isReadable() ? QStringLiteral("it cannot be read")
                                              : QStringLiteral("it is not a usable PEM file");
-    return {ErrorKind::Invalid,
-            QStringLiteral("The %1 %2 cannot be used: %3. Choose another file in the connection's TLS settings.")
-                .arg(what, file, why),
-            openSslText()};
+    return {
+        ErrorKind::Invalid,
+        QStringLiteral("The %1 %2 cannot be used: %3. Choose another file in the connection's TLS settings.")
+            .arg(what, file, why),
+        openSslText()};
 }
 
 Result<void> loadFiles(amqp_socket_t* socket, SSL_CTX* context, const TlsSettings& tls) {
     ERR_clear_error();
     if (tls.caFile.isEmpty()) {
         SSL_CTX_set_default_verify_paths(context);
-    } else if (amqp_ssl_socket_set_cacert(socket, QFile::encodeName(tls.caFile).constData()) != AMQP_STATUS_OK) {
+    } else if (amqp_ssl_socket_set_cacert(socket, QFile::encodeName(tls.caFile).constData()) !=
+               AMQP_STATUS_OK) {
         return failure(badFile(QStringLiteral("CA file"), tls.caFile));
     }
     if (tls.certificateFile.isEmpty())
@@ -73,10 +75,11 @@ Result<void> loadFiles(amqp_socket_t* socket, SSL_CTX* context, const TlsSetting
     if (SSL_CTX_use_PrivateKey_file(context, key.constData(), SSL_FILETYPE_PEM) != 1)
         return failure(badFile(QStringLiteral("client key"), QFile::decodeName(key)));
     if (SSL_CTX_check_private_key(context) != 1)
-        return failure(ErrorKind::Invalid,
-                       QStringLiteral("The client key does not belong to the client certificate. Choose the pair in "
-                                      "the connection's TLS settings."),
-                       openSslText());
+        return failure(
+            ErrorKind::Invalid,
+            QStringLiteral("The client key does not belong to the client certificate. Choose the pair in "
+                           "the connection's TLS settings."),
+            openSslText());
     return {};
 }
 
@@ -123,14 +126,16 @@ Error tlsError(const ConnectionProfile& profile, int status, const TlsReport& re
     const QString library = QString::fromUtf8(amqp_error_string2(status));
     const QString openSsl = openSslText();
     if (!report.problem.isEmpty())
-        return {ErrorKind::CannotConnect,
-                QStringLiteral("The certificate of %1 is not trusted: %2. Give its CA file or server name in the "
-                               "connection's TLS settings.")
-                    .arg(endpointOf(profile), report.problem),
-                library};
+        return {
+            ErrorKind::CannotConnect,
+            QStringLiteral("The certificate of %1 is not trusted: %2. Give its CA file or server name in the "
+                           "connection's TLS settings.")
+                .arg(endpointOf(profile), report.problem),
+            library};
     return {ErrorKind::CannotConnect,
-            QStringLiteral("No TLS with %1. Is this the broker's TLS port (often 5671), and does it want a client "
-                           "certificate?")
+            QStringLiteral(
+                "No TLS with %1. Is this the broker's TLS port (often 5671), and does it want a client "
+                "certificate?")
                 .arg(endpointOf(profile)),
             openSsl.isEmpty() ? library : library + QStringLiteral(": ") + openSsl};
 }

@@ -1,6 +1,6 @@
 // Header tables and message properties between our types and rabbitmq-c's. Every field kind keeps its exact
-// width; strings stay raw bytes. What is made for sending points into its arguments and the pool, so both must
-// outlive it.
+// width; strings stay raw bytes. What is made for sending points into its arguments and the pool, so both
+// must outlive it.
 #pragma once
 
 #include "models/messaging/message.h"

@@ -27,7 +27,9 @@ bool DeliveryAssembler::begin(const amqp_method_t& method) {
         delivery_ = {};
         delivery_.message.exchange = fromAmqp(returned->exchange);
         delivery_.message.routingKey = fromAmqp(returned->routing_key);
-        reason_ = QStringLiteral("%1 %2").arg(returned->reply_code).arg(QString::fromUtf8(fromAmqp(returned->reply_text)));
+        reason_ = QStringLiteral("%1 %2")
+                      .arg(returned->reply_code)
+                      .arg(QString::fromUtf8(fromAmqp(returned->reply_text)));
         isReturn_ = true;
     } else {
         return false;
@@ -41,7 +43,8 @@ Result<void> DeliveryAssembler::addHeader(const amqp_frame_t& frame) {
         fromAmqp(*static_cast<const amqp_basic_properties_t*>(frame.payload.properties.decoded));
     left_ = frame.payload.properties.body_size;
     if (left_ > static_cast<std::uint64_t>(std::numeric_limits<qsizetype>::max() / 2))
-        return failure(ErrorKind::Corrupt, QStringLiteral("The broker announced an impossible message size."));
+        return failure(ErrorKind::Corrupt,
+                       QStringLiteral("The broker announced an impossible message size."));
     delivery_.message.bodySize = static_cast<qint64>(left_);
     delivery_.message.body.reserve(static_cast<qsizetype>(std::min(left_, reserveAtMost)));
     if (const HeaderValue* offset = delivery_.message.header("x-stream-offset")) {
@@ -57,7 +60,8 @@ Result<void> DeliveryAssembler::add(const amqp_frame_t& frame) {
     if (step_ == Step::Header && frame.frame_type == AMQP_FRAME_HEADER)
         return addHeader(frame);
     if (step_ != Step::Body || frame.frame_type != AMQP_FRAME_BODY || frame.payload.body_fragment.len > left_)
-        return failure(ErrorKind::Corrupt, QStringLiteral("The broker sent a message whose frames do not fit."));
+        return failure(ErrorKind::Corrupt,
+                       QStringLiteral("The broker sent a message whose frames do not fit."));
     const amqp_bytes_t& part = frame.payload.body_fragment;
     delivery_.message.body.append(static_cast<const char*>(part.bytes), static_cast<qsizetype>(part.len));
     left_ -= part.len;

@@ -1,5 +1,5 @@
-// Delivery tags of one channel that are not settled yet. The broker counts 1, 2, 3 ...; what is settled without
-// a gap from the lowest can be acknowledged with one cumulative answer. One thread.
+// Delivery tags of one channel that are not settled yet. The broker counts 1, 2, 3 ...; what is settled
+// without a gap from the lowest can be acknowledged with one cumulative answer. One thread.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // What a dead letter tells about its death: the x-death path and what frameworks put into headers.
-// Source: ../facts of RabbitMQ "Dead Letter Exchanges": x-death is newest first, one entry per {queue,
+// Source: rabbitmq.com documentation "Dead Letter Exchanges": x-death is newest first, one entry per {queue,
 // reason}.
 #pragma once
 

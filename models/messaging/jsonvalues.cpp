@@ -3,6 +3,7 @@
 #include "models/messaging/utf8.h"
 #include "models/messaging/valuecodec.h"
 
+#include <QStringList>
 #include <bit>
 #include <cmath>
 

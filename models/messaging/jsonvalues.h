@@ -1,5 +1,5 @@
-// Header values and byte strings as JSON (docs/formats.md). Private to the codec. Readers throw BadJson, which
-// the codec turns into an Error; nothing of it leaves this room.
+// Header values and byte strings as JSON (docs/formats.md). Private to the codec. Readers throw BadJson,
+// which the codec turns into an Error; nothing of it leaves this room.
 #pragma once
 
 #include "models/messaging/headervalue.h"
