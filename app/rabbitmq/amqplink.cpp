@@ -102,10 +102,14 @@ Result<std::unique_ptr<AmqpLink>> AmqpLink::open(const Dial& dial) {
     std::unique_ptr<AmqpLink> link(new AmqpLink(dial.profile, amqp_new_connection()));
     if (!link->state_)
         return failure(ErrorKind::Internal, QStringLiteral("Out of memory."));
-    if (auto connected = link->connect(); !connected)
+    DialStage unasked{};
+    DialStage& stage = dial.stage ? *dial.stage : unasked;
+    stage = DialStage::Socket;
+    if (auto connected = link->connect(stage); !connected)
         return failure(std::move(connected.error()));
-    if (auto loggedIn = link->logIn(dial); !loggedIn)
+    if (auto loggedIn = link->logIn(dial, stage); !loggedIn)
         return failure(std::move(loggedIn.error()));
+    stage = DialStage::Open;
     link->up_ = true;
     return link;
 }
@@ -115,10 +119,11 @@ AmqpLink::~AmqpLink() {
         amqp_destroy_connection(state_);
 }
 
-Result<void> AmqpLink::connect() {
+Result<void> AmqpLink::connect(DialStage& stage) {
     TlsReport report;
     amqp_socket_t* socket = nullptr;
     if (profile_.tls.enabled) {
+        stage = DialStage::Tls;
         auto made = makeTlsSocket(state_, profile_, report);
         if (!made)
             return failure(std::move(made.error()));
@@ -131,6 +136,8 @@ Result<void> AmqpLink::connect() {
         amqp_socket_open_noblock(socket, profile_.host.toUtf8().constData(), profile_.port, &patience);
     if (status == AMQP_STATUS_OK)
         return {};
+    if (!isTlsStatus(status))
+        stage = DialStage::Socket;
     const QString endpoint = endpointOf(profile_);
     const QString said = QString::fromUtf8(amqp_error_string2(status));
     if (isTlsStatus(status))
@@ -154,7 +161,8 @@ Result<void> AmqpLink::connect() {
         said);
 }
 
-Result<void> AmqpLink::logIn(const Dial& dial) {
+Result<void> AmqpLink::logIn(const Dial& dial, DialStage& stage) {
+    stage = DialStage::Login;
     timeval patience = seconds(answerSeconds);
     amqp_set_handshake_timeout(state_, &patience);
     amqp_set_rpc_timeout(state_, &patience);
@@ -181,8 +189,12 @@ Result<void> AmqpLink::logIn(const Dial& dial) {
             : amqp_login_with_properties(state_, host.constData(), channels, frameBytes,
                                          profile_.heartbeatSeconds, &properties, AMQP_SASL_METHOD_PLAIN,
                                          user.constData(), dial.password.reveal().constData());
-    if (reply.reply_type != AMQP_RESPONSE_NORMAL)
-        return failure(loginError(profile_, reply, logging));
+    if (reply.reply_type != AMQP_RESPONSE_NORMAL) {
+        Error error = loginError(profile_, reply, logging);
+        if (error.kind != ErrorKind::NotAuthenticated && error.kind != ErrorKind::CannotConnect)
+            stage = DialStage::VirtualHost;
+        return failure(std::move(error));
+    }
     amqp_channel_open(state_, channel);
     auto opened = check(QStringLiteral("open a channel"));
     if (!opened && opened.error().kind == ErrorKind::Lost)
@@ -270,9 +282,19 @@ Result<QueueCounts> AmqpLink::declarePassive(const QString& queue) {
         counts.ready = answer->message_count;
         counts.consumers = static_cast<int>(answer->consumer_count);
     }
-    if (auto answered = check(QStringLiteral("look at the queue %1").arg(queue)); !answered)
-        return failure(std::move(answered.error()));
-    return counts;
+    const amqp_rpc_reply_t reply = amqp_get_rpc_reply(state_);
+    if (reply.reply_type == AMQP_RESPONSE_NORMAL)
+        return counts;
+    const QString what = QStringLiteral("look at the queue %1").arg(queue);
+    Error error = replyError(doing(what), reply);
+    if (reply.reply_type == AMQP_RESPONSE_SERVER_EXCEPTION && reply.reply.id == AMQP_CHANNEL_CLOSE_METHOD) {
+        amqp_channel_close_ok_t understood{};
+        amqp_send_method(state_, questions, AMQP_CHANNEL_CLOSE_OK_METHOD, &understood);
+        mayAsk_ = false;
+    } else {
+        up_ = false;
+    }
+    return failure(std::move(error));
 }
 
 QString AmqpLink::serverProperty(const char* name) const {

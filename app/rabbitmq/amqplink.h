@@ -13,10 +13,14 @@
 
 namespace signalbox::rabbitmq {
 
+// How far a connection attempt came.
+enum class DialStage { Socket, Tls, Login, VirtualHost, Open };
+
 struct Dial {
     ConnectionProfile profile; // its virtual host is the one opened
     Secret password;
     QString purpose; // shown as connection name in the broker's own tools
+    DialStage* stage = nullptr; // set where it stopped, if somebody wants to know
 };
 
 struct QueueCounts {
@@ -49,6 +53,7 @@ public:
     // A channel or connection that the broker closed, as an error; the link is over.
     Error ended(const QString& what, const amqp_method_t& method);
 
+    // Counts as of now. NotFound and NotAllowed leave the link up.
     Result<QueueCounts> declarePassive(const QString& queue);
     bool isUp() const { return up_; }
     bool blocked() const { return blocked_; }
@@ -62,9 +67,9 @@ private:
     AmqpLink(const ConnectionProfile& profile, amqp_connection_state_t state)
         : profile_(profile)
         , state_(state) {}
-    Result<void> connect();
+    Result<void> connect(DialStage& stage);
     Result<void> openQuestions();
-    Result<void> logIn(const Dial& dial);
+    Result<void> logIn(const Dial& dial, DialStage& stage);
     void takeConnectionFrame(const amqp_frame_t& frame);
 
     ConnectionProfile profile_;
