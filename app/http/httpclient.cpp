@@ -16,8 +16,9 @@ namespace {
 
 Error badFile(const QString& what, const QString& name) {
     return {ErrorKind::Invalid,
-            QStringLiteral("The %1 %2 cannot be used: it is missing, not readable or not a PEM file. Choose another in "
-                           "the connection's TLS settings.")
+            QStringLiteral(
+                "The %1 %2 cannot be used: it is missing, not readable or not a PEM file. Choose another in "
+                "the connection's TLS settings.")
                 .arg(what, name),
             {}};
 }
@@ -27,7 +28,8 @@ QByteArray contentOf(const QString& name) {
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
-// A JSON error body of the management API: {"error":..,"reason":..}. Only its words are of use, and few of them.
+// A JSON error body of the management API: {"error":..,"reason":..}. Only its words are of use, and few of
+// them.
 QString wordsOf(const QByteArray& body) {
     return QString::fromUtf8(body.left(300)).simplified();
 }
@@ -95,7 +97,8 @@ QFuture<Result<Answer>> Client::get(const QByteArray& path, const Query& query) 
     request.setRawHeader("Accept", "application/json");
     if (!settings_.user.isEmpty())
         request.setRawHeader("Authorization",
-                             "Basic " + (settings_.user.toUtf8() + ':' + settings_.password.reveal()).toBase64());
+                             "Basic " +
+                                 (settings_.user.toUtf8() + ':' + settings_.password.reveal()).toBase64());
     if (url.scheme() == QLatin1String("https")) {
         request.setSslConfiguration(tls_);
         if (!settings_.serverName.isEmpty())
@@ -127,11 +130,13 @@ Result<Answer> Client::judge(QNetworkReply& reply, const QStringList& tlsFaults)
     const int status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
     const QString said = QStringLiteral("HTTP %1 from %2%3").arg(status).arg(endpoint(), reply.url().path());
     if (auto log = spdlog::get(lognames::http); log && (status < 200 || status > 299))
-        log->debug("{} {}", status, reply.url().toString(QUrl::RemoveUserInfo | QUrl::RemoveQuery).toStdString());
+        log->debug("{} {}", status,
+                   reply.url().toString(QUrl::RemoveUserInfo | QUrl::RemoveQuery).toStdString());
     if (reply.bytesAvailable() > settings_.mostBytes ||
         (reply.error() == QNetworkReply::OperationCanceledError && status == 200))
-        return failure(ErrorKind::Corrupt,
-                       QStringLiteral("The answer of %1 is too large or did not come to an end.").arg(endpoint()), said);
+        return failure(
+            ErrorKind::Corrupt,
+            QStringLiteral("The answer of %1 is too large or did not come to an end.").arg(endpoint()), said);
     if (status >= 200 && status <= 299 && reply.error() == QNetworkReply::NoError)
         return Answer{status, reply.readAll()};
     const QString words = wordsOf(reply.readAll());
@@ -140,14 +145,16 @@ Result<Answer> Client::judge(QNetworkReply& reply, const QStringList& tlsFaults)
     case 0:
         break;
     case 401:
-        return failure(ErrorKind::NotAuthenticated,
-                       QStringLiteral("%1 refused the login of %2: wrong name or password, or the user lacks the tag "
-                                      "\"management\".")
-                           .arg(endpoint(), settings_.user),
-                       detail);
+        return failure(
+            ErrorKind::NotAuthenticated,
+            QStringLiteral("%1 refused the login of %2: wrong name or password, or the user lacks the tag "
+                           "\"management\".")
+                .arg(endpoint(), settings_.user),
+            detail);
     case 403:
         return failure(ErrorKind::NotAllowed,
-                       QStringLiteral("%1 does not allow that to %2.").arg(endpoint(), settings_.user), detail);
+                       QStringLiteral("%1 does not allow that to %2.").arg(endpoint(), settings_.user),
+                       detail);
     case 404:
         return failure(ErrorKind::NotFound, QStringLiteral("%1 does not know that.").arg(endpoint()), detail);
     default:
@@ -157,11 +164,12 @@ Result<Answer> Client::judge(QNetworkReply& reply, const QStringList& tlsFaults)
                        detail);
     }
     if (!tlsFaults.isEmpty())
-        return failure(ErrorKind::CannotConnect,
-                       QStringLiteral("The certificate of %1 is not trusted: %2. Give its CA file or server name in the "
-                                      "connection's TLS settings.")
-                           .arg(endpoint(), tlsFaults.first()),
-                       tlsFaults.join(QStringLiteral("; ")));
+        return failure(
+            ErrorKind::CannotConnect,
+            QStringLiteral("The certificate of %1 is not trusted: %2. Give its CA file or server name in the "
+                           "connection's TLS settings.")
+                .arg(endpoint(), tlsFaults.first()),
+            tlsFaults.join(QStringLiteral("; ")));
     const bool late = reply.error() == QNetworkReply::OperationCanceledError;
     return failure(ErrorKind::CannotConnect,
                    late ? QStringLiteral("%1 did not answer in time.").arg(endpoint())

@@ -1,6 +1,6 @@
-// Asks a server for JSON over HTTP: basic authentication, TLS with system or given CA and client certificate, bounded
-// time and size, no redirects (they could carry the password elsewhere). Lives on one thread; futures complete
-// there.
+// Asks a server for JSON over HTTP: basic authentication, TLS with system or given CA and client certificate,
+// bounded time and size, no redirects (they could carry the password elsewhere). Lives on one thread; futures
+// complete there.
 #pragma once
 
 #include "models/base/result.h"

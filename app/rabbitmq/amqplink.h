@@ -19,7 +19,7 @@ enum class DialStage { Socket, Tls, Login, VirtualHost, Open };
 struct Dial {
     ConnectionProfile profile; // its virtual host is the one opened
     Secret password;
-    QString purpose; // shown as connection name in the broker's own tools
+    QString purpose;            // shown as connection name in the broker's own tools
     DialStage* stage = nullptr; // set where it stopped, if somebody wants to know
 };
 

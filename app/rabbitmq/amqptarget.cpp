@@ -20,7 +20,8 @@ AmqpTarget::~AmqpTarget() {
 }
 
 Error AmqpTarget::lost() const {
-    return {ErrorKind::Lost, QStringLiteral("The link to %1 is not open.").arg(endpointOf(dial_.profile)), {}};
+    return {
+        ErrorKind::Lost, QStringLiteral("The link to %1 is not open.").arg(endpointOf(dial_.profile)), {}};
 }
 
 Result<void> AmqpTarget::open() {
@@ -54,7 +55,8 @@ Result<void> AmqpTarget::publish(std::span<const Outgoing> messages) {
             break;
     }
     if (link_->blocked())
-        return failure(ErrorKind::Blocked, QStringLiteral("The broker takes no messages for now: %1.").arg(blockedReason()));
+        return failure(ErrorKind::Blocked,
+                       QStringLiteral("The broker takes no messages for now: %1.").arg(blockedReason()));
     std::size_t sent = 0;
     for (const Outgoing& message : messages) {
         if (auto done = send(message); !done)
@@ -71,11 +73,13 @@ Result<void> AmqpTarget::send(const Outgoing& message) {
     pool_.recycle();
     const amqp_basic_properties_t properties = toAmqp(message.message->properties, pool_);
     pending_.published(message);
-    const int status = amqp_basic_publish(link_->state(), AmqpLink::channel, toAmqp(message.exchange),
-                                          toAmqp(message.routingKey), 1, 0, &properties, toAmqp(message.message->body));
+    const int status =
+        amqp_basic_publish(link_->state(), AmqpLink::channel, toAmqp(message.exchange),
+                           toAmqp(message.routingKey), 1, 0, &properties, toAmqp(message.message->body));
     if (status == AMQP_STATUS_OK)
         return {};
-    if (status == AMQP_STATUS_TABLE_TOO_BIG) // its header never left, but its announcement did: the link is spoilt
+    if (status ==
+        AMQP_STATUS_TABLE_TOO_BIG) // its header never left, but its announcement did: the link is spoilt
         known_.push_back({message.item, PublishOutcome::Kind::Refused,
                           QStringLiteral("not sent: its headers are larger than one frame of the broker")});
     auto sent = link_->check(QStringLiteral("publish"), status);

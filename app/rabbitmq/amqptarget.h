@@ -1,5 +1,5 @@
-// Publishes persistent, mandatory messages with publisher confirms, on a connection of its own, so that a broker
-// that throttles publishers never holds up acknowledgements.
+// Publishes persistent, mandatory messages with publisher confirms, on a connection of its own, so that a
+// broker that throttles publishers never holds up acknowledgements.
 #pragma once
 
 #include "app/rabbitmq/amqplink.h"

@@ -12,7 +12,8 @@ namespace {
 constexpr int pageSize = 500; // the API's maximum
 constexpr int mostPages = 2000;
 constexpr const char* queueColumns =
-    "name,vhost,type,state,durable,exclusive,auto_delete,arguments,policy,effective_policy_definition,messages_ready,"
+    "name,vhost,type,state,durable,exclusive,auto_delete,arguments,policy,effective_policy_definition,"
+    "messages_ready,"
     "messages_unacknowledged,consumers,idle_since,message_stats.publish_details.rate,"
     "message_stats.deliver_get_details.rate,message_stats.ack_details.rate";
 
@@ -42,8 +43,8 @@ struct Answerer {
 
 } // namespace
 
-ManagementClient::ManagementClient(const ConnectionProfile& profile, const Secret& password, QThreadPool& pool,
-                                   QObject* parent)
+ManagementClient::ManagementClient(const ConnectionProfile& profile, const Secret& password,
+                                   QThreadPool& pool, QObject* parent)
     : QObject(parent)
     , profile_(profile)
     , http_(settingsOf(profile, password))
@@ -76,7 +77,8 @@ QFuture<Result<Overview>> ManagementClient::overview() {
 }
 
 QFuture<Result<QStringList>> ManagementClient::alarms() {
-    const http::Query columns{{QStringLiteral("columns"), QStringLiteral("name,running,mem_alarm,disk_free_alarm")}};
+    const http::Query columns{
+        {QStringLiteral("columns"), QStringLiteral("name,running,mem_alarm,disk_free_alarm")}};
     return ask<QStringList>("/api/nodes", columns, [](const QByteArray& body) -> Result<QStringList> {
         const auto json = parseManagement(body, QStringLiteral("the nodes"));
         if (!json)
@@ -157,8 +159,8 @@ QFuture<Result<RoutingTable>> ManagementClient::routing() {
         bool failed = false;
     };
     auto gathered = std::make_shared<Gathered>();
-    const auto take = [this, gathered](const QByteArray& path, const http::Query& query, QByteArray StructureBodies::*to,
-                                       bool optional) {
+    const auto take = [this, gathered](const QByteArray& path, const http::Query& query,
+                                       QByteArray StructureBodies::*to, bool optional) {
         whenDone(http_.get(path, query), this, [this, gathered, to, optional](Result<http::Answer> answer) {
             if (gathered->failed)
                 return;
@@ -177,7 +179,8 @@ QFuture<Result<RoutingTable>> ManagementClient::routing() {
     const auto columns = [](const char* names) {
         return http::Query{{QStringLiteral("columns"), QString::fromLatin1(names)}};
     };
-    take(inHost("exchanges"), columns("name,type,internal,arguments,policy"), &StructureBodies::exchanges, false);
+    take(inHost("exchanges"), columns("name,type,internal,arguments,policy"), &StructureBodies::exchanges,
+         false);
     take(inHost("bindings"), columns("source,destination,destination_type,routing_key,arguments"),
          &StructureBodies::bindings, false);
     http::Query queues = columns("name,arguments,policy,effective_policy_definition");
@@ -204,31 +207,35 @@ QFuture<Result<WhoAmI>> ManagementClient::whoAmI() {
 }
 
 QFuture<Result<Permissions>> ManagementClient::permissions() {
-    return ask<Permissions>(inHost("permissions") + '/' + http::percentEncoded(profile_.user), {},
-                            [](const QByteArray& body) -> Result<Permissions> {
-                                const auto json = parseManagement(body, QStringLiteral("the permissions"));
-                                if (!json)
-                                    return failure(json.error());
-                                return Permissions{text(*json, "configure"), text(*json, "write"), text(*json, "read")};
-                            });
+    return ask<Permissions>(
+        inHost("permissions") + '/' + http::percentEncoded(profile_.user), {},
+        [](const QByteArray& body) -> Result<Permissions> {
+            const auto json = parseManagement(body, QStringLiteral("the permissions"));
+            if (!json)
+                return failure(json.error());
+            return Permissions{text(*json, "configure"), text(*json, "write"), text(*json, "read")};
+        });
 }
 
 QString ManagementClient::missingWords(const ConnectionProfile& profile, const Error& error) {
-    const QString means = QStringLiteral(
-        "Queue lists, rates, policies, bindings and so the exact plan of who gets a copy are not known without it.");
+    const QString means = QStringLiteral("Queue lists, rates, policies, bindings and so the exact plan of "
+                                         "who gets a copy are not known without it.");
     if (profile.managementUrl.isEmpty())
-        return QStringLiteral("No address of the management API is set for this connection. %1 Enable the plug-in on "
-                              "the broker (rabbitmq-plugins enable rabbitmq_management) and give its address in the "
-                              "connection, e.g. http://%2:15672.")
+        return QStringLiteral(
+                   "No address of the management API is set for this connection. %1 Enable the plug-in on "
+                   "the broker (rabbitmq-plugins enable rabbitmq_management) and give its address in the "
+                   "connection, e.g. http://%2:15672.")
             .arg(means, profile.host);
     switch (error.kind) {
     case ErrorKind::NotAuthenticated:
     case ErrorKind::NotAllowed:
-        return QStringLiteral("%1 %2 An administrator gives the tag with: rabbitmqctl set_user_tags %3 monitoring")
+        return QStringLiteral(
+                   "%1 %2 An administrator gives the tag with: rabbitmqctl set_user_tags %3 monitoring")
             .arg(error.summary, means, profile.user);
     case ErrorKind::CannotConnect:
-        return QStringLiteral("%1 %2 Is the plug-in enabled (rabbitmq-plugins enable rabbitmq_management) and the "
-                              "address right?")
+        return QStringLiteral(
+                   "%1 %2 Is the plug-in enabled (rabbitmq-plugins enable rabbitmq_management) and the "
+                   "address right?")
             .arg(error.summary, means);
     default:
         return error.summary + QLatin1Char(' ') + means;

@@ -1,5 +1,5 @@
-// The management HTTP API of one broker: pages, structure, alarms. Lives on the gateway's thread; parsing happens on
-// the given pool, so a broker with thousands of queues does not hold up the window.
+// The management HTTP API of one broker: pages, structure, alarms. Lives on the gateway's thread; parsing
+// happens on the given pool, so a broker with thousands of queues does not hold up the window.
 #pragma once
 
 #include "app/http/httpclient.h"

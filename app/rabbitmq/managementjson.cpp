@@ -25,10 +25,11 @@ HeaderValue valueOf(const Json& json) {
 Result<Json> parseManagement(const QByteArray& body, const QString& what) {
     Json json = Json::parse(body.begin(), body.end(), nullptr, false);
     if (json.is_discarded() || (!json.is_object() && !json.is_array()))
-        return failure(ErrorKind::Corrupt,
-                       QStringLiteral("The management API's answer about %1 is not valid JSON. Is its address right?")
-                           .arg(what),
-                       QString::fromUtf8(body.left(200)).simplified());
+        return failure(
+            ErrorKind::Corrupt,
+            QStringLiteral("The management API's answer about %1 is not valid JSON. Is its address right?")
+                .arg(what),
+            QString::fromUtf8(body.left(200)).simplified());
     return json;
 }
 

@@ -70,7 +70,8 @@ std::optional<DeadLetterEdge> deadLetterEdge(const Json& queue) {
     DeadLetterEdge edge;
     edge.queue = text(queue, "name");
     edge.exchange = QString::fromStdString(exchange.get_ref<const std::string&>());
-    if (const Json& key = setting(queue, "x-dead-letter-routing-key", "dead-letter-routing-key"); key.is_string())
+    if (const Json& key = setting(queue, "x-dead-letter-routing-key", "dead-letter-routing-key");
+        key.is_string())
         edge.routingKey = QString::fromStdString(key.get_ref<const std::string&>());
     const Json& strategy = setting(queue, "x-dead-letter-strategy", "dead-letter-strategy");
     edge.strategy = strategy.is_string() ? QString::fromStdString(strategy.get_ref<const std::string&>())
@@ -112,7 +113,8 @@ Result<QueuePage> queuePage(const QByteArray& body, const QString& connectionId)
     // Without paging the answer is the list itself (brokers before 3.6).
     const Json& items = json->is_array() ? *json : at(*json, "items");
     if (!items.is_array())
-        return failure(ErrorKind::Corrupt, QStringLiteral("The management API's list of queues has no items."));
+        return failure(ErrorKind::Corrupt,
+                       QStringLiteral("The management API's list of queues has no items."));
     QueuePage page;
     page.pageCount = bounded(integer(*json, "page_count", 1));
     page.queues.reserve(items.size());

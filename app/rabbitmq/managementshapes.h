@@ -11,7 +11,8 @@ struct QueuePage {
     int pageCount = 1;
 };
 
-// Arguments win over policies. Source: rabbitmq.com documentation "Dead Letter Exchanges", "Queue Length Limit".
+// Arguments win over policies. Source: rabbitmq.com documentation "Dead Letter Exchanges", "Queue Length
+// Limit".
 QueueInfo queueInfo(const Json& json, const QString& connectionId);
 std::optional<DeadLetterEdge> deadLetterEdge(const Json& queue);
 Result<QueuePage> queuePage(const QByteArray& body, const QString& connectionId);

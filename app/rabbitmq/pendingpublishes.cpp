@@ -75,7 +75,8 @@ void PendingPublishes::refused(std::uint64_t tag, bool multiple, std::vector<Pub
     });
 }
 
-void PendingPublishes::returned(const Message& message, const QString& reason, std::vector<PublishOutcome>& out) {
+void PendingPublishes::returned(const Message& message, const QString& reason,
+                                std::vector<PublishOutcome>& out) {
     const std::size_t content = contentHash(message, message.exchange);
     Entry* best = nullptr;
     for (Entry& entry : entries_) {
@@ -105,16 +106,20 @@ void PendingPublishes::channelClosed(int code, const QString& text, const QByteA
         if (!entry.isOpen || entry.isReturned)
             continue;
         if (!afterCulprit) {
-            const bool isUserId = code == AMQP_PRECONDITION_FAILED && text.contains(QLatin1String("user_id")) &&
-                                  !entry.userId.isEmpty() && entry.userId != user;
-            const bool isExchange = (code == AMQP_NOT_FOUND || code == AMQP_ACCESS_REFUSED) && named(entry.exchange);
+            const bool isUserId = code == AMQP_PRECONDITION_FAILED &&
+                                  text.contains(QLatin1String("user_id")) && !entry.userId.isEmpty() &&
+                                  entry.userId != user;
+            const bool isExchange =
+                (code == AMQP_NOT_FOUND || code == AMQP_ACCESS_REFUSED) && named(entry.exchange);
             if (!isUserId && !isExchange)
                 continue;
             afterCulprit = true;
             out.push_back({entry.item, PublishOutcome::Kind::Refused, text});
         } else {
-            out.push_back({entry.item, PublishOutcome::Kind::Refused,
-                           QStringLiteral("not sent: the broker closed the channel over an earlier message (%1)").arg(text)});
+            out.push_back(
+                {entry.item, PublishOutcome::Kind::Refused,
+                 QStringLiteral("not sent: the broker closed the channel over an earlier message (%1)")
+                     .arg(text)});
         }
         entry.isOpen = false;
         --open_;

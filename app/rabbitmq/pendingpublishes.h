@@ -1,5 +1,5 @@
-// Messages published on one channel that have no answer yet, by the broker's sequence number (1, 2, 3 ...). Turns
-// confirms, returns and a closed channel into outcomes. One thread.
+// Messages published on one channel that have no answer yet, by the broker's sequence number (1, 2, 3 ...).
+// Turns confirms, returns and a closed channel into outcomes. One thread.
 #pragma once
 
 #include "models/messaging/messagetarget.h"
@@ -20,7 +20,8 @@ public:
     void returned(const Message& message, const QString& reason, std::vector<PublishOutcome>& out);
     // The broker closed the channel with this code and text. What it objected to, and everything after that,
     // was not sent; what lies before has no answer and stays unknown.
-    void channelClosed(int code, const QString& text, const QByteArray& user, std::vector<PublishOutcome>& out);
+    void channelClosed(int code, const QString& text, const QByteArray& user,
+                       std::vector<PublishOutcome>& out);
 
 private:
     struct Entry {

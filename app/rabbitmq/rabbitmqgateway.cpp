@@ -1,0 +1,241 @@
+#include "app/rabbitmq/rabbitmqgateway.h"
+
+#include "app/rabbitmq/amqpsource.h"
+#include "app/rabbitmq/amqptarget.h"
+#include "models/base/background.h"
+#include "models/base/whendone.h"
+
+namespace signalbox {
+
+using rabbitmq::AmqpLink;
+using rabbitmq::Dial;
+using rabbitmq::ManagementClient;
+
+namespace {
+
+template<class T>
+std::shared_ptr<QPromise<Result<T>>> started() {
+    auto promise = std::make_shared<QPromise<Result<T>>>();
+    promise->start();
+    return promise;
+}
+
+template<class T>
+void answer(const std::shared_ptr<QPromise<Result<T>>>& promise, Result<T> result) {
+    promise->addResult(std::move(result));
+    promise->finish();
+}
+
+} // namespace
+
+RabbitMqGateway::RabbitMqGateway(ConnectionProfile profile, Secret password, QObject* parent)
+    : BrokerGateway(parent)
+    , profile_(std::move(profile))
+    , password_(std::move(password))
+    , management_(profile_, password_, pool_) {}
+
+// What a worker reports through: it may outlive the gateway while a connection attempt runs out.
+struct RabbitMqGateway::Relay {
+    std::mutex mutex;
+    RabbitMqGateway* gateway = nullptr;
+};
+
+RabbitMqGateway::~RabbitMqGateway() {
+    blockSignals(true);
+    close();
+    pool_.waitForDone();
+}
+
+Dial RabbitMqGateway::dial(const QString& purpose) const {
+    return {profile_, password_, QStringLiteral("Signalbox: ") + purpose, nullptr};
+}
+
+void RabbitMqGateway::open() {
+    if (worker_)
+        return;
+    relay_ = std::make_shared<Relay>();
+    relay_->gateway = this;
+    state_ = LinkState::Connecting;
+    worker_ = std::make_shared<rabbitmq::LinkWorker>(
+        dial(QStringLiteral("console")), [relay = relay_](LinkState state, const QString& detail) {
+            const std::lock_guard lock(relay->mutex);
+            if (!relay->gateway)
+                return;
+            QMetaObject::invokeMethod(
+                relay->gateway,
+                [relay, state, detail] {
+                    if (relay->gateway) // only its own thread ever cuts it
+                        relay->gateway->followLink(state, detail);
+                },
+                Qt::QueuedConnection);
+        });
+    Q_EMIT linkChanged();
+}
+
+void RabbitMqGateway::followLink(LinkState state, const QString& detail) {
+    if (state == state_ && detail == detail_)
+        return;
+    state_ = state;
+    detail_ = detail;
+    Q_EMIT linkChanged();
+}
+
+void RabbitMqGateway::close() {
+    if (!worker_)
+        return;
+    {
+        const std::lock_guard lock(relay_->mutex);
+        relay_->gateway = nullptr;
+    }
+    // Its thread may sit in a connection attempt for seconds: somebody else waits for that.
+    QThreadPool::globalInstance()->start([worker = std::move(worker_)]() mutable { worker.reset(); });
+    worker_.reset();
+    relay_.reset();
+    state_ = LinkState::Disconnected;
+    detail_.clear();
+    Q_EMIT linkChanged();
+}
+
+template<class T>
+QFuture<Result<T>> RabbitMqGateway::ask(std::function<Result<T>(AmqpLink&)> question) {
+    if (!worker_)
+        return readyFuture<Result<T>>(
+            failure(ErrorKind::Lost, QStringLiteral("The connection is not open.")));
+    auto promise = started<T>();
+    worker_->ask([promise, question = std::move(question)](AmqpLink* link, const Error& why) {
+        answer<T>(promise, link ? question(*link) : Result<T>(failure(why)));
+    });
+    return promise->future();
+}
+
+QFuture<Result<BrokerFacts>> RabbitMqGateway::facts() {
+    auto promise = started<BrokerFacts>();
+    auto amqp = ask<BrokerFacts>([user = profile_.user](AmqpLink& link) -> Result<BrokerFacts> {
+        BrokerFacts facts;
+        facts.product = link.serverProperty("product");
+        facts.version = link.serverProperty("version");
+        facts.cluster = link.serverProperty("cluster_name");
+        facts.user = user;
+        return facts;
+    });
+    whenDone(amqp, this, [this, promise](Result<BrokerFacts> facts) {
+        if (!facts || !hasManagement()) {
+            if (facts)
+                facts->managementMissing = ManagementClient::missingWords(profile_, {});
+            answer(promise, std::move(facts));
+            return;
+        }
+        whenDone(management_.overview(), this,
+                 [this, promise, facts](Result<rabbitmq::Overview> overview) mutable {
+                     facts->management = overview.has_value();
+                     if (!overview) {
+                         facts->managementMissing =
+                             ManagementClient::missingWords(profile_, overview.error());
+                         answer(promise, std::move(facts));
+                         return;
+                     }
+                     whenDone(management_.alarms(), this,
+                              [promise, facts](const Result<QStringList>& alarms) mutable {
+                                  if (alarms)
+                                      facts->alarms = *alarms;
+                                  answer(promise, std::move(facts));
+                              });
+                 });
+    });
+    return promise->future();
+}
+
+QFuture<Result<QueueListing>> RabbitMqGateway::queues(const QStringList& knownNames) {
+    if (!hasManagement())
+        return queuesByAmqp(knownNames, ManagementClient::missingWords(profile_, {}));
+    auto promise = started<QueueListing>();
+    whenDone(management_.queues(), this, [this, promise, knownNames](Result<std::vector<QueueInfo>> queues) {
+        if (queues) {
+            answer<QueueListing>(promise, QueueListing{std::move(*queues), true, {}});
+            return;
+        }
+        auto less = queuesByAmqp(knownNames, ManagementClient::missingWords(profile_, queues.error()));
+        whenDone(less, this,
+                 [promise](Result<QueueListing> listing) { answer(promise, std::move(listing)); });
+    });
+    return promise->future();
+}
+
+QFuture<Result<QueueListing>> RabbitMqGateway::queuesByAmqp(const QStringList& names,
+                                                            const QString& missing) {
+    return ask<QueueListing>([names, missing, profile = profile_](AmqpLink& link) -> Result<QueueListing> {
+        QueueListing listing;
+        listing.missing = missing;
+        for (const QString& name : names) {
+            const auto counts = link.declarePassive(name);
+            if (!link.isUp())
+                return failure(counts.error());
+            if (!counts && counts.error().kind == ErrorKind::NotFound)
+                continue;
+            QueueInfo info;
+            info.ref = {profile.id, profile.virtualHost, name};
+            if (counts) {
+                info.ready = counts->ready;
+                info.consumers = counts->consumers;
+            }
+            listing.queues.push_back(std::move(info));
+        }
+        return listing;
+    });
+}
+
+// Counts over AMQP are of this moment; the management API's lag by some seconds.
+QFuture<Result<QueueInfo>> RabbitMqGateway::queueByAmqp(const QString& name, const QueueInfo& known) {
+    return ask<QueueInfo>([name, known](AmqpLink& link) -> Result<QueueInfo> {
+        const auto counts = link.declarePassive(name);
+        if (!counts)
+            return failure(counts.error());
+        QueueInfo info = known;
+        info.ready = counts->ready;
+        info.consumers = counts->consumers;
+        return info;
+    });
+}
+
+QFuture<Result<QueueInfo>> RabbitMqGateway::queue(const QString& name) {
+    QueueInfo bare;
+    bare.ref = {profile_.id, profile_.virtualHost, name};
+    if (!hasManagement())
+        return queueByAmqp(name, bare);
+    auto promise = started<QueueInfo>();
+    whenDone(management_.queue(name), this, [this, promise, name, bare](const Result<QueueInfo>& known) {
+        whenDone(queueByAmqp(name, known.value_or(bare)), this, [promise, known](Result<QueueInfo> info) {
+            // Another connection's exclusive queue cannot be asked, and a lost link need not hide what is
+            // known.
+            const bool isGone = !info && info.error().kind == ErrorKind::NotFound;
+            answer(promise, !info && known && !isGone ? Result<QueueInfo>(known) : std::move(info));
+        });
+    });
+    return promise->future();
+}
+
+QFuture<Result<RoutingTable>> RabbitMqGateway::routing() {
+    if (!hasManagement())
+        return readyFuture<Result<RoutingTable>>(RoutingTable{});
+    auto promise = started<RoutingTable>();
+    whenDone(management_.routing(), this, [promise](Result<RoutingTable> table) {
+        // No API or no right to it: an unknown table, not a failure; plans say what they do not know.
+        const bool missing = !table && table.error().kind != ErrorKind::Corrupt;
+        answer(promise, missing ? Result<RoutingTable>(RoutingTable{}) : std::move(table));
+    });
+    return promise->future();
+}
+
+std::unique_ptr<MessageSource> RabbitMqGateway::makeSource(const SourceOptions& options) {
+    Dial own = dial(QStringLiteral("reads %1").arg(options.queue.name));
+    own.profile.virtualHost = options.queue.space.isEmpty() ? profile_.virtualHost : options.queue.space;
+    return std::make_unique<rabbitmq::AmqpSource>(std::move(own), options);
+}
+
+std::unique_ptr<MessageTarget> RabbitMqGateway::makeTarget(const QString& space) {
+    Dial own = dial(QStringLiteral("replays"));
+    own.profile.virtualHost = space.isEmpty() ? profile_.virtualHost : space;
+    return std::make_unique<rabbitmq::AmqpTarget>(std::move(own));
+}
+
+} // namespace signalbox
