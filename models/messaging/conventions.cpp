@@ -1,11 +1,11 @@
 #include "models/messaging/conventions.h"
 
-#include "models/messaging/jsonvalues.h"
+#include "models/messaging/jsonnode.h"
+#include "models/messaging/jsonproblem.h"
+
+#include <QStringList>
 
 namespace signalbox {
-
-using jsonvalues::BadJson;
-using jsonvalues::Json;
 
 namespace {
 
@@ -27,50 +27,43 @@ constexpr HeaderField headerFields[] = {
     {"originKey", &FrameworkConvention::originKey},
 };
 
-QList<QByteArray> readNames(const Json& json, const QString& path) {
-    if (!json.is_array())
-        throw BadJson{path, QStringLiteral("must be a list of names")};
+QByteArray nameOf(const JsonNode& node) {
+    QByteArray name = node.text();
+    if (name.isEmpty())
+        node.fail(QStringLiteral("Here should be a name."));
+    return name;
+}
+
+QList<QByteArray> namesOf(const JsonNode& node) {
     QList<QByteArray> names;
-    for (std::size_t i = 0; i < json.size(); ++i) {
-        if (!json[i].is_string() || json[i].get_ref<const std::string&>().empty())
-            throw BadJson{jsonvalues::indexed(path, i), QStringLiteral("must be a name")};
-        names << QByteArray::fromStdString(json[i].get_ref<const std::string&>());
-    }
+    node.forEach([&](const JsonNode& item) { names << nameOf(item); });
     return names;
 }
 
-FrameworkConvention readFramework(const Json& json, const QString& path) {
-    jsonvalues::expectObject(json,
-                             {"framework", "queues", "markers", "exceptionType", "exceptionText",
-                              "stackTrace", "failedAt", "failedQueue", "messageType", "reason",
-                              "originExchange", "originKey", "jsonEnvelope"},
-                             path);
+QRegularExpression patternOf(const JsonNode& node) {
+    QRegularExpression pattern(QString::fromUtf8(nameOf(node)));
+    if (!pattern.isValid())
+        node.fail(QStringLiteral("This is not a valid regular expression: %1 at character %2.")
+                      .arg(pattern.errorString())
+                      .arg(pattern.patternErrorOffset()));
+    pattern.optimize();
+    return pattern;
+}
+
+FrameworkConvention readFramework(const JsonNode& node) {
+    node.onlyMembers({"framework", "queues", "markers", "exceptionType", "exceptionText", "stackTrace",
+                      "failedAt", "failedQueue", "messageType", "reason", "originExchange", "originKey",
+                      "jsonEnvelope"});
     FrameworkConvention convention;
-    const Json& name = jsonvalues::member(json, "framework", path);
-    if (!name.is_string() || name.get_ref<const std::string&>().empty())
-        throw BadJson{jsonvalues::joined(path, "framework"), QStringLiteral("must be a name")};
-    convention.framework = QString::fromStdString(name.get_ref<const std::string&>());
-    if (const auto queues = json.find("queues"); queues != json.end()) {
-        const QString at = jsonvalues::joined(path, "queues");
-        const QList<QByteArray> patterns = readNames(*queues, at);
-        for (qsizetype i = 0; i < patterns.size(); ++i) {
-            QRegularExpression pattern(QString::fromUtf8(patterns.at(i)));
-            if (!pattern.isValid())
-                throw BadJson{jsonvalues::indexed(at, static_cast<std::size_t>(i)),
-                              QStringLiteral("is not a regular expression: ") + pattern.errorString()};
-            pattern.optimize();
-            convention.queuePatterns << pattern;
-        }
-    }
+    convention.framework = QString::fromUtf8(nameOf(node.member("framework")));
+    if (node.has("queues"))
+        node.member("queues").forEach(
+            [&](const JsonNode& item) { convention.queuePatterns << patternOf(item); });
     for (const HeaderField& field : headerFields) {
-        if (const auto found = json.find(field.name); found != json.end())
-            convention.*field.member = readNames(*found, jsonvalues::joined(path, field.name));
+        if (node.has(field.name))
+            convention.*field.member = namesOf(node.member(field.name));
     }
-    if (const auto envelope = json.find("jsonEnvelope"); envelope != json.end()) {
-        if (!envelope->is_boolean())
-            throw BadJson{jsonvalues::joined(path, "jsonEnvelope"), QStringLiteral("must be true or false")};
-        convention.jsonEnvelope = envelope->get<bool>();
-    }
+    convention.jsonEnvelope = node.has("jsonEnvelope") && node.member("jsonEnvelope").boolean();
     return convention;
 }
 
@@ -78,33 +71,28 @@ FrameworkConvention readFramework(const Json& json, const QString& path) {
 
 Result<Conventions> parseConventions(const QByteArray& json) {
     try {
-        const Json document = jsonvalues::parse(json);
-        jsonvalues::expectObject(document, {"frameworks"}, {});
-        const Json& list = jsonvalues::member(document, "frameworks", {});
-        if (!list.is_array())
-            throw BadJson{QStringLiteral("frameworks"), QStringLiteral("must be a list")};
+        const nlohmann::json document = parseStrictJson(json);
+        const JsonNode root(document);
+        root.onlyMembers({"frameworks"});
         Conventions conventions;
-        for (std::size_t i = 0; i < list.size(); ++i)
-            conventions.frameworks << readFramework(list[i],
-                                                    jsonvalues::indexed(QStringLiteral("frameworks"), i));
+        root.member("frameworks").forEach([&](const JsonNode& item) {
+            conventions.frameworks << readFramework(item);
+        });
         return conventions;
-    } catch (const BadJson& bad) {
-        const QString where = bad.path.isEmpty() ? QStringLiteral("The document") : bad.path;
-        return failure(ErrorKind::Invalid, QStringLiteral("%1 %2.").arg(where, bad.what));
-    } catch (const std::exception& error) {
-        return failure(ErrorKind::Invalid, QStringLiteral("The conventions cannot be read."),
-                       QString::fromUtf8(error.what()));
+    } catch (const JsonProblem& problem) {
+        return failure(problem.toError());
     }
 }
 
 QString conventionOf(const QString& queueName, const Conventions& conventions) {
-    for (const FrameworkConvention& each : conventions.frameworks) {
-        for (const QRegularExpression& pattern : each.queuePatterns) {
-            if (pattern.match(queueName).hasMatch())
-                return each.framework;
+    QStringList names; // "error" is a name of two frameworks: both are said
+    for (const FrameworkConvention& convention : conventions.frameworks) {
+        for (const QRegularExpression& pattern : convention.queuePatterns) {
+            if (pattern.match(queueName).hasMatch() && !names.contains(convention.framework))
+                names << convention.framework;
         }
     }
-    return {};
+    return names.join(QStringLiteral(" or "));
 }
 
 } // namespace signalbox

@@ -1,84 +1,100 @@
 #include "models/messaging/routing.h"
 
-#include "models/messaging/bindingmatch.h"
+#include "models/messaging/routematch.h"
 
 #include <QSet>
+#include <algorithm>
 
 namespace signalbox {
 
 namespace {
 
-class Router {
+// One walk through the exchanges. Alternates are taken after everything else, so that only what no other way
+// reaches counts as gone by one.
+class Walk {
 public:
-    Router(const RoutingTable& table, const QStringList& keys, const HeaderTable& headers)
-        : keys_(keys)
-        , headers_(headers) {
-        for (const ExchangeInfo& exchange : table.exchanges)
-            exchanges_.insert(exchange.name, &exchange);
-        for (const BindingInfo& binding : table.bindings)
-            bindings_[binding.source].push_back(&binding);
-        for (const QString& queue : table.queues)
-            queues_.insert(queue);
-    }
+    Walk(const RoutingTable& table, const QStringList& keys, const HeaderTable& headers)
+        : table_(table)
+        , keys_(keys)
+        , headers_(headers) {}
 
-    RouteResult run(const QString& exchange) {
+    RouteResult from(const QString& exchange) {
         RouteResult result;
-        if (exchange.isEmpty()) { // the default exchange binds every queue by its name
+        if (exchange.isEmpty()) {
             result.exchangeExists = true;
-            for (const QString& key : keys_) {
-                if (queues_.contains(key))
-                    found_.insert(key);
-            }
+            takeNamedQueues();
         } else {
-            result.exchangeExists = exchanges_.contains(exchange);
-            visit(exchange, false);
+            result.exchangeExists = find(exchange) != nullptr;
+            enter(exchange);
+            follow();
+            const qsizetype direct = queues_.size();
+            while (!alternates_.isEmpty()) {
+                enter(alternates_.takeFirst());
+                follow();
+            }
+            result.viaAlternate = queues_.size() > direct;
         }
-        result.queues = QStringList(found_.cbegin(), found_.cend());
-        result.queues.sort();
-        result.viaAlternate = viaAlternate_;
         result.unknownType = unknownType_;
+        result.queues = queues_.values();
+        result.queues.sort();
         return result;
     }
 
 private:
-    // One publish visits every exchange once, so cycles end.
-    void visit(const QString& name, bool isAlternate) {
-        const ExchangeInfo* exchange = exchanges_.value(name);
-        if (!exchange || visited_.contains(name))
+    const ExchangeInfo* find(const QString& name) const {
+        const auto found = std::find_if(table_.exchanges.begin(), table_.exchanges.end(),
+                                        [&](const ExchangeInfo& each) { return each.name == name; });
+        return found == table_.exchanges.end() ? nullptr : &*found;
+    }
+
+    void enter(const QString& exchange) {
+        if (met_.contains(exchange))
             return;
-        visited_.insert(name);
-        if (!isKnownType(exchange->type)) {
+        met_.insert(exchange);
+        open_ << exchange;
+    }
+
+    void takeNamedQueues() {
+        for (const QString& key : keys_) {
+            if (table_.queues.contains(key))
+                queues_.insert(key);
+        }
+    }
+
+    void follow() {
+        while (!open_.isEmpty()) {
+            if (const ExchangeInfo* exchange = find(open_.takeFirst()))
+                leave(*exchange);
+        }
+    }
+
+    void leave(const ExchangeInfo& exchange) {
+        const auto accepts = acceptsOf(exchange.type);
+        if (!accepts) {
             unknownType_ = true;
             return;
         }
-        bool routed = false;
-        QStringList onward;
-        for (const BindingInfo* binding : bindings_.value(name)) {
-            if (!bindingMatches(exchange->type, *binding, keys_, headers_))
+        bool routed = false; // a bound exchange counts, even where it leads nowhere
+        for (const BindingInfo& binding : table_.bindings) {
+            if (binding.source != exchange.name || !accepts(binding, keys_, headers_))
                 continue;
             routed = true;
-            if (binding->toExchange) {
-                onward << binding->destination;
-            } else {
-                found_.insert(binding->destination);
-                viaAlternate_ = viaAlternate_ || isAlternate;
-            }
+            if (binding.toExchange)
+                enter(binding.destination);
+            else
+                queues_.insert(binding.destination);
         }
-        for (const QString& next : onward)
-            visit(next, isAlternate);
-        // Only what this exchange could not route at all goes to its alternate.
-        if (!routed && !exchange->alternate.isEmpty())
-            visit(exchange->alternate, true);
+        if (!routed && !exchange.alternate.isEmpty())
+            alternates_ << exchange.alternate;
     }
 
-    QHash<QString, const ExchangeInfo*> exchanges_;
-    QHash<QString, std::vector<const BindingInfo*>> bindings_;
-    QSet<QString> queues_;
+    const RoutingTable& table_;
     const QStringList& keys_;
     const HeaderTable& headers_;
-    QSet<QString> visited_;
-    QSet<QString> found_;
-    bool viaAlternate_ = false;
+    QSet<QString> met_;
+    QSet<QString> queues_;
+    QStringList open_;
+    QStringList alternates_;
     bool unknownType_ = false;
 };
 
@@ -86,7 +102,7 @@ private:
 
 RouteResult route(const RoutingTable& table, const QString& exchange, const QStringList& keys,
                   const HeaderTable& headers) {
-    return Router(table, keys, headers).run(exchange);
+    return Walk(table, keys, headers).from(exchange);
 }
 
 } // namespace signalbox
