@@ -27,7 +27,8 @@ void addPath(DeathFacts& facts, DeathPath&& path) {
         if (!facts.lastDeath.isValid() || hop.time > facts.lastDeath)
             facts.lastDeath = hop.time;
     }
-    if (path.hasOrigin) {
+    // A broker always writes the keys, be it an empty one: without them nobody knows where it was sent.
+    if (path.hasOrigin && !facts.path.front().routingKeys.isEmpty()) {
         facts.originKeys = facts.path.front().routingKeys;
         facts.originKnown = true;
     }

@@ -91,6 +91,9 @@ QString queueOfAddress(const QString& address) {
 }
 
 QString plainTypeName(const QString& name) {
+    const QString urn = QStringLiteral("urn:message:");
+    if (name.startsWith(urn))
+        return name.mid(urn.size()).replace(QLatin1Char(':'), QLatin1Char('.'));
     const QString first = name.section(QLatin1Char(';'), 0, 0).trimmed();
     // Generic arguments hold commas of their own: "Shop.Batch`1[[Shop.Order, Shop]], Shop".
     int open = 0;

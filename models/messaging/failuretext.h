@@ -24,6 +24,7 @@ QDateTime failureTime(QStringView text);
 QString queueOfAddress(const QString& address);
 
 // First of a list, without its assembly: "Shop.OrderPlaced, Shop, Version=1.0;..." -> "Shop.OrderPlaced".
+// MassTransit's "urn:message:Shop:OrderPlaced" gives the same.
 QString plainTypeName(const QString& name);
 
 } // namespace signalbox

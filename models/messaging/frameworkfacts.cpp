@@ -39,16 +39,21 @@ FrameworkFacts headerFacts(const Message& message, const FrameworkConvention& co
     return facts;
 }
 
-// Some write one dump instead of type and text.
+// Some write one dump instead of type and text, some "type: text" and no type of its own.
 void splitDump(FrameworkFacts& facts) {
     const bool isOneDump = facts.exceptionText == facts.stackTrace;
     if (!facts.exceptionType.isEmpty() && !isOneDump)
         return;
-    const ExceptionWords words =
+    ExceptionWords words =
         exceptionWords(facts.stackTrace.isEmpty() ? facts.exceptionText : facts.stackTrace);
+    if (words.type.isEmpty())
+        words = exceptionWords(facts.exceptionText);
     if (facts.exceptionType.isEmpty())
         facts.exceptionType = words.type;
-    if (isOneDump && !words.text.isEmpty())
+    if (words.text.isEmpty())
+        return;
+    const bool isPrefixed = facts.exceptionText.startsWith(words.type + QStringLiteral(": "));
+    if (isOneDump || (isPrefixed && facts.exceptionType == words.type))
         facts.exceptionText = words.text;
 }
 
