@@ -262,6 +262,15 @@ void AmqpLink::takeConnectionFrame(const amqp_frame_t& frame) {
     }
 }
 
+Result<void> AmqpLink::reopenChannel() {
+    amqp_channel_close_ok_t understood{};
+    amqp_send_method(state_, channel, AMQP_CHANNEL_CLOSE_OK_METHOD, &understood);
+    amqp_channel_open(state_, channel);
+    auto opened = check(QStringLiteral("open a channel"));
+    up_ = opened.has_value();
+    return opened;
+}
+
 Result<void> AmqpLink::openQuestions() {
     if (mayAsk_)
         return {};

@@ -53,6 +53,8 @@ public:
     // A channel or connection that the broker closed, as an error; the link is over.
     Error ended(const QString& what, const amqp_method_t& method);
 
+    // After the broker closed the channel over a request, and nothing else.
+    Result<void> reopenChannel();
     // Counts as of now. NotFound and NotAllowed leave the link up.
     Result<QueueCounts> declarePassive(const QString& queue);
     bool isUp() const { return up_; }

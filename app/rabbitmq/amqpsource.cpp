@@ -14,7 +14,6 @@ constexpr int streamCredit = 2000;
 constexpr int stopMs = 30000;
 constexpr const char* consumerTag = "signalbox";
 
-// Start of a stream; classic and quorum queues ignore the argument.
 // Source: rabbitmq.com documentation "Streams", consuming.
 HeaderTable consumeArguments(const StreamStart& start) {
     HeaderValue where = HeaderValue::string("first");
@@ -61,16 +60,6 @@ Result<void> AmqpSource::open() {
     close();
     if (interrupted_.exchange(false))
         return failure(ErrorKind::Cancelled, QStringLiteral("Cancelled."));
-    auto opened = connect();
-    // "consumer prefetch count is not set": only streams want one.
-    if (!opened && !isStream_ && opened.error().detail.contains(QLatin1String("prefetch"))) {
-        isStream_ = true;
-        opened = connect();
-    }
-    return opened;
-}
-
-Result<void> AmqpSource::connect() {
     auto link = AmqpLink::open(dial_);
     if (!link)
         return failure(std::move(link.error()));
@@ -83,10 +72,28 @@ Result<void> AmqpSource::connect() {
     return consuming;
 }
 
+// The protocol does not tell a queue's type, but only streams know the argument for the offset: any other
+// queue refuses it, and that refusal costs nothing but the channel.
 Result<void> AmqpSource::consume() {
+    if (isStream_)
+        return consumeAs(*isStream_);
+    auto asStream = consumeAs(true);
+    if (asStream || asStream.error().kind != ErrorKind::Invalid ||
+        !asStream.error().detail.contains(QLatin1String("x-stream-offset"))) {
+        if (asStream)
+            isStream_ = true;
+        return asStream;
+    }
+    isStream_ = false;
+    if (auto reopened = link_->reopenChannel(); !reopened)
+        return reopened;
+    return consumeAs(false);
+}
+
+Result<void> AmqpSource::consumeAs(bool stream) {
     const QByteArray queue = options_.queue.name.toUtf8();
     const int window = options_.window > 0 ? std::min(options_.window, maxPrefetch)
-                       : isStream_         ? streamCredit
+                       : stream            ? streamCredit
                                            : 0;
     if (window > 0) {
         amqp_basic_qos(link_->state(), AmqpLink::channel, 0, static_cast<std::uint16_t>(window), 0);
@@ -94,7 +101,7 @@ Result<void> AmqpSource::consume() {
             return set;
     }
     AmqpPool pool;
-    const HeaderTable arguments = consumeArguments(options_.streamStart);
+    const HeaderTable arguments = stream ? consumeArguments(options_.streamStart) : HeaderTable();
     amqp_basic_consume(link_->state(), AmqpLink::channel, toAmqp(queue), amqp_cstring_bytes(consumerTag), 0,
                        0, 0, toAmqp(arguments, pool));
     return link_->check(reading());
@@ -156,7 +163,6 @@ Result<bool> AmqpSource::takeFrame(const amqp_frame_t& frame, std::vector<Delive
         return frame.frame_type == AMQP_FRAME_BODY; // large bodies do not pile up twice
     out.push_back(assembler_.take());
     held_.delivered(out.back().tag);
-    isStream_ = isStream_ || out.back().streamOffset >= 0;
     return true;
 }
 
@@ -234,7 +240,7 @@ void AmqpSource::close() {
     if (!link_)
         return;
     if (link_->isUp() && stopConsuming()) {
-        if (!isStream_) // all that came goes back in one answer, in order (tag 0: every one)
+        if (!isStream_.value_or(false)) // all that came goes back in one answer, in order (tag 0: every one)
             amqp_basic_nack(link_->state(), AmqpLink::channel, 0, 1, 1);
         link_->close();
     }

@@ -24,8 +24,8 @@ public:
     void interrupt() override { interrupted_ = true; }
 
 private:
-    Result<void> connect();
     Result<void> consume();
+    Result<void> consumeAs(bool stream);
     bool stopConsuming();
     Result<bool> takeFrame(const amqp_frame_t& frame, std::vector<Delivery>& out);
     Result<void> answer(std::span<const std::uint64_t> tags, bool requeue);
@@ -37,7 +37,7 @@ private:
     std::unique_ptr<AmqpLink> link_;
     DeliveryAssembler assembler_;
     HeldTags held_;
-    bool isStream_ = false; // known by its deliveries or by its refusal of an unbounded window
+    std::optional<bool> isStream_; // told by the broker at the first open
     std::atomic<bool> interrupted_ = false;
 };
 

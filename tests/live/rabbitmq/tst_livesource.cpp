@@ -188,7 +188,8 @@ private Q_SLOTS:
         QByteArrayList bodies;
         for (const Message& message : *rest)
             bodies << message.body;
-        QCOMPARE(bodies, (QByteArrayList{numbered(3), numbered(4), numbered(5), numbered(6), numbered(8), numbered(9)}));
+        QCOMPARE(bodies, (QByteArrayList{numbered(3), numbered(4), numbered(5), numbered(6), numbered(8),
+                                         numbered(9)}));
     }
 
     void stream_isReadByOffsetAndKeepsAll() {
@@ -250,13 +251,15 @@ private Q_SLOTS:
         const auto mismatch = AmqpSource(wrongName, options(QStringLiteral("tls"))).open();
         QVERIFY(!mismatch);
         QCOMPARE(mismatch.error().kind, ErrorKind::CannotConnect);
-        QVERIFY2(mismatch.error().summary.contains(QStringLiteral("not trusted")), qPrintable(mismatch.error().summary));
+        QVERIFY2(mismatch.error().summary.contains(QStringLiteral("not trusted")),
+                 qPrintable(mismatch.error().summary));
 
         rabbitmq::Dial wrongCa = dialOf(*node_, true);
         wrongCa.profile.tls.caFile = node_->certificates().strangerCa;
         const auto untrusted = AmqpSource(wrongCa, options(QStringLiteral("tls"))).open();
         QVERIFY(!untrusted);
-        QVERIFY2(untrusted.error().summary.contains(QStringLiteral("not trusted")), qPrintable(untrusted.error().summary));
+        QVERIFY2(untrusted.error().summary.contains(QStringLiteral("not trusted")),
+                 qPrintable(untrusted.error().summary));
         wrongCa.profile.tls.verify = false;
         AmqpSource unverified(wrongCa, options(QStringLiteral("tls")));
         VERIFY_RESULT(unverified.open());
@@ -290,8 +293,8 @@ private Q_SLOTS:
 
         RabbitAdmin admin = node_->admin();
         VERIFY_RESULT(admin.addUser(QStringLiteral("writer"), QStringLiteral("w"), {}));
-        VERIFY_RESULT(admin.setPermissions(QStringLiteral("/"), QStringLiteral("writer"), QStringLiteral("^$"),
-                                           QStringLiteral(".*"), QStringLiteral("^$")));
+        VERIFY_RESULT(admin.setPermissions(QStringLiteral("/"), QStringLiteral("writer"),
+                                           QStringLiteral("^$"), QStringLiteral(".*"), QStringLiteral("^$")));
         rabbitmq::Dial writer = dialOf(*node_);
         writer.profile.user = QStringLiteral("writer");
         writer.password = Secret("w");

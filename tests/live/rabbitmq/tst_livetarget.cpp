@@ -80,7 +80,7 @@ private Q_SLOTS:
 
     void confirmed_arrivesByteExact() {
         QFETCH(bool, tls);
-        VERIFY_RESULT(judge_->declareQueue(QStringLiteral("there"), {{"x-queue-type", HeaderValue::string("quorum")}}));
+        VERIFY_RESULT(judge_->declareQueue(QStringLiteral("there")));
         AmqpTarget target(dialOf(*node_, tls));
         VERIFY_RESULT(target.open());
         Batch batch;
@@ -106,14 +106,16 @@ private Q_SLOTS:
     void unroutable_comesBackAndIsTold() {
         VERIFY_RESULT(judge_->declareQueue(QStringLiteral("routed")));
         VERIFY_RESULT(judge_->declareExchange(QStringLiteral("by header"), QStringLiteral("headers")));
-        VERIFY_RESULT(judge_->bindQueue(QStringLiteral("routed"), QStringLiteral("by header"), {},
-                                        {{"x-match", HeaderValue::string("all")}, {"go", HeaderValue::string("yes")}}));
+        VERIFY_RESULT(
+            judge_->bindQueue(QStringLiteral("routed"), QStringLiteral("by header"), {},
+                              {{"x-match", HeaderValue::string("all")}, {"go", HeaderValue::string("yes")}}));
         AmqpTarget target(dialOf(*node_));
         VERIFY_RESULT(target.open());
         Batch batch;
         // Equal bodies, keys and exchange: only the headers decide who comes back.
         for (int i = 0; i < 60; ++i) {
-            batch.add(i % 3 == 0 ? QByteArray() : QByteArray("by header"), i % 3 == 0 ? "nowhere" : "key", "same");
+            batch.add(i % 3 == 0 ? QByteArray() : QByteArray("by header"), i % 3 == 0 ? "nowhere" : "key",
+                      "same");
             if (i % 3 == 1)
                 batch.messages.back().properties.headers = HeaderTable{{"go", HeaderValue::string("yes")}};
         }
@@ -143,7 +145,8 @@ private Q_SLOTS:
         const auto known = collect(target, 2);
         QCOMPARE(known.size(), std::size_t{2});
         QCOMPARE(known.at(0).kind, Kind::Refused);
-        QVERIFY2(known.at(0).reason.contains(QStringLiteral("no such exchange")), qPrintable(known.at(0).reason));
+        QVERIFY2(known.at(0).reason.contains(QStringLiteral("no such exchange")),
+                 qPrintable(known.at(0).reason));
         QCOMPARE(known.at(1).kind, Kind::Refused);
         QCOMPARE(target.outcomes(0).error().kind, ErrorKind::Lost);
         QCOMPARE(judge_->count(QStringLiteral("before")).value_or(-1), 1);
@@ -169,8 +172,8 @@ private Q_SLOTS:
     void missingWriteRight_isNamed() {
         RabbitAdmin admin = node_->admin();
         VERIFY_RESULT(admin.addUser(QStringLiteral("reader"), QStringLiteral("r"), {}));
-        VERIFY_RESULT(admin.setPermissions(QStringLiteral("/"), QStringLiteral("reader"), QStringLiteral("^$"),
-                                           QStringLiteral("^$"), QStringLiteral(".*")));
+        VERIFY_RESULT(admin.setPermissions(QStringLiteral("/"), QStringLiteral("reader"),
+                                           QStringLiteral("^$"), QStringLiteral("^$"), QStringLiteral(".*")));
         VERIFY_RESULT(judge_->declareExchange(QStringLiteral("guarded"), QStringLiteral("fanout")));
         rabbitmq::Dial dial = dialOf(*node_);
         dial.profile.user = QStringLiteral("reader");
@@ -186,8 +189,9 @@ private Q_SLOTS:
     }
 
     void fullQueue_isRefused() {
-        VERIFY_RESULT(judge_->declareQueue(QStringLiteral("full"), {{"x-max-length", HeaderValue::int64(5)},
-                                                                    {"x-overflow", HeaderValue::string("reject-publish")}}));
+        VERIFY_RESULT(judge_->declareQueue(QStringLiteral("full"),
+                                           {{"x-max-length", HeaderValue::int64(5)},
+                                            {"x-overflow", HeaderValue::string("reject-publish")}}));
         AmqpTarget target(dialOf(*node_));
         VERIFY_RESULT(target.open());
         Batch batch;
@@ -196,8 +200,8 @@ private Q_SLOTS:
         VERIFY_RESULT(target.publish(batch.out));
         const auto known = collect(target, 8);
         QCOMPARE(known.size(), std::size_t{8});
-        const auto confirmed = std::count_if(known.begin(), known.end(),
-                                             [](const auto& each) { return each.second.kind == Kind::Confirmed; });
+        const auto confirmed = std::count_if(
+            known.begin(), known.end(), [](const auto& each) { return each.second.kind == Kind::Confirmed; });
         QCOMPARE(static_cast<qint64>(confirmed), judge_->count(QStringLiteral("full")).value_or(-1));
         QVERIFY(confirmed < 8);
     }
@@ -216,7 +220,8 @@ private Q_SLOTS:
         while (!target.blocked() && timer.elapsed() < 10000)
             VERIFY_RESULT(target.outcomes(100));
         QVERIFY(target.blocked());
-        QVERIFY2(target.blockedReason().contains(QStringLiteral("memory")), qPrintable(target.blockedReason()));
+        QVERIFY2(target.blockedReason().contains(QStringLiteral("memory")),
+                 qPrintable(target.blockedReason()));
         Batch second;
         second.add({}, "alarm", "two");
         const auto refused = target.publish(second.out);
