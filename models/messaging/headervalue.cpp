@@ -3,8 +3,10 @@
 #include "models/messaging/utf8.h"
 
 #include <QDateTime>
-#include <QTimeZone>
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <limits>
 
 namespace signalbox {
 
@@ -29,6 +31,14 @@ QByteArray nested(const HeaderValue& value) {
     return isText                          ? quoted(headerText(value))
            : value.kind == ValueKind::Void ? QByteArray("null")
                                            : headerText(value);
+}
+
+// The fewest digits that tell it from its neighbours of the same width.
+template<class Real>
+QByteArray realText(Real number) {
+    std::array<char, 64> digits{};
+    const auto done = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+    return {digits.data(), done.ptr - digits.data()};
 }
 
 QByteArray decimalText(const Decimal& decimal) {
@@ -120,8 +130,7 @@ QByteArray headerText(const HeaderValue& value) {
     if (const auto* number = std::get_if<std::uint64_t>(&value.data))
         return QByteArray::number(static_cast<quint64>(*number));
     if (const auto* number = std::get_if<double>(&value.data))
-        return value.kind == ValueKind::Float ? QByteArray::number(static_cast<float>(*number), 'g', 9)
-                                              : QByteArray::number(*number, 'g', 17);
+        return value.kind == ValueKind::Float ? realText(static_cast<float>(*number)) : realText(*number);
     if (const auto* decimal = std::get_if<Decimal>(&value.data))
         return decimalText(*decimal);
     if (const QByteArray* bytes = value.asBytes())

@@ -11,7 +11,7 @@ namespace signalbox {
 namespace {
 
 // A table entry costs two levels of JSON, the message around it three.
-constexpr int deepest = 160;
+constexpr int deepest = 300;
 
 // Follows the parser from object to object and remembers the members each has so far.
 class Watch {

@@ -1,6 +1,6 @@
 // Byte-exact forms of a message at rest: a compact binary form for snapshot and journal, and one JSON object
 // per message (JSON Lines) for export. Decoders treat their input as hostile: located errors, no crash,
-// nesting limit 64.
+// nesting limit 128.
 #pragma once
 
 #include "models/base/result.h"

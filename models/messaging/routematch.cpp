@@ -1,6 +1,9 @@
 #include "models/messaging/routematch.h"
 
 #include <algorithm>
+#include <cmath>
+#include <optional>
+#include <utility>
 
 namespace signalbox {
 
@@ -27,26 +30,37 @@ bool acceptHeaders(const BindingInfo& binding, const QStringList&, const HeaderT
     return headersAccept(binding.arguments, headers);
 }
 
-bool isReal(const HeaderValue& value) {
-    return value.kind == ValueKind::Float || value.kind == ValueKind::Double;
+// Whole numbers in the first kind they fit into, so that equal numbers are of equal kind.
+using Number = std::variant<std::int64_t, std::uint64_t, double>;
+
+std::optional<Number> numberOf(const HeaderValue& value) {
+    constexpr double limit = 9223372036854775808.0; // 2^63
+    if (const auto* whole = std::get_if<std::int64_t>(&value.data))
+        return *whole;
+    if (const auto* natural = std::get_if<std::uint64_t>(&value.data)) {
+        if (std::in_range<std::int64_t>(*natural))
+            return static_cast<std::int64_t>(*natural);
+        return *natural;
+    }
+    const auto* real = std::get_if<double>(&value.data);
+    if (!real)
+        return std::nullopt;
+    if (std::trunc(*real) == *real && *real >= -limit && *real < limit)
+        return static_cast<std::int64_t>(*real);
+    if (std::trunc(*real) == *real && *real >= limit && *real < 2 * limit)
+        return static_cast<std::uint64_t>(*real);
+    return *real;
 }
 
-// The broker compares numbers by value within whole and within real numbers, and never across kinds.
+// As the broker compares: by the value, not by its type on the wire, so that 5, 5.0 and a time of 5 are the
+// same. Inside of lists and tables types count.
 bool isSameValue(const HeaderValue& wanted, const HeaderValue& given) {
-    const auto* left = std::get_if<std::int64_t>(&wanted.data);
-    const auto* leftNatural = std::get_if<std::uint64_t>(&wanted.data);
-    const auto* right = std::get_if<std::int64_t>(&given.data);
-    const auto* rightNatural = std::get_if<std::uint64_t>(&given.data);
-    const bool isTime = wanted.kind == ValueKind::Timestamp || given.kind == ValueKind::Timestamp;
-    if (isTime && wanted.kind != given.kind)
-        return false;
-    if (left && rightNatural)
-        return std::cmp_equal(*left, *rightNatural);
-    if (leftNatural && right)
-        return std::cmp_equal(*leftNatural, *right);
-    if (left || leftNatural || (isReal(wanted) && isReal(given)))
-        return wanted.data == given.data;
-    return wanted == given;
+    const QByteArray* left = wanted.asBytes();
+    const QByteArray* right = given.asBytes();
+    if (left && right)
+        return *left == *right;
+    const auto leftNumber = numberOf(wanted);
+    return leftNumber ? leftNumber == numberOf(given) : wanted == given;
 }
 
 struct MatchRule {

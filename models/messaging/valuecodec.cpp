@@ -1,6 +1,7 @@
 #include "models/messaging/valuecodec.h"
 
 #include <bit>
+#include <limits>
 
 namespace signalbox {
 
@@ -30,6 +31,23 @@ void writeValue(WireWriter& out, const HeaderValue& value) {
     }
 }
 
+// A number that its kind could not send would go out as another one.
+template<class Narrow>
+std::int64_t readInteger(WireReader& in) {
+    const std::int64_t number = in.zigzag();
+    if (number < std::numeric_limits<Narrow>::min() || number > std::numeric_limits<Narrow>::max())
+        in.fail();
+    return number;
+}
+
+template<class Narrow>
+std::uint64_t readNatural(WireReader& in) {
+    const std::uint64_t number = in.varint();
+    if (number > std::numeric_limits<Narrow>::max())
+        in.fail();
+    return number;
+}
+
 HeaderValue readValue(WireReader& in, int depth);
 
 HeaderValue::Array readArray(WireReader& in, int depth) {
@@ -56,20 +74,32 @@ HeaderValue readValue(WireReader& in, int depth) {
     case ValueKind::Void:
         break;
     case ValueKind::Bool:
-        value.data = in.byte() != 0;
+        value.data = readNatural<bool>(in) != 0;
         break;
     case ValueKind::Int8:
-    case ValueKind::Int16:
-    case ValueKind::Int32:
-    case ValueKind::Int64:
-    case ValueKind::Timestamp:
-        value.data = in.zigzag();
+        value.data = readInteger<std::int8_t>(in);
         break;
     case ValueKind::UInt8:
+        value.data = readNatural<std::uint8_t>(in);
+        break;
+    case ValueKind::Int16:
+        value.data = readInteger<std::int16_t>(in);
+        break;
     case ValueKind::UInt16:
+        value.data = readNatural<std::uint16_t>(in);
+        break;
+    case ValueKind::Int32:
+        value.data = readInteger<std::int32_t>(in);
+        break;
     case ValueKind::UInt32:
+        value.data = readNatural<std::uint32_t>(in);
+        break;
+    case ValueKind::Int64:
+    case ValueKind::Timestamp:
+        value.data = readInteger<std::int64_t>(in);
+        break;
     case ValueKind::UInt64:
-        value.data = in.varint();
+        value.data = readNatural<std::uint64_t>(in);
         break;
     case ValueKind::Float:
     case ValueKind::Double:
@@ -78,10 +108,7 @@ HeaderValue readValue(WireReader& in, int depth) {
     case ValueKind::Decimal: {
         Decimal decimal;
         decimal.scale = in.byte();
-        const std::uint64_t unscaled = in.varint();
-        if (unscaled > 0xFFFFFFFFU)
-            in.fail();
-        decimal.unscaled = static_cast<std::uint32_t>(unscaled);
+        decimal.unscaled = static_cast<std::uint32_t>(readNatural<std::uint32_t>(in));
         value.data = decimal;
         break;
     }

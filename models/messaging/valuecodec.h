@@ -6,7 +6,8 @@
 
 namespace signalbox {
 
-inline constexpr int maxNesting = 64;
+// Above what the AMQP library hands out (100), so that nothing is stored that cannot be read again.
+inline constexpr int maxNesting = 128;
 
 void writeTable(WireWriter& out, const HeaderTable& headers);
 // On failure the reader has failed().
