@@ -15,7 +15,7 @@ struct HeaderField {
 };
 
 constexpr HeaderField headerFields[] = {
-    {"markers", &FrameworkConvention::markerHeaders},
+    {"markerHeaders", &FrameworkConvention::markerHeaders},
     {"exceptionType", &FrameworkConvention::exceptionType},
     {"exceptionText", &FrameworkConvention::exceptionText},
     {"stackTrace", &FrameworkConvention::stackTrace},
@@ -51,7 +51,7 @@ QRegularExpression patternOf(const JsonNode& node) {
 }
 
 FrameworkConvention readFramework(const JsonNode& node) {
-    node.onlyMembers({"framework", "queues", "markers", "exceptionType", "exceptionText", "stackTrace",
+    node.onlyMembers({"framework", "queues", "markerHeaders", "exceptionType", "exceptionText", "stackTrace",
                       "failedAt", "failedQueue", "messageType", "reason", "originExchange", "originKey",
                       "jsonEnvelope"});
     FrameworkConvention convention;
@@ -76,7 +76,12 @@ Result<Conventions> parseConventions(const QByteArray& json) {
         root.onlyMembers({"frameworks"});
         Conventions conventions;
         root.member("frameworks").forEach([&](const JsonNode& item) {
-            conventions.frameworks << readFramework(item);
+            FrameworkConvention read = readFramework(item);
+            for (const FrameworkConvention& other : conventions.frameworks) {
+                if (other.framework == read.framework)
+                    item.member("framework").fail(QStringLiteral("%1 is given twice.").arg(read.framework));
+            }
+            conventions.frameworks << std::move(read);
         });
         return conventions;
     } catch (const JsonProblem& problem) {

@@ -49,6 +49,8 @@ void addFramework(DeathFacts& facts, FrameworkFacts&& said) {
         facts.originKeys = QStringList{*said.originKey};
         facts.originKnown = true;
     }
+    if (!facts.framework.isEmpty() && facts.deaths == 0)
+        facts.deaths = 1;
     if (said.failedAt.isValid()) {
         if (!facts.firstDeath.isValid())
             facts.firstDeath = said.failedAt;

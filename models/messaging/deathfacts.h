@@ -31,7 +31,7 @@ struct DeathFacts {
     bool originKnown = false;
     QDateTime firstDeath;
     QDateTime lastDeath;
-    qint64 deaths = 0; // sum of counts
+    qint64 deaths = 0; // sum of counts; 1 where only a framework tells of one
     QString exceptionType;
     QString exceptionText;
     QString stackTrace;

@@ -9,11 +9,15 @@ namespace {
 
 constexpr qsizetype largestEnvelope = 4 * 1024 * 1024;
 
-QString member(const nlohmann::json& object, const char* name) {
+std::optional<QString> textMember(const nlohmann::json& object, const char* name) {
     const auto found = object.find(name);
     if (found == object.end() || !found->is_string())
-        return {};
+        return std::nullopt;
     return QString::fromStdString(found->get_ref<const std::string&>());
+}
+
+QString member(const nlohmann::json& object, const char* name) {
+    return textMember(object, name).value_or(QString());
 }
 
 bool looksLikeEnvelope(const Message& message) {
@@ -37,8 +41,8 @@ std::optional<FrameworkFacts> envelopeFacts(const Message& message) {
     facts.exceptionText = facts.stackTrace = member(document, "Exception");
     facts.failedQueue = member(document, "Queue");
     facts.failedAt = failureTime(member(document, "DateTime"));
-    facts.originExchange = member(document, "Exchange");
-    facts.originKey = member(document, "RoutingKey");
+    facts.originExchange = textMember(document, "Exchange");
+    facts.originKey = textMember(document, "RoutingKey");
     if (const auto basic = document.find("BasicProperties"); basic != document.end() && basic->is_object())
         facts.messageType = plainTypeName(member(*basic, "Type"));
     return facts;

@@ -19,7 +19,7 @@ const QRegularExpression& causePattern() {
 const QRegularExpression& typePattern() {
     static const QRegularExpression pattern(
         QStringLiteral(
-            "(?:^|[\\s:>])((?:[A-Za-z_][\\w+`$]*\\.)*[A-Za-z_][\\w+`$]*(?:Exception|Error|Fault))(?:: "
+            "(?:^|[\\s:>])((?:[A-Za-z_][\\w+`$]*\\.)*(?:[A-Za-z_][\\w+`$]*)?(?:Exception|Error|Fault))(?:: "
             "([^\\r\\n]*))?(?:\\r?$|\\s+at\\s)"),
         QRegularExpression::MultilineOption);
     return pattern;
