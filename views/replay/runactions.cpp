@@ -1,0 +1,264 @@
+// What RunDetails does about a run; how it looks is in rundetails.cpp.
+#include "models/base/background.h"
+#include "models/base/whendone.h"
+#include "views/replay/rundetails.h"
+#include "views/replay/runexport.h"
+#include "views/replay/runmessage.h"
+#include "views/replay/runwords.h"
+#include "views/widgets/accessnote.h"
+#include "views/widgets/tableview.h"
+#include "views/widgets/words.h"
+
+#include <QAbstractButton>
+#include <QCoreApplication>
+#include <QFileDialog>
+#include <QMessageBox>
+#include <QPushButton>
+
+namespace signalbox {
+
+namespace {
+
+constexpr int gatherPage = 5000;
+
+bool hasWork(const RunRecord& run) {
+    return countOf(run, ItemState::Planned) + countOf(run, ItemState::Saved) +
+               countOf(run, ItemState::Confirmed) + countOf(run, ItemState::Published) >
+           0;
+}
+
+void ask(QWidget* parent, const QString& question, const QString& explanation, const QString& yes,
+         std::function<void()> then) {
+    auto* box = new QMessageBox(QMessageBox::Question, QCoreApplication::translate("RunDetails", "Replays"),
+                                question, QMessageBox::Cancel, parent);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setInformativeText(explanation);
+    const QPushButton* accept = box->addButton(yes, QMessageBox::AcceptRole);
+    box->setDefaultButton(QMessageBox::Cancel);
+    QObject::connect(box, &QMessageBox::buttonClicked, parent,
+                     [accept = static_cast<const QAbstractButton*>(accept),
+                      then = std::move(then)](QAbstractButton* clicked) {
+                         if (clicked == accept)
+                             then();
+                     });
+    box->open();
+}
+
+} // namespace
+
+bool RunDetails::canResume() const {
+    if (!run_ || job_)
+        return false;
+    return isOpen_ || (run_->state == RunState::Planned && hasWork(*run_));
+}
+
+bool RunDetails::canEnd() const {
+    return canResume();
+}
+
+bool RunDetails::canDecide() const {
+    return run_ && !job_ && countOf(*run_, ItemState::InDoubt) > 0;
+}
+
+bool RunDetails::canRestore() const {
+    if (!run_ || job_ || isOpen_ || run_->state == RunState::Planned)
+        return false;
+    const RunKind kind = run_->header.kind;
+    return (kind == RunKind::Delete || kind == RunKind::Purge || kind == RunKind::Replay) &&
+           countOf(*run_, ItemState::Removed) > 0;
+}
+
+void RunDetails::start(const QString& runId, const QString& connectionId) {
+    const auto permit = context_.connections.permit(connectionId);
+    if (!permit) {
+        Q_EMIT errorRaised(permit.error());
+        return;
+    }
+    BrokerGateway* gateway = context_.connections.gateway(connectionId);
+    if (!gateway) {
+        Q_EMIT errorRaised(
+            {ErrorKind::CannotConnect, tr("The connection is not open. Connect, then try again."), {}});
+        return;
+    }
+    if (const auto started = context_.replays.start(runId, *permit, *gateway); !started)
+        Q_EMIT errorRaised(started.error());
+    Q_EMIT changed();
+}
+
+void RunDetails::resumeRun() {
+    if (canResume())
+        start(run_->header.id, run_->header.source.connectionId);
+}
+
+void RunDetails::endRun() {
+    if (!canEnd())
+        return;
+    ask(this, tr("End this run?"),
+        tr("What was not sent stays in the queue. What has no answer is listed in doubt. The run cannot be "
+           "resumed "
+           "afterwards."),
+        tr("End the run"), [this, id = run_->header.id] {
+            whenDone(context_.replays.abandon(id), this, [this](const Result<RunRecord>& ended) {
+                if (!ended)
+                    Q_EMIT errorRaised(ended.error());
+                Q_EMIT changed();
+            });
+        });
+}
+
+std::vector<qint64> RunDetails::chosen(const std::function<bool(const ItemRecord&)>& fits) const {
+    std::vector<qint64> numbers;
+    const QModelIndexList rows = table_->selectionModel()->selectedRows();
+    for (const QModelIndex& row : rows) {
+        if (const ItemRecord* item = items_->at(row.row()); item && fits(*item))
+            numbers.push_back(item->plan.number);
+    }
+    return numbers;
+}
+
+void RunDetails::gather(std::optional<ItemState> state, std::function<void(std::vector<ItemRecord>)> then) {
+    gatherFrom(0, state, std::make_shared<std::vector<ItemRecord>>(), std::move(then));
+}
+
+void RunDetails::gatherFrom(qint64 after, std::optional<ItemState> state,
+                            std::shared_ptr<std::vector<ItemRecord>> all,
+                            std::function<void(std::vector<ItemRecord>)> then) {
+    if (!run_)
+        return;
+    whenDone(context_.replays.items(run_->header.id, state, after, gatherPage), this,
+             [this, state, all, then = std::move(then)](Result<std::vector<ItemRecord>> page) {
+                 if (!page) {
+                     Q_EMIT errorRaised(page.error());
+                     return;
+                 }
+                 const bool more = static_cast<int>(page->size()) == gatherPage;
+                 std::move(page->begin(), page->end(), std::back_inserter(*all));
+                 if (more)
+                     gatherFrom(all->back().plan.number, state, all, then);
+                 else
+                     then(std::move(*all));
+             });
+}
+
+void RunDetails::askDecide(DoubtChoice choice) {
+    if (!canDecide())
+        return;
+    if (choice != DoubtChoice::SendAgain) {
+        decide(choice);
+        return;
+    }
+    ask(this, tr("Send again what may have arrived?"),
+        tr("If the broker had taken one of these messages, its receiver will get it twice. Look there "
+           "first."),
+        tr("Send again"), [this] { decide(DoubtChoice::SendAgain); });
+}
+
+void RunDetails::decide(DoubtChoice choice) {
+    if (!canDecide())
+        return;
+    const QString id = run_->header.id;
+    const QString connection = run_->header.source.connectionId;
+    const auto carryOut = [this, id, connection, choice](std::vector<qint64> numbers) {
+        whenDone(context_.replays.decide(id, numbers, choice), this,
+                 [this, id, connection, choice](const Result<void>& decided) {
+                     if (!decided) {
+                         Q_EMIT errorRaised(decided.error());
+                     } else if (choice != DoubtChoice::Leave) {
+                         start(id, connection);
+                         return;
+                     }
+                     Q_EMIT changed();
+                 });
+    };
+    auto numbers = chosen([](const ItemRecord& item) { return item.state == ItemState::InDoubt; });
+    if (!numbers.empty()) {
+        carryOut(std::move(numbers));
+        return;
+    }
+    gather(ItemState::InDoubt, [carryOut](const std::vector<ItemRecord>& doubts) {
+        std::vector<qint64> all;
+        for (const ItemRecord& item : doubts)
+            all.push_back(item.plan.number);
+        carryOut(std::move(all));
+    });
+}
+
+void RunDetails::restore() {
+    if (!canRestore())
+        return;
+    const RunRecord run = *run_;
+    const auto numbers = chosen([](const ItemRecord& item) { return item.hasCopy; });
+    const QString queue = run.header.source.name;
+    const QString question =
+        numbers.empty()
+            ? tr("Restore all saved copies of this run to %1?").arg(queue)
+            : tr("Restore %1 messages to %2?").arg(words::count(static_cast<qint64>(numbers.size())), queue);
+    const QString explanation =
+        run.header.kind == RunKind::Replay
+            ? tr("They were replayed already: whoever consumes %1 gets them besides. Each is "
+                 "sent byte for byte as it was.")
+                  .arg(queue)
+            : tr("Each is sent byte for byte as it was, to the end of the queue.");
+    ask(this, question, explanation, tr("Restore"), [this, run, numbers] {
+        whenDone(context_.replays.acceptRestore(run.header.id, numbers), this,
+                 [this, run](const Result<QString>& made) {
+                     if (!made) {
+                         Q_EMIT errorRaised(made.error());
+                         return;
+                     }
+                     start(*made, run.header.source.connectionId);
+                     Q_EMIT runMade(*made);
+                 });
+    });
+}
+
+void RunDetails::chooseExport() {
+    if (!run_)
+        return;
+    auto* dialog = new QFileDialog(this, tr("Export the run"),
+                                   QStringLiteral("run-%1.jsonl").arg(run_->header.id.left(8)),
+                                   tr("JSON Lines (*.jsonl);;CSV for spreadsheets (*.csv)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(QStringLiteral("jsonl"));
+    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString& filter) {
+        dialog->setDefaultSuffix(filter.contains(QLatin1String(".csv")) ? QStringLiteral("csv")
+                                                                        : QStringLiteral("jsonl"));
+    });
+    connect(dialog, &QFileDialog::fileSelected, this, &RunDetails::exportTo);
+    dialog->open();
+}
+
+void RunDetails::exportTo(const QString& fileName) {
+    if (!run_)
+        return;
+    gather({}, [this, fileName, run = *run_](std::vector<ItemRecord> items) {
+        const auto count = static_cast<qint64>(items.size());
+        whenDone(inBackground(context_.storeThread, [run, items = std::move(items),
+                                                     fileName] { return exportRun(run, items, fileName); }),
+                 this, [this, fileName, count](const Result<void>& written) {
+                     if (written)
+                         Q_EMIT said(
+                             tr("%1 messages of the run are in %2.").arg(words::count(count), fileName));
+                     else
+                         Q_EMIT errorRaised(written.error());
+                 });
+    });
+}
+
+void RunDetails::showMessage() {
+    const ItemRecord* item = items_->at(table_->currentIndex().row());
+    if (!run_ || !item)
+        return;
+    if (!item->hasCopy) {
+        Q_EMIT said(tr("No copy of this message was saved: it was never taken from the queue, or its copy "
+                       "has expired."));
+        return;
+    }
+    auto* dialog = new RunMessage(context_, run_->header.id, item->plan.number, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &RunMessage::errorRaised, this, &RunDetails::errorRaised);
+    dialog->show();
+}
+
+} // namespace signalbox

@@ -1,0 +1,258 @@
+#include "views/replay/rundetails.h"
+
+#include "views/replay/runwords.h"
+#include "views/widgets/accessnote.h"
+#include "views/widgets/emptystate.h"
+#include "views/widgets/progressstrip.h"
+#include "views/widgets/tableview.h"
+#include "views/widgets/theme.h"
+#include "views/widgets/words.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace signalbox {
+
+namespace {
+
+constexpr ItemState filterStates[] = {
+    ItemState::Removed, ItemState::InDoubt,   ItemState::Returned, ItemState::Rejected,  ItemState::Missing,
+    ItemState::Refused, ItemState::Cancelled, ItemState::Planned,  ItemState::Confirmed, ItemState::Saved};
+
+ProgressStrip::State progressOf(const ReplayJob& job, const RunRecord& run) {
+    const ReplayJob::Progress progress = job.progress();
+    ProgressStrip::State state;
+    state.label = runKindText(run.header.kind);
+    state.done = progress.done;
+    state.total = progress.total;
+    state.perSecond = progress.perSecond;
+    state.secondsLeft = progress.secondsLeft;
+    state.paused = job.state() == ReplayJob::State::Paused;
+    if (job.state() == ReplayJob::State::Waiting)
+        state.note = job.waitingFor();
+    return state;
+}
+
+bool isOver(ReplayJob::State state) {
+    return state == ReplayJob::State::Finished || state == ReplayJob::State::Cancelled ||
+           state == ReplayJob::State::Failed;
+}
+
+} // namespace
+
+RunDetails::RunDetails(ConsoleContext& context, QWidget* parent)
+    : QWidget(parent)
+    , context_(context)
+    , items_(new RunItemModel(context.replays, this))
+    , proxy_(new RunItemProxy(*items_, this))
+    , headline_(new QLabel(this))
+    , facts_(dimLabel({}, this))
+    , outcome_(new QLabel(this))
+    , access_(new AccessNote(context, this))
+    , strip_(new ProgressStrip(this))
+    , doubtBox_(new QWidget(this))
+    , doubt_(new QLabel(doubtBox_))
+    , filter_(new QComboBox(this))
+    , table_(new TableView(this)) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(space::medium, space::small, space::medium, space::small);
+    layout->setSpacing(space::small);
+    headline_->setFont(headlineFont());
+    headline_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    for (QLabel* label : {facts_, outcome_, doubt_}) {
+        label->setWordWrap(true);
+        label->setTextFormat(Qt::PlainText);
+    }
+    layout->addWidget(headline_);
+    layout->addWidget(facts_);
+    layout->addWidget(outcome_);
+    layout->addWidget(strip_);
+
+    auto* doubtLayout = new QVBoxLayout(doubtBox_);
+    doubtLayout->setContentsMargins(0, 0, 0, 0);
+    setTextTone(doubt_, Tone::Warn);
+    doubtLayout->addWidget(doubt_);
+    auto* choices = new QHBoxLayout;
+    const auto choice = [this, choices](const QString& text, const QString& tip, DoubtChoice what) {
+        auto* made = new QPushButton(text, doubtBox_);
+        made->setToolTip(tip);
+        connect(made, &QPushButton::clicked, this, [this, what] { askDecide(what); });
+        choices->addWidget(made);
+        return made;
+    };
+    arrived_ = choice(tr("They &arrived: remove the originals"),
+                      tr("You saw them at the receiver. The originals leave the queue; nothing is sent."),
+                      DoubtChoice::TreatAsSent);
+    again_ = choice(tr("They did &not arrive: send again"),
+                    tr("Sends them once more. If one had arrived after all, its receiver gets it twice."),
+                    DoubtChoice::SendAgain);
+    leave_ = choice(tr("&Leave them in the queue"), tr("Nothing is sent and nothing is removed."),
+                    DoubtChoice::Leave);
+    choices->addStretch(1);
+    doubtLayout->addLayout(choices);
+    layout->addWidget(doubtBox_);
+    layout->addWidget(access_);
+
+    auto* bar = new QHBoxLayout;
+    filter_->setAccessibleName(tr("Messages shown"));
+    bar->addWidget(filter_);
+    bar->addStretch(1);
+    resume_ = add(QStringLiteral("play"), tr("&Resume"), &RunDetails::resumeRun);
+    end_ = add(QStringLiteral("stop"), tr("En&d the run"), &RunDetails::endRun);
+    restore_ = add(QStringLiteral("restore"), tr("Re&store copies…"), &RunDetails::restore);
+    export_ = add(QStringLiteral("export"), tr("E&xport…"), &RunDetails::chooseExport);
+    end_->setToolTip(tr("What was not sent stays in the queue; what has no answer is listed in doubt"));
+    restore_->setToolTip(tr("Sends the saved copies back to the queue they came from"));
+    for (QPushButton* button : {resume_, end_, restore_, export_})
+        bar->addWidget(button);
+    layout->addLayout(bar);
+
+    table_->setModel(proxy_);
+    table_->setAccessibleName(tr("Messages of the run"));
+    table_->rememberColumns(context.settings, QStringLiteral("replays/items"), {RunItemModel::ChangedAt},
+                            {60, 210, 120, 160, 160, 220, 260, 150, 60});
+    layout->addWidget(table_, 1);
+
+    connect(filter_, &QComboBox::currentIndexChanged, this, [this] {
+        const QVariant state = filter_->currentData();
+        if (run_)
+            items_->setRun(run_->header.id, state.isValid()
+                                                ? std::optional(static_cast<ItemState>(state.toInt()))
+                                                : std::nullopt);
+    });
+    connect(items_, &RunItemModel::failed, this, &RunDetails::errorRaised);
+    connect(items_, &RunItemModel::loaded, this, [this] { table_->followRows(); });
+    connect(table_, &TableView::opened, this, [this] { showMessage(); });
+    connect(strip_, &ProgressStrip::pauseWanted, this, [this] {
+        if (job_)
+            job_->pause();
+    });
+    connect(strip_, &ProgressStrip::resumeWanted, this, [this] {
+        if (job_)
+            job_->resume();
+    });
+    connect(strip_, &ProgressStrip::cancelWanted, this, [this] {
+        if (job_)
+            job_->cancel();
+    });
+    connect(access_, &AccessNote::navigate, this, &RunDetails::navigate);
+    connect(access_, &AccessNote::changed, this, &RunDetails::follow);
+    clear();
+}
+
+QPushButton* RunDetails::add(const QString& iconName, const QString& text, void (RunDetails::*what)()) {
+    auto* button = new QPushButton(icon(iconName), text, this);
+    connect(button, &QPushButton::clicked, this, what);
+    return button;
+}
+
+QPushButton* RunDetails::button(DoubtChoice choice) const {
+    return choice == DoubtChoice::SendAgain ? again_ : choice == DoubtChoice::TreatAsSent ? arrived_ : leave_;
+}
+
+QString RunDetails::factsText() const {
+    return facts_->text() + QLatin1Char('\n') + outcome_->text();
+}
+
+QString RunDetails::doubtText() const {
+    return doubtBox_->isHidden() ? QString() : doubt_->text();
+}
+
+void RunDetails::clear() {
+    run_.reset();
+    job_ = nullptr;
+    items_->setRun({});
+    headline_->clear();
+    for (QWidget* widget :
+         std::initializer_list<QWidget*>{headline_, facts_, outcome_, strip_, doubtBox_, access_, filter_,
+                                         resume_, end_, restore_, export_})
+        widget->hide();
+    table_->emptyState()->present(QStringLiteral("replays"), tr("No run chosen"),
+                                  tr("Choose a run above to see what happened to each of its messages."));
+    table_->followRows();
+}
+
+void RunDetails::present(const RunRecord& run, bool isOpen) {
+    const bool isOther = !run_ || run_->header.id != run.header.id;
+    const bool sameCounts = run_ && run_->counts == run.counts;
+    run_ = run;
+    isOpen_ = isOpen;
+    ReplayJob* job = context_.replays.job(run.header.id);
+    if (job != job_) {
+        job_ = job;
+        if (job) {
+            connect(job, &ReplayJob::progressChanged, this, &RunDetails::follow, Qt::UniqueConnection);
+            connect(job, &ReplayJob::stateChanged, this, &RunDetails::follow, Qt::UniqueConnection);
+        }
+    }
+    if (isOther) {
+        const QSignalBlocker quiet(filter_);
+        filter_->clear();
+        filter_->addItem(tr("All messages"));
+        for (const ItemState state : filterStates) {
+            if (const qint64 count = countOf(run, state); count > 0)
+                filter_->addItem(
+                    QStringLiteral("%1 (%2)").arg(itemStateWords(state).text, words::count(count)),
+                    static_cast<int>(state));
+        }
+        table_->emptyState()->present(QStringLiteral("list"), tr("No messages"),
+                                      tr("This run has no such messages."));
+        items_->setRun(run.header.id);
+    } else if (!sameCounts) {
+        items_->refresh();
+    }
+    access_->setConnection(run.header.source.connectionId);
+    for (QWidget* widget : std::initializer_list<QWidget*>{headline_, facts_, outcome_, filter_, export_})
+        widget->show();
+    follow();
+}
+
+void RunDetails::refresh() {
+    items_->refresh();
+    follow();
+}
+
+void RunDetails::follow() {
+    if (!run_)
+        return;
+    const RunHeader& header = run_->header;
+    const bool working = job_ && !isOver(job_->state());
+    headline_->setText(tr("%1 · %2").arg(runKindText(header.kind), routeText(header)));
+    QStringList facts{words::when(header.createdAt), header.actor, header.connectionName,
+                      tr("run %1").arg(header.id.left(8))};
+    if (!header.reason.isEmpty())
+        facts << tr("reason: %1").arg(header.reason);
+    if (!run_->endReason.isEmpty())
+        facts << run_->endReason;
+    facts_->setText(facts.join(QStringLiteral(" · ")));
+    outcome_->setText(canResume() && isOpen_ ? tr("This run was cut short. %1").arg(resumeText(*run_))
+                                             : outcomeText(*run_));
+    outcome_->setVisible(!working && !outcome_->text().isEmpty());
+    if (working)
+        strip_->present(progressOf(*job_, *run_));
+    else
+        strip_->hide();
+    const qint64 doubts = countOf(*run_, ItemState::InDoubt);
+    doubt_->setText(
+        tr("%1 in doubt: sent, but the link broke before the broker answered. Look at the receiver whether "
+           "they arrived, then decide; choose some below, or decide about all.")
+            .arg(words::count(doubts)));
+    doubtBox_->setVisible(doubts > 0 && !working);
+    const bool allowed = access_->access().allowed();
+    const bool acts = canResume() || canDecide() || canRestore();
+    access_->setVisible(acts && !allowed);
+    for (QPushButton* each : {arrived_, again_, leave_})
+        each->setEnabled(allowed);
+    resume_->setText(run_->state == RunState::Planned && !isOpen_ ? tr("&Start") : tr("&Resume"));
+    resume_->setVisible(canResume());
+    resume_->setEnabled(allowed);
+    end_->setVisible(canEnd());
+    restore_->setVisible(canRestore());
+    restore_->setEnabled(allowed);
+}
+
+} // namespace signalbox

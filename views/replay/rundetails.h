@@ -1,0 +1,97 @@
+// One run: what it does, how far it is, what happened to every message, and what can be done about it: start
+// or resume, pause, end, decide about doubts, restore saved copies, export. GUI thread.
+#pragma once
+
+#include "models/replay/runmodel.h"
+#include "views/replay/runproxy.h"
+#include "views/widgets/consolecontext.h"
+
+#include <QPointer>
+#include <QWidget>
+
+class QComboBox;
+class QLabel;
+class QPushButton;
+
+namespace signalbox {
+
+class AccessNote;
+class ProgressStrip;
+class TableView;
+
+class RunDetails : public QWidget {
+    Q_OBJECT
+public:
+    explicit RunDetails(ConsoleContext& context, QWidget* parent = nullptr);
+
+    void present(const RunRecord& run, bool isOpen);
+    void clear();
+    void refresh(); // figures of a job at work here, and its messages
+    const std::optional<RunRecord>& run() const { return run_; }
+
+    void resumeRun();
+    void endRun();
+    void decide(DoubtChoice choice); // about the chosen doubts, or all of the run
+    void askDecide(DoubtChoice choice);
+    void restore(); // the chosen messages with a copy, or all
+    void chooseExport();
+    void exportTo(const QString& fileName);
+    void showMessage();
+
+    bool canResume() const;
+    bool canEnd() const;
+    bool canDecide() const;
+    bool canRestore() const;
+    TableView* table() const { return table_; }
+    RunItemModel* items() const { return items_; }
+    QPushButton* resumeButton() const { return resume_; }
+    QPushButton* endButton() const { return end_; }
+    QPushButton* restoreButton() const { return restore_; }
+    QPushButton* button(DoubtChoice choice) const;
+    QComboBox* filter() const { return filter_; }
+    ProgressStrip* strip() const { return strip_; }
+    QString factsText() const;
+    QString doubtText() const;
+
+Q_SIGNALS:
+    void errorRaised(const signalbox::Error& error);
+    void said(const QString& text);     // something was done
+    void changed();                     // the list of runs should be read again
+    void runMade(const QString& runId); // a restore: show it
+    void navigate(const QString& target, const QVariantMap& arguments);
+
+private:
+    void follow();
+    void start(const QString& runId, const QString& connectionId);
+    void gather(std::optional<ItemState> state, std::function<void(std::vector<ItemRecord>)> then);
+    void gatherFrom(qint64 after, std::optional<ItemState> state,
+                    std::shared_ptr<std::vector<ItemRecord>> all,
+                    std::function<void(std::vector<ItemRecord>)> then);
+    std::vector<qint64> chosen(const std::function<bool(const ItemRecord&)>& fits) const;
+    QPushButton* add(const QString& iconName, const QString& text, void (RunDetails::*what)());
+
+    ConsoleContext& context_;
+    RunItemModel* items_;
+    RunItemProxy* proxy_;
+    QLabel* headline_;
+    QLabel* facts_;
+    QLabel* outcome_;
+    AccessNote* access_;
+    ProgressStrip* strip_;
+    QWidget* doubtBox_;
+    QLabel* doubt_;
+    QPushButton* arrived_;
+    QPushButton* again_;
+    QPushButton* leave_;
+    QPushButton* resume_;
+    QPushButton* end_;
+    QPushButton* restore_;
+    QPushButton* export_;
+    QComboBox* filter_;
+    TableView* table_;
+    std::optional<RunRecord> run_;
+    bool isOpen_ = false;
+    QPointer<ReplayJob> job_;
+};
+
+} // namespace signalbox

@@ -1,0 +1,141 @@
+#include "views/replay/runwords.h"
+
+#include "views/widgets/words.h"
+
+#include <QCoreApplication>
+
+namespace signalbox {
+
+namespace {
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("RunWords", text);
+}
+
+} // namespace
+
+QString runKindText(RunKind kind) {
+    switch (kind) {
+    case RunKind::Replay:
+        return tr("Replay");
+    case RunKind::Delete:
+        return tr("Delete");
+    case RunKind::Purge:
+        return tr("Purge");
+    case RunKind::Restore:
+        return tr("Restore");
+    case RunKind::Import:
+        return tr("Import");
+    }
+    return {};
+}
+
+qint64 countOf(const RunRecord& run, ItemState state) {
+    const auto found = run.counts.find(state);
+    return found == run.counts.end() ? 0 : found->second;
+}
+
+StateWords runStateWords(const RunRecord& run, std::optional<ReplayJob::State> job, bool isOpen) {
+    if (job) {
+        switch (*job) {
+        case ReplayJob::State::Idle:
+        case ReplayJob::State::Running:
+            return {tr("running"), QStringLiteral("play"), Tone::Info};
+        case ReplayJob::State::Paused:
+            return {tr("paused"), QStringLiteral("pause"), Tone::Warn};
+        case ReplayJob::State::Waiting:
+            return {tr("waiting for the broker"), QStringLiteral("wait"), Tone::Warn};
+        default:
+            break;
+        }
+    }
+    const bool doubt = countOf(run, ItemState::InDoubt) > 0;
+    if (isOpen)
+        return {tr("cut short"), QStringLiteral("warning"), Tone::Warn};
+    switch (run.state) {
+    case RunState::Planned:
+        return {tr("not started"), QStringLiteral("circle"), Tone::TextDim};
+    case RunState::Running:
+    case RunState::Paused:
+        return {tr("worked on elsewhere"), QStringLiteral("play"), Tone::Info};
+    case RunState::Finished:
+        return doubt ? StateWords{tr("in doubt"), QStringLiteral("question"), Tone::Warn}
+                     : StateWords{tr("finished"), QStringLiteral("ok"), Tone::Ok};
+    case RunState::Cancelled:
+        return {doubt ? tr("ended, in doubt") : tr("ended"), QStringLiteral("stop"),
+                doubt ? Tone::Warn : Tone::TextDim};
+    case RunState::Failed:
+        return {tr("failed"), QStringLiteral("error"), Tone::Error};
+    }
+    return {};
+}
+
+StateWords itemStateWords(ItemState state) {
+    switch (state) {
+    case ItemState::Planned:
+        return {tr("to do"), QStringLiteral("circle"), Tone::TextDim};
+    case ItemState::Refused:
+        return {tr("refused by the plan"), QStringLiteral("blocked"), Tone::Warn};
+    case ItemState::Published:
+        return {tr("sent, no answer yet"), QStringLiteral("wait"), Tone::Info};
+    case ItemState::Confirmed:
+        return {tr("sent, original not yet removed"), QStringLiteral("check"), Tone::Info};
+    case ItemState::Removed:
+        return {tr("done"), QStringLiteral("ok"), Tone::Ok};
+    case ItemState::Returned:
+        return {tr("came back: no queue took it"), QStringLiteral("error"), Tone::Error};
+    case ItemState::Rejected:
+        return {tr("refused by the broker"), QStringLiteral("error"), Tone::Error};
+    case ItemState::InDoubt:
+        return {tr("in doubt"), QStringLiteral("question"), Tone::Warn};
+    case ItemState::Missing:
+        return {tr("gone: somebody else took it"), QStringLiteral("skip"), Tone::Warn};
+    case ItemState::Cancelled:
+        return {tr("left in the queue"), QStringLiteral("stop"), Tone::TextDim};
+    case ItemState::Saved:
+        return {tr("copy saved"), QStringLiteral("save"), Tone::Info};
+    }
+    return {};
+}
+
+QString outcomeText(const RunRecord& run) {
+    QStringList parts;
+    for (const ItemState state :
+         {ItemState::Removed, ItemState::Confirmed, ItemState::InDoubt, ItemState::Returned,
+          ItemState::Rejected, ItemState::Missing, ItemState::Refused, ItemState::Cancelled,
+          ItemState::Planned, ItemState::Published, ItemState::Saved}) {
+        if (const qint64 count = countOf(run, state); count > 0)
+            parts << QStringLiteral("%1 %2").arg(words::count(count), itemStateWords(state).text);
+    }
+    return parts.join(QStringLiteral(" · "));
+}
+
+QString routeText(const RunHeader& header) {
+    switch (header.kind) {
+    case RunKind::Delete:
+    case RunKind::Purge:
+        return header.source.name;
+    case RunKind::Restore:
+    case RunKind::Import:
+        return tr("into %1").arg(header.source.name);
+    case RunKind::Replay:
+        return QStringLiteral("%1, %2").arg(header.source.name, header.destination);
+    }
+    return {};
+}
+
+QString resumeText(const RunRecord& run) {
+    QStringList parts;
+    if (const qint64 confirmed = countOf(run, ItemState::Confirmed); confirmed > 0)
+        parts << tr("%1 already confirmed will be removed, never sent twice.").arg(words::count(confirmed));
+    const qint64 left = countOf(run, ItemState::Planned) + countOf(run, ItemState::Saved);
+    if (left > 0)
+        parts << tr("%1 are still to do.").arg(words::count(left));
+    const qint64 doubt = countOf(run, ItemState::InDoubt) + countOf(run, ItemState::Published);
+    if (doubt > 0)
+        parts << tr("%1 were sent without an answer and wait for your decision; they are left alone.")
+                     .arg(words::count(doubt));
+    return parts.join(QLatin1Char(' '));
+}
+
+} // namespace signalbox

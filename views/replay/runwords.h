@@ -1,0 +1,29 @@
+// Runs and their messages in words, icons and tones. Pure; GUI thread for the translations.
+#pragma once
+
+#include "models/replay/replayjob.h"
+#include "views/widgets/tones.h"
+
+#include <optional>
+
+namespace signalbox {
+
+struct StateWords {
+    QString text;
+    QString iconName;
+    Tone tone = Tone::TextDim;
+};
+
+QString runKindText(RunKind kind);
+// `job`: it is worked on here; `isOpen`: cut short, to be resumed or ended.
+StateWords runStateWords(const RunRecord& run, std::optional<ReplayJob::State> job, bool isOpen);
+StateWords itemStateWords(ItemState state);
+qint64 countOf(const RunRecord& run, ItemState state);
+// "1,480 done, 12 refused, 3 in doubt": only what is there.
+QString outcomeText(const RunRecord& run);
+// "orders.dlq, to the origin queue"
+QString routeText(const RunHeader& header);
+// What resuming this run will do, in one sentence; empty when there is nothing particular to say.
+QString resumeText(const RunRecord& run);
+
+} // namespace signalbox
