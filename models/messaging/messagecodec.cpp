@@ -75,12 +75,14 @@ Result<MessageProperties> decodeProperties(QByteArrayView bytes) {
     WireReader in(bytes);
     MessageProperties properties;
     const std::uint8_t version = in.byte();
-    if (!in.failed() && version != formatVersion)
+    if (version > formatVersion)
         return failure(
             ErrorKind::TooNew,
             QStringLiteral("The stored properties are of version %1; this program knows version %2.")
                 .arg(version)
                 .arg(formatVersion));
+    if (version == 0) // never was one
+        in.fail();
     unsigned mask = in.byte();
     mask |= static_cast<unsigned>(in.byte()) << 8;
     if ((mask & ~allBits) != 0)
