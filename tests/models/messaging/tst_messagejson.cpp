@@ -214,7 +214,7 @@ void TestMessageJson::read_refusesWrongLines() {
 
 void TestMessageJson::read_ofEveryTruncation_fails() {
     MessageGenerator generator(4);
-    for (int i = 0; i < 20; ++i) {
+    for (int i = 0; i < 8; ++i) {
         const QByteArray line = toJsonLine(generator.message());
         for (qsizetype length = 0; length < line.size(); ++length)
             QVERIFY(!fromJsonLine(QByteArrayView(line).first(length)));
@@ -224,7 +224,7 @@ void TestMessageJson::read_ofEveryTruncation_fails() {
 void TestMessageJson::read_ofDamagedLines_neverCrashes() {
     MessageGenerator generator(5);
     int refused = 0;
-    for (int i = 0; i < 5000; ++i) {
+    for (int i = 0; i < 3000; ++i) {
         QByteArray line = toJsonLine(generator.message());
         for (unsigned flips = 1 + generator.below(3); flips > 0; --flips)
             line[generator.below(static_cast<std::size_t>(line.size()))] ^=
@@ -239,7 +239,7 @@ void TestMessageJson::read_ofDamagedLines_neverCrashes() {
             QCOMPARE(toJsonLine(fromJsonLine(again).value()), again);
         }
     }
-    QVERIFY(refused > 1000);
+    QVERIFY(refused > 600);
 }
 
 void TestMessageJson::read_ofDeepNesting_fails() {
