@@ -5,9 +5,9 @@
 #include "views/widgets/consolecontext.h"
 #include "views/widgets/page.h"
 
+#include <QDialog>
 #include <QPointer>
 
-class QDialog;
 class QPushButton;
 class QSortFilterProxyModel;
 class QSplitter;

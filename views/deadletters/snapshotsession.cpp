@@ -142,7 +142,8 @@ void SnapshotSession::read(BrokerGateway& broker, const Choice& choice) {
     Q_EMIT readingChanged();
     SourceOptions options;
     options.queue = queue_;
-    options.window = 0; // all that is read is held to the end, so that nothing is given back and met twice
+    // Never more than asked for leaves the queue's sight; 0 is all, held to the end.
+    options.window = choice.limit <= 65535 ? static_cast<int>(choice.limit) : 0;
     auto source = std::make_shared<std::unique_ptr<MessageSource>>(broker.makeSource(options));
     const QString type = typeWord(facts_ ? facts_->type : QueueType::Unknown);
     const ConnectionProfile* profile = context_.connections.find(queue_.connectionId);

@@ -1,0 +1,159 @@
+#include "views/shell/commandpalette.h"
+
+#include "views/shell/fuzzymatch.h"
+#include "views/widgets/theme.h"
+
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPainter>
+#include <QStyledItemDelegate>
+#include <QTimer>
+#include <QVBoxLayout>
+#include <algorithm>
+
+namespace signalbox {
+
+namespace {
+
+constexpr int entryRole = Qt::UserRole + 1;
+constexpr int hintRole = Qt::UserRole + 2;
+constexpr int keysRole = Qt::UserRole + 3;
+constexpr int mostShown = 200;
+
+// Text at the left, place and shortcut dim at the right.
+class EntryDelegate final : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override {
+        QStyledItemDelegate::paint(painter, option, index);
+        const QString right = QStringList{index.data(hintRole).toString(), index.data(keysRole).toString()}
+                                  .join(QStringLiteral("    "))
+                                  .trimmed();
+        const bool selected = option.state.testFlag(QStyle::State_Selected);
+        painter->save();
+        painter->setPen(selected ? option.palette.color(QPalette::HighlightedText)
+                                 : toneOf(Tone::TextDim, option.palette));
+        painter->drawText(option.rect.adjusted(0, 0, -space::medium, 0), Qt::AlignRight | Qt::AlignVCenter,
+                          right);
+        painter->restore();
+    }
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const override {
+        return {0, rowHeight(option.font) + space::tight};
+    }
+};
+
+} // namespace
+
+CommandPalette::CommandPalette(std::vector<PaletteEntry> entries, QWidget* parent)
+    : QDialog(parent, Qt::Popup)
+    , entries_(std::move(entries))
+    , edit_(new QLineEdit(this))
+    , list_(new QListWidget(this))
+    , none_(dimLabel(tr("Nothing fits. Try other letters."), this)) {
+    setAccessibleName(tr("Commands"));
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(space::small, space::small, space::small, space::small);
+    layout->setSpacing(space::small);
+    edit_->setPlaceholderText(tr("Command, queue, run or connection"));
+    edit_->setAccessibleName(tr("Search commands"));
+    edit_->setClearButtonEnabled(true);
+    edit_->installEventFilter(this);
+    list_->setFrameShape(QFrame::NoFrame);
+    list_->setItemDelegate(new EntryDelegate(list_));
+    list_->setFocusPolicy(Qt::NoFocus);
+    list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    none_->setAlignment(Qt::AlignCenter);
+    layout->addWidget(edit_);
+    layout->addWidget(none_);
+    layout->addWidget(list_, 1);
+    connect(edit_, &QLineEdit::textChanged, this, &CommandPalette::search);
+    connect(list_, &QListWidget::itemClicked, this, &CommandPalette::runCurrent);
+    resize(640, 420);
+    search({});
+    edit_->setFocus();
+}
+
+QStringList CommandPalette::shown() const {
+    QStringList texts;
+    for (int row = 0; row < list_->count(); ++row)
+        texts << list_->item(row)->text();
+    return texts;
+}
+
+void CommandPalette::search(const QString& query) {
+    struct Found {
+        int score;
+        std::size_t index;
+    };
+    std::vector<Found> found;
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+        const PaletteEntry& entry = entries_[i];
+        const int score = fuzzyScore(query, entry.command.text + QLatin1Char(' ') + entry.command.hint +
+                                                QLatin1Char(' ') + entry.place);
+        if (score >= 0)
+            found.push_back({score + (entry.command.isEnabled() ? 1 : 0), i});
+    }
+    std::stable_sort(found.begin(), found.end(),
+                     [](const Found& a, const Found& b) { return a.score > b.score; });
+    if (found.size() > mostShown)
+        found.resize(mostShown);
+    list_->clear();
+    for (const Found& each : found) {
+        const PaletteEntry& entry = entries_[each.index];
+        auto* item = new QListWidgetItem(
+            icon(entry.command.iconName.isEmpty() ? QStringLiteral("command") : entry.command.iconName),
+            entry.command.text, list_);
+        item->setData(entryRole, static_cast<qulonglong>(each.index));
+        const bool enabled = entry.command.isEnabled();
+        const QString hint = entry.command.hint.isEmpty() ? entry.place : entry.command.hint;
+        item->setData(hintRole, enabled ? hint : tr("%1 · not now").arg(hint));
+        item->setData(keysRole, entry.command.shortcut.toString(QKeySequence::NativeText));
+        if (!enabled)
+            item->setForeground(toneOf(Tone::TextDim, palette()));
+    }
+    list_->setCurrentRow(0);
+    none_->setVisible(found.empty());
+    list_->setVisible(!found.empty());
+}
+
+void CommandPalette::runCurrent() {
+    const QListWidgetItem* item = list_->currentItem();
+    if (!item)
+        return;
+    const Command command = entries_[item->data(entryRole).toULongLong()].command;
+    if (!command.isEnabled())
+        return;
+    accept();
+    // The palette is gone before the command opens anything of its own.
+    QTimer::singleShot(0, parent(), [run = command.run] {
+        if (run)
+            run();
+    });
+}
+
+bool CommandPalette::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == edit_ && event->type() == QEvent::KeyPress) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        const int page = std::max(1, list_->height() / std::max(1, list_->sizeHintForRow(0)) - 1);
+        const int step = key == Qt::Key_Down       ? 1
+                         : key == Qt::Key_Up       ? -1
+                         : key == Qt::Key_PageDown ? page
+                         : key == Qt::Key_PageUp   ? -page
+                                                   : 0;
+        if (step != 0) {
+            list_->setCurrentRow(std::clamp(list_->currentRow() + step, 0, std::max(0, list_->count() - 1)));
+            return true;
+        }
+        if (key == Qt::Key_Return || key == Qt::Key_Enter) {
+            runCurrent();
+            return true;
+        }
+    }
+    return QDialog::eventFilter(watched, event);
+}
+
+} // namespace signalbox

@@ -1,0 +1,50 @@
+#include "views/shell/fuzzymatch.h"
+
+#include <QStringList>
+
+namespace signalbox {
+
+namespace {
+
+constexpr int perLetter = 1;
+constexpr int perRun = 3;
+constexpr int perWordStart = 6;
+constexpr int wholeWord = 10;
+
+bool startsWord(const QString& text, qsizetype at) {
+    return at == 0 || !text.at(at - 1).isLetterOrNumber();
+}
+
+int scoreWord(const QString& word, const QString& text) {
+    const qsizetype whole = text.indexOf(word, 0, Qt::CaseInsensitive);
+    if (whole >= 0)
+        return static_cast<int>(word.size()) * (perLetter + perRun) + wholeWord +
+               (startsWord(text, whole) ? perWordStart * 2 : 0);
+    int score = 0;
+    qsizetype at = -1;
+    for (const QChar letter : word) {
+        const qsizetype next = text.indexOf(letter, at + 1, Qt::CaseInsensitive);
+        if (next < 0)
+            return -1;
+        score += perLetter + (next == at + 1 && at >= 0 ? perRun : 0) +
+                 (startsWord(text, next) ? perWordStart : 0);
+        at = next;
+    }
+    return score;
+}
+
+} // namespace
+
+int fuzzyScore(const QString& query, const QString& text) {
+    int score = 0;
+    const QStringList queryWords = query.split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    for (const QString& word : queryWords) {
+        const int part = scoreWord(word, text);
+        if (part < 0)
+            return -1;
+        score += part;
+    }
+    return score;
+}
+
+} // namespace signalbox

@@ -1,0 +1,12 @@
+// How well typed letters fit a text, for the command palette. Pure.
+#pragma once
+
+#include <QString>
+
+namespace signalbox {
+
+// Letters in order, case ignored; words of the query may come in any order. Higher is better, negative: no
+// match. Beginnings of words and runs of letters count more.
+int fuzzyScore(const QString& query, const QString& text);
+
+} // namespace signalbox

@@ -1,0 +1,421 @@
+#include "views/shell/mainwindow.h"
+
+#include "views/connections/connector.h"
+#include "views/connections/elevationdialog.h"
+#include "views/connections/passwordprompt.h"
+
+#include "views/shell/commandpalette.h"
+#include "views/shell/connectionbar.h"
+#include "views/shell/navigationbar.h"
+#include "views/shell/shortcutsdialog.h"
+#include "views/widgets/errorbanner.h"
+
+#include <QActionGroup>
+#include <QApplication>
+#include <QCloseEvent>
+#include <QComboBox>
+#include <QFileInfo>
+#include <QLineEdit>
+#include <QMenu>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace signalbox {
+
+namespace {
+
+constexpr int statusMs = 6000;
+
+QString geometryKey() {
+    return QStringLiteral("window/geometry");
+}
+QString pageKey() {
+    return QStringLiteral("window/page");
+}
+QString connectionKey() {
+    return QStringLiteral("window/connection");
+}
+
+} // namespace
+
+MainWindow::MainWindow(ConsoleContext& context, QWidget* parent)
+    : QMainWindow(parent)
+    , context_(context)
+    , theme_(context.settings)
+    , navigation_(new NavigationBar(this))
+    , bar_(new ConnectionBar(context, this))
+    , notice_(new ErrorBanner(this))
+    , tlsWarning_(new ErrorBanner(this))
+    , banner_(new ErrorBanner(this))
+    , stack_(new QStackedWidget(this))
+    , connector_(new Connector(context, this))
+    , actionsMenu_(new QMenu(this)) {
+    setWindowTitle(tr("%1 – Signalbox").arg(QFileInfo(context.workspacePath).completeBaseName()));
+    setWindowIcon(programIcon());
+    auto* central = new QWidget(this);
+    auto* outer = new QVBoxLayout(central);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->setSpacing(0);
+    outer->addWidget(bar_);
+    auto* row = new QHBoxLayout;
+    row->setSpacing(0);
+    row->addWidget(navigation_);
+    auto* column = new QVBoxLayout;
+    column->setSpacing(0);
+    for (ErrorBanner* each : {notice_, tlsWarning_, banner_})
+        column->addWidget(each);
+    column->addWidget(stack_, 1);
+    row->addLayout(column, 1);
+    outer->addLayout(row, 1);
+    setCentralWidget(central);
+    statusBar()->setSizeGripEnabled(false);
+    if (!context.workspaceNotice.isEmpty()) {
+        notice_->present(Severity::Warning, context.workspaceNotice);
+        notice_->setDismissible(false);
+    }
+    tlsWarning_->setDismissible(false);
+
+    addPages();
+    addActions();
+    fillMenu();
+    bar_->actionsButton()->setMenu(actionsMenu_);
+    connect(actionsMenu_, &QMenu::aboutToShow, this, &MainWindow::bindCommands);
+    connect(navigation_, &NavigationBar::chosen, this,
+            [this](int index) { showPage(pages_[static_cast<std::size_t>(index)].id); });
+    connect(bar_, &ConnectionBar::currentChanged, this, &MainWindow::followConnection);
+    connect(bar_, &ConnectionBar::connectWanted, connector_, &Connector::connectTo);
+    connect(bar_, &ConnectionBar::elevateWanted, this, [this](const QString& id) {
+        goTo(QStringLiteral("elevate"), {{QStringLiteral("connection"), id}});
+    });
+    connect(bar_, &ConnectionBar::addWanted, this, [this] {
+        showPage(QStringLiteral("connections"), {{QStringLiteral("add"), true}});
+    });
+    connect(bar_->paletteButton(), &QPushButton::clicked, this, &MainWindow::openPalette);
+    connect(connector_, &Connector::errorRaised, this, [this](const Error& error, const QString& id) {
+        banner_->present(error, tr("Settings…"), [this, id] {
+            showPage(QStringLiteral("connections"), {{QStringLiteral("connection"), id}});
+        });
+    });
+    connect(connector_, &Connector::notice, this,
+            [this](const QString& text) { banner_->present(Severity::Info, text); });
+    connect(&context.connections, &ConnectionRegistry::linkChanged, this, &MainWindow::followTls);
+    connect(&context.connections, &ConnectionRegistry::changed, this, &MainWindow::followTls);
+    restoreLast();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::addPages() {
+    pages_ = makePages(context_, stack_);
+    for (std::size_t i = 0; i < pages_.size(); ++i) {
+        Page* page = pages_[i].page;
+        stack_->addWidget(page);
+        const QKeySequence keys(QStringLiteral("Ctrl+%1").arg(i + 1));
+        navigation_->add(page->title(), page->iconName(), keys);
+        auto* go = new QAction(page->title(), this);
+        go->setShortcut(keys);
+        connect(go, &QAction::triggered, this, [this, id = pages_[i].id] { showPage(id); });
+        addAction(go);
+        connect(page, &Page::errorRaised, this, [this](const Error& error) { banner_->present(error); });
+        connect(page, &Page::statusMessage, this,
+                [this](const QString& text) { statusBar()->showMessage(text, statusMs); });
+        connect(page, &Page::navigate, this, &MainWindow::goTo);
+        connect(page, &Page::commandsChanged, this, [this, page] {
+            if (stack_->currentWidget() == page)
+                bindCommands();
+        });
+    }
+}
+
+void MainWindow::addActions() {
+    const auto bind = [this](const QString& keys, auto what) {
+        auto* action = new QAction(this);
+        action->setShortcut(QKeySequence(keys));
+        connect(action, &QAction::triggered, this, what);
+        addAction(action);
+    };
+    bind(QStringLiteral("Ctrl+K"), [this] { openPalette(); });
+    bind(QStringLiteral("F1"), [this] { showShortcuts(); });
+    bind(QStringLiteral("Ctrl+F"), [this] {
+        if (Page* shown = page(currentPage()))
+            shown->focusSearch();
+    });
+    bind(QStringLiteral("F6"), [this] { walkPanes(1); });
+    bind(QStringLiteral("Shift+F6"), [this] { walkPanes(-1); });
+    bind(QStringLiteral("Ctrl+L"), [this] { bar_->switcher()->setFocus(Qt::ShortcutFocusReason); });
+    bind(QStringLiteral("Ctrl++"), [this] { theme_.setZoom(theme_.zoom() + Theme::zoomStep); });
+    bind(QStringLiteral("Ctrl+="), [this] { theme_.setZoom(theme_.zoom() + Theme::zoomStep); });
+    bind(QStringLiteral("Ctrl+-"), [this] { theme_.setZoom(theme_.zoom() - Theme::zoomStep); });
+    bind(QStringLiteral("Ctrl+0"), [this] { theme_.setZoom(100); });
+    bind(QStringLiteral("Ctrl+Q"), [this] { close(); });
+}
+
+void MainWindow::fillMenu() {
+    auto* menu = new QMenu(this);
+    auto* looks = new QActionGroup(menu);
+    const std::pair<QString, ThemeMode> modes[] = {{tr("Look of the &system"), ThemeMode::System},
+                                                   {tr("&Light"), ThemeMode::Light},
+                                                   {tr("&Dark"), ThemeMode::Dark}};
+    for (const auto& [text, mode] : modes) {
+        QAction* action = menu->addAction(text, this, [this, chosen = mode] { theme_.setMode(chosen); });
+        action->setCheckable(true);
+        action->setChecked(theme_.mode() == mode);
+        looks->addAction(action);
+    }
+    menu->addSeparator();
+    menu->addAction(tr("Larger text\tCtrl++"), this,
+                    [this] { theme_.setZoom(theme_.zoom() + Theme::zoomStep); });
+    menu->addAction(tr("Smaller text\tCtrl+-"), this,
+                    [this] { theme_.setZoom(theme_.zoom() - Theme::zoomStep); });
+    menu->addSeparator();
+    menu->addAction(tr("&Keyboard\tF1"), this, &MainWindow::showShortcuts);
+    menu->addAction(tr("&About Signalbox"), this, [this] {
+        auto* box = new QMessageBox(QMessageBox::NoIcon, tr("About Signalbox"),
+                                    tr("Signalbox %1").arg(QApplication::applicationVersion()),
+                                    QMessageBox::Close, this);
+        box->setAttribute(Qt::WA_DeleteOnClose);
+        box->setIconPixmap(programIcon().pixmap(48, 48));
+        box->setInformativeText(
+            tr("Desktop console for the people who keep integrations running.\nWorkspace: %1")
+                .arg(context_.workspacePath));
+        box->open();
+    });
+    menu->addSeparator();
+    menu->addAction(tr("&Quit\tCtrl+Q"), this, &QWidget::close);
+    bar_->menuButton()->setMenu(menu);
+}
+
+QString MainWindow::currentPage() const {
+    for (const PageSlot& slot : pages_) {
+        if (slot.page == stack_->currentWidget())
+            return slot.id;
+    }
+    return {};
+}
+
+Page* MainWindow::page(const QString& id) const {
+    for (const PageSlot& slot : pages_) {
+        if (slot.id == id)
+            return slot.page;
+    }
+    return nullptr;
+}
+
+void MainWindow::showPage(const QString& id, const QVariantMap& arguments) {
+    for (std::size_t i = 0; i < pages_.size(); ++i) {
+        if (pages_[i].id != id)
+            continue;
+        Page* shown = pages_[i].page;
+        const bool isOther = stack_->currentWidget() != shown;
+        stack_->setCurrentWidget(shown);
+        navigation_->setCurrent(static_cast<int>(i));
+        context_.settings.setValue(pageKey(), id);
+        shown->activate(arguments);
+        bindCommands();
+        const QList<QWidget*> panes = shown->panes();
+        if (isOther && !panes.isEmpty())
+            panes.front()->setFocus(Qt::OtherFocusReason);
+    }
+}
+
+void MainWindow::goTo(const QString& target, const QVariantMap& arguments) {
+    const QString id = arguments.value(QStringLiteral("connection")).toString();
+    if (target == QLatin1String("elevate")) {
+        auto* dialog = new ElevationDialog(context_, id, this);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->open();
+        return;
+    }
+    if (target == QLatin1String("connection") || target == QLatin1String("connect")) {
+        bar_->setCurrent(id);
+        if (target == QLatin1String("connect"))
+            connector_->connectTo(id);
+        return;
+    }
+    if (target == QLatin1String("deadletters") && !id.isEmpty())
+        bar_->setCurrent(id);
+    showPage(target, arguments);
+}
+
+void MainWindow::bindCommands() {
+    for (QAction* action : std::as_const(bound_)) {
+        actionsMenu_->removeAction(action);
+        removeAction(action);
+        action->deleteLater();
+    }
+    bound_.clear();
+    Page* shown = page(currentPage());
+    if (!shown)
+        return;
+    for (const Command& command : shown->commands()) {
+        auto* action = new QAction(icon(command.iconName), command.text, this);
+        action->setShortcut(command.shortcut);
+        action->setEnabled(command.isEnabled());
+        connect(action, &QAction::triggered, this, [command] {
+            if (command.isEnabled() && command.run)
+                command.run();
+        });
+        addAction(action); // the window, for its shortcut
+        actionsMenu_->addAction(action);
+        bound_ << action;
+    }
+}
+
+void MainWindow::walkPanes(int step) {
+    Page* shown = page(currentPage());
+    const QList<QWidget*> panes = shown ? shown->panes() : QList<QWidget*>();
+    if (panes.isEmpty())
+        return;
+    const QWidget* focused = focusWidget();
+    qsizetype at = -1;
+    for (qsizetype i = 0; i < panes.size(); ++i) {
+        if (focused && (panes.at(i) == focused || panes.at(i)->isAncestorOf(focused)))
+            at = i;
+    }
+    const qsizetype count = panes.size();
+    for (qsizetype tried = 0; tried < count; ++tried) {
+        at = (at + step + count) % count;
+        if (panes.at(at)->isVisible()) {
+            panes.at(at)->setFocus(Qt::ShortcutFocusReason);
+            return;
+        }
+    }
+}
+
+void MainWindow::followConnection(const QString& connectionId) {
+    context_.settings.setValue(connectionKey(), connectionId);
+    for (const PageSlot& slot : pages_)
+        slot.page->setConnection(connectionId);
+    followTls();
+}
+
+// As long as a connection that is not verified is in view, the warning stays.
+void MainWindow::followTls() {
+    const ConnectionProfile* profile = context_.connections.find(bar_->current());
+    if (profile && profile->tls.enabled && !profile->tls.verify)
+        tlsWarning_->present(
+            Severity::Warning,
+            tr("%1: the server's certificate is not verified, so anybody could pose as it.")
+                .arg(profile->name),
+            {}, tr("Settings…"), [this, id = profile->id] {
+                showPage(QStringLiteral("connections"), {{QStringLiteral("connection"), id}});
+            });
+    else
+        tlsWarning_->dismiss();
+}
+
+std::vector<PaletteEntry> MainWindow::entries() {
+    std::vector<PaletteEntry> all;
+    Page* shown = page(currentPage());
+    const auto take = [&all](std::vector<Command> commands, const QString& place) {
+        for (Command& command : commands)
+            all.push_back({std::move(command), place});
+    };
+    if (shown)
+        take(shown->commands(), shown->title());
+    for (std::size_t i = 0; i < pages_.size(); ++i) {
+        const QString id = pages_[i].id;
+        all.push_back({{QStringLiteral("go:") + id,
+                        tr("Go to %1").arg(pages_[i].page->title()),
+                        QKeySequence(QStringLiteral("Ctrl+%1").arg(i + 1)),
+                        {},
+                        [this, id] { showPage(id); },
+                        pages_[i].page->iconName(),
+                        {}},
+                       tr("Window")});
+    }
+    for (const PageSlot& slot : pages_) {
+        if (slot.page != shown) {
+            // A command of another page shows that page first, so that one sees what it does.
+            std::vector<Command> commands = slot.page->commands();
+            for (Command& command : commands)
+                command.run = [this, id = slot.id, run = command.run] {
+                    showPage(id);
+                    if (run)
+                        run();
+                };
+            take(std::move(commands), slot.page->title());
+        }
+        take(slot.page->places(), slot.page->title());
+    }
+    all.push_back({{QStringLiteral("window.keyboard"),
+                    tr("Keyboard shortcuts"),
+                    QKeySequence(Qt::Key_F1),
+                    {},
+                    [this] { showShortcuts(); },
+                    QStringLiteral("question"),
+                    {}},
+                   tr("Window")});
+    return all;
+}
+
+CommandPalette* MainWindow::openedPalette() const {
+    return palette_;
+}
+
+void MainWindow::openPalette() {
+    if (palette_)
+        return;
+    palette_ = new CommandPalette(entries(), this);
+    palette_->setAttribute(Qt::WA_DeleteOnClose);
+    const QPoint top = mapToGlobal(QPoint((width() - palette_->width()) / 2, space::wide * 3));
+    palette_->move(top);
+    palette_->show();
+    palette_->edit()->setFocus();
+}
+
+void MainWindow::showShortcuts() {
+    Page* shown = page(currentPage());
+    auto* dialog = new ShortcutsDialog(shown->title(), shown->commands(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+void MainWindow::restoreLast() {
+    if (!restoreGeometry(context_.settings.value(geometryKey()).toByteArray()))
+        resize(1280, 800);
+    const QString connection = context_.settings.value(connectionKey()).toString();
+    if (context_.connections.find(connection))
+        bar_->setCurrent(connection);
+    followConnection(bar_->current());
+    const QString last = context_.settings.value(pageKey()).toString();
+    if (context_.connections.profiles().empty())
+        showPage(QStringLiteral("connections"));
+    else
+        showPage(page(last) ? last : pages_.front().id);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    QStringList work;
+    for (const PageSlot& slot : pages_) {
+        if (const QString words = slot.page->unfinishedWork(); !words.isEmpty())
+            work << words;
+    }
+    if (work.isEmpty() || leaving_) {
+        context_.settings.setValue(geometryKey(), saveGeometry());
+        QMainWindow::closeEvent(event);
+        return;
+    }
+    event->ignore();
+    auto* box = new QMessageBox(QMessageBox::Question, tr("Leave Signalbox"),
+                                tr("Work is still under way: %1.").arg(work.join(QStringLiteral(", "))),
+                                QMessageBox::Cancel, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setInformativeText(
+        tr("Leaving stops it safely: what a reading holds goes back to its queue, and a run can be "
+           "resumed at the next start."));
+    const QAbstractButton* leave = box->addButton(tr("Leave"), QMessageBox::AcceptRole);
+    connect(box, &QMessageBox::buttonClicked, this, [this, leave](const QAbstractButton* clicked) {
+        if (clicked != leave)
+            return;
+        leaving_ = true;
+        close();
+    });
+    box->open();
+}
+
+} // namespace signalbox
