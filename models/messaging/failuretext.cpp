@@ -94,12 +94,12 @@ QString plainTypeName(const QString& name) {
     const QString urn = QStringLiteral("urn:message:");
     if (name.startsWith(urn))
         return name.mid(urn.size()).replace(QLatin1Char(':'), QLatin1Char('.'));
-    const QString first = name.section(QLatin1Char(';'), 0, 0).trimmed();
+    QString first = name.section(QLatin1Char(';'), 0, 0).trimmed();
     // Generic arguments hold commas of their own: "Shop.Batch`1[[Shop.Order, Shop]], Shop".
     int open = 0;
     for (qsizetype i = 0; i < first.size(); ++i) {
-        open += first[i] == QLatin1Char('[') ? 1 : first[i] == QLatin1Char(']') ? -1 : 0;
-        if (first[i] == QLatin1Char(',') && open <= 0)
+        open += first.at(i) == QLatin1Char('[') ? 1 : first.at(i) == QLatin1Char(']') ? -1 : 0;
+        if (first.at(i) == QLatin1Char(',') && open <= 0)
             return first.left(i).trimmed();
     }
     return first;

@@ -77,10 +77,9 @@ void JsonNode::fail(const QString& what) const {
 void JsonNode::onlyMembers(std::initializer_list<const char*> known) const {
     if (!value_->is_object())
         fail(QStringLiteral("Here should be an object."));
-    for (const auto& [name, ignored] : value_->items()) {
-        const bool isKnown =
-            std::any_of(known.begin(), known.end(), [&](const char* one) { return name == one; });
-        if (!isKnown)
+    for (auto entry = value_->begin(); entry != value_->end(); ++entry) {
+        const std::string& name = entry.key();
+        if (std::find(known.begin(), known.end(), name) == known.end())
             JsonNode(*this, name.c_str(), *value_).fail(QStringLiteral("There is no member of this name."));
     }
 }
