@@ -21,6 +21,7 @@
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QStatusBar>
+#include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -35,6 +36,10 @@ QString geometryKey() {
 }
 QString pageKey() {
     return QStringLiteral("window/page");
+}
+// Whether the current connection was linked when the window was left; a first start links it.
+QString linkedKey() {
+    return QStringLiteral("window/linked");
 }
 QString connectionKey() {
     return QStringLiteral("window/connection");
@@ -387,6 +392,8 @@ void MainWindow::restoreLast() {
         showPage(QStringLiteral("connections"));
     else
         showPage(page(last) ? last : pages_.front().id);
+    if (!bar_->current().isEmpty() && context_.settings.value(linkedKey(), true).toBool())
+        QTimer::singleShot(0, connector_, [this] { connector_->connectTo(bar_->current()); });
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
@@ -397,6 +404,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     }
     if (work.isEmpty() || leaving_) {
         context_.settings.setValue(geometryKey(), saveGeometry());
+        context_.settings.setValue(linkedKey(), context_.connections.gateway(bar_->current()) != nullptr);
         QMainWindow::closeEvent(event);
         return;
     }

@@ -53,10 +53,11 @@ void EmptyState::present(const QString& iconName, const QString& headline, const
     drawIcon();
     headline_->setText(headline);
     next_->setText(next);
-    // A word-wrapped label in a centred cell takes its hint's width, so the hint is given here.
+    // A word-wrapped label in a centred cell takes its hint's width, so both sizes are given here.
     for (QLabel* label : {headline_, next_}) {
         const int wanted = label->fontMetrics().horizontalAdvance(label->text()) + space::medium;
         label->setFixedWidth(qMin(textWidth, qMax(wanted, 1)));
+        label->setMinimumHeight(label->heightForWidth(label->width()));
     }
     next_->setVisible(!next.isEmpty());
     button_->setText(actionText);
