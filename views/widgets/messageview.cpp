@@ -1,8 +1,11 @@
 #include "views/widgets/messageview.h"
 
+#include "models/deadletters/datatrees.h"
+#include "views/widgets/bodypane.h"
 #include "views/widgets/emptystate.h"
 #include "views/widgets/messageviewsummary.h"
 #include "views/widgets/theme.h"
+#include "views/widgets/treepane.h"
 
 #include <QLabel>
 #include <QStackedWidget>
@@ -17,7 +20,9 @@ MessageView::MessageView(QWidget* parent)
     , empty_(new EmptyState(stack_))
     , note_(new QLabel(stack_))
     , tabs_(new QTabWidget(stack_))
-    , summary_(new MessageSummary(tabs_)) {
+    , summary_(new MessageSummary(tabs_))
+    , headers_(new TreePane(tr("Headers"), tabs_))
+    , body_(new BodyPane(tabs_)) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(stack_);
@@ -33,9 +38,12 @@ MessageView::MessageView(QWidget* parent)
     setTextTone(note_, Tone::Warn);
     tabs_->setDocumentMode(true);
     tabs_->addTab(summary_, tr("&Summary"));
+    tabs_->addTab(body_, tr("&Body"));
+    tabs_->addTab(headers_, tr("&Headers"));
     stack_->addWidget(empty_);
     stack_->addWidget(inside);
     setAccessibleName(tr("Message"));
+    connect(body_, &BodyPane::errorRaised, this, &MessageView::errorRaised);
     connect(summary_, &MessageSummary::runWanted, this, &MessageView::runWanted);
     clear();
 }
@@ -50,13 +58,18 @@ void MessageView::setMessage(const Message& message, const DeathFacts& facts, co
     note_->setText(note);
     note_->setVisible(!note.isEmpty());
     summary_->setMessage(message, facts, queue_);
+    body_->setMessage(message);
+    const HeaderTable headers = message.properties.headers.value_or(HeaderTable());
+    headers_->setTree(std::make_shared<const DataTree>(headerTree(headers)));
+    tabs_->setTabText(tabs_->indexOf(headers_), tr("&Headers (%1)").arg(headers.size()));
     stack_->setCurrentIndex(1);
 }
 
 void MessageView::clear(const QString& reason) {
     note_->clear();
     empty_->present(QStringLiteral("message"), tr("No message chosen"),
-                    reason.isEmpty() ? tr("Choose a message to see why it died, its headers and its body.") : reason);
+                    reason.isEmpty() ? tr("Choose a message to see why it died, its headers and its body.")
+                                     : reason);
     stack_->setCurrentIndex(0);
 }
 

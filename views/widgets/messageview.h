@@ -1,5 +1,5 @@
-// One message in full: what happened to it, its headers with their types, its body. Everything shown is treated as
-// hostile; big bodies are decoded on a thread of its own. GUI thread.
+// One message in full: what happened to it, its headers with their types, its body. Everything shown is
+// treated as hostile; big bodies are decoded on a thread of its own. GUI thread.
 #pragma once
 
 #include "models/base/error.h"
@@ -13,8 +13,10 @@ class QTabWidget;
 
 namespace signalbox {
 
+class BodyPane;
 class EmptyState;
 class MessageSummary;
+class TreePane;
 
 class MessageView : public QWidget {
     Q_OBJECT
@@ -31,6 +33,8 @@ public:
 
     QTabWidget* tabs() const { return tabs_; }
     MessageSummary* summary() const { return summary_; }
+    BodyPane* body() const { return body_; }
+    TreePane* headers() const { return headers_; }
     QString note() const;
 
 Q_SIGNALS:
@@ -44,6 +48,8 @@ private:
     QLabel* note_;
     QTabWidget* tabs_;
     MessageSummary* summary_;
+    TreePane* headers_;
+    BodyPane* body_;
 };
 
 } // namespace signalbox

@@ -83,7 +83,8 @@ MessageSummary::MessageSummary(QWidget* parent)
 }
 
 void MessageSummary::resizeEvent(QResizeEvent* event) {
-    columns_->setDirection(viewport()->width() >= sideBySide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    columns_->setDirection(viewport()->width() >= sideBySide ? QBoxLayout::LeftToRight
+                                                             : QBoxLayout::TopToBottom);
     QScrollArea::resizeEvent(event);
 }
 
@@ -106,7 +107,7 @@ void MessageSummary::row(const QString& label, const QString& value, const QStri
     if (mono)
         content->setFont(monospaceFont());
     rows_->addWidget(caption, at, 0, Qt::AlignTop | Qt::AlignLeft);
-    rows_->addWidget(content, at, 1);
+    rows_->addWidget(content, at, 1, Qt::AlignTop);
     lines_ << label + QStringLiteral(": ") + value;
 }
 
@@ -124,19 +125,21 @@ void MessageSummary::setMessage(const Message& message, const DeathFacts& facts,
     run_->setVisible(!runId_.isEmpty());
     if (facts.replayAttempts > 0) {
         const int times = static_cast<int>(std::min<qint64>(facts.replayAttempts, 1000000));
-        backText_->setText(runId_.isEmpty() ? tr("Came back after %n replay(s).", nullptr, times)
-                                            : tr("Came back after %n replay(s), the last in run %1.", nullptr, times)
-                                                  .arg(runId_.left(runPrefix)));
+        backText_->setText(runId_.isEmpty()
+                               ? tr("Came back after %n replay(s).", nullptr, times)
+                               : tr("Came back after %n replay(s), the last in run %1.", nullptr, times)
+                                     .arg(runId_.left(runPrefix)));
         lines_ << backText_->text();
     }
 
     const DeathWords death = deathWords(facts.reason);
-    row(tr("Reason"), death.hint.isEmpty() ? oneLine(death.text)
+    row(tr("Reason"), death.hint.isEmpty()   ? oneLine(death.text)
                       : death.text.isEmpty() ? death.hint
                                              : tr("%1 — %2").arg(death.text, death.hint));
     row(tr("Error"), oneLine(facts.exceptionText, 600));
     row(tr("Exception"), oneLine(facts.exceptionType), {}, true);
-    row(tr("Died in"), facts.originKnown || !facts.originQueue.isEmpty() ? oneLine(facts.originQueue) : tr("unknown"));
+    row(tr("Died in"),
+        facts.originKnown || !facts.originQueue.isEmpty() ? oneLine(facts.originQueue) : tr("unknown"));
     if (facts.originKnown || !facts.originKeys.isEmpty()) {
         const QString exchange = named(facts.originExchange.toUtf8());
         const QString keys = oneLine(facts.originKeys.join(QStringLiteral(", ")));
@@ -172,13 +175,18 @@ void MessageSummary::setMessage(const Message& message, const DeathFacts& facts,
     row(tr("User"), signalbox::text(p.userId));
     row(tr("Reply to"), signalbox::text(p.replyTo));
     if (p.timestamp && *p.timestamp < 253402300800ULL) // year 9999
-        row(tr("Timestamp"), words::when(QDateTime::fromSecsSinceEpoch(static_cast<qint64>(*p.timestamp), Qt::UTC)));
+        row(tr("Timestamp"),
+            words::when(QDateTime::fromSecsSinceEpoch(static_cast<qint64>(*p.timestamp), Qt::UTC)));
     if (p.expiration)
         row(tr("Expiration"), tr("%1 ms").arg(oneLine(*p.expiration, 30)));
     if (p.priority)
         row(tr("Priority"), QString::number(*p.priority));
     if (p.deliveryMode)
         row(tr("Delivery mode"), *p.deliveryMode == 2 ? tr("persistent") : tr("transient"));
+    // Spare height belongs below the rows, not between them.
+    for (int row = 0; row < rows_->rowCount(); ++row)
+        rows_->setRowStretch(row, 0);
+    rows_->setRowStretch(rows_->rowCount(), 1);
     path_->setFacts(facts, here);
     verticalScrollBar()->setValue(0);
 }

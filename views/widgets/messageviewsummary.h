@@ -1,4 +1,5 @@
-// What one wants to know of a dead letter first: facts as labelled rows, its death path, its replays. GUI thread.
+// What one wants to know of a dead letter first: facts as labelled rows, its death path, its replays. GUI
+// thread.
 #pragma once
 
 #include "models/messaging/deathfacts.h"

@@ -1,0 +1,192 @@
+#include "models/deadletters/bodyview.h"
+
+#include "models/deadletters/datatrees.h"
+#include "models/deadletters/snapshotbody.h"
+
+#include <QRegularExpression>
+#include <QStringConverter>
+#include <QXmlStreamReader>
+#include <QXmlStreamWriter>
+
+namespace signalbox {
+
+namespace {
+
+struct Decoded {
+    QString text;
+    QString charset;
+    bool isText = false;
+};
+
+QByteArray charsetOf(const QByteArray& contentType) {
+    static const QRegularExpression pattern(QStringLiteral("charset\\s*=\\s*\"?([\\w.:-]+)"),
+                                            QRegularExpression::CaseInsensitiveOption);
+    return pattern.match(QString::fromLatin1(contentType)).captured(1).toLatin1();
+}
+
+Decoded decode(const QByteArray& bytes, const QByteArray& contentType, QStringList& problems) {
+    const QByteArray named = charsetOf(contentType);
+    std::optional<QStringConverter::Encoding> encoding =
+        QStringConverter::encodingForData(bytes); // by its mark
+    if (!encoding && !named.isEmpty()) {
+        encoding = QStringConverter::encodingForName(named.constData());
+        if (!encoding && named.compare("us-ascii", Qt::CaseInsensitive) != 0)
+            problems << QStringLiteral("The charset %1 is not known here; the text is shown as UTF-8.")
+                            .arg(QString::fromLatin1(named));
+    }
+    QStringDecoder decoder(encoding.value_or(QStringConverter::Utf8));
+    const QString text = decoder(bytes);
+    Decoded decoded;
+    decoded.charset = QString::fromLatin1(decoder.name());
+    decoded.isText = !decoder.hasError() && (encoding || looksLikeText(bytes));
+    decoded.text = decoded.isText ? text : QString();
+    if (decoder.hasError() && (encoding || contentType.startsWith("text/") || contentType.contains("json")))
+        problems << QStringLiteral("It is not valid %1, so it is shown as bytes.").arg(decoded.charset);
+    return decoded;
+}
+
+BodyKind kindOf(const QString& text, const QByteArray& contentType) {
+    const QByteArray type = contentType.toLower();
+    QStringView head = QStringView(text).left(4096).trimmed();
+    if (type.contains("json") || head.startsWith(QLatin1Char('{')) || head.startsWith(QLatin1Char('[')))
+        return BodyKind::Json;
+    if (type.contains("xml") || head.startsWith(QLatin1Char('<')))
+        return BodyKind::Xml;
+    return BodyKind::Text;
+}
+
+QString laidOutXml(const QString& xml) {
+    QXmlStreamReader reader(xml);
+    QString out;
+    QXmlStreamWriter writer(&out);
+    writer.setAutoFormatting(true);
+    writer.setAutoFormattingIndent(2);
+    while (!reader.atEnd()) {
+        reader.readNext();
+        if (!reader.hasError() && !reader.isWhitespace() && !reader.isDTD())
+            writer.writeCurrentToken(reader);
+    }
+    return reader.hasError() ? xml : out.trimmed();
+}
+
+void addTree(BodyView& view, const Decoded& decoded, bool claimed) {
+    const QByteArray utf8 = decoded.charset == QLatin1String("UTF-8") ? view.bytes : decoded.text.toUtf8();
+    auto tree = view.kind == BodyKind::Json ? jsonTree(utf8) : xmlTree(view.bytes);
+    if (tree) {
+        view.tree = std::make_shared<const DataTree>(std::move(*tree));
+        return;
+    }
+    if (claimed)
+        view.problems << tree.error().summary;
+    view.kind = BodyKind::Text;
+}
+
+void addSizes(BodyView& view, const Message& message) {
+    const QByteArray encoding = message.properties.contentEncoding.value_or(QByteArray()).trimmed().toLower();
+    const bool packed =
+        encoding == "gzip" || encoding == "x-gzip" || encoding == "deflate" || encoding == "br";
+    if (!packed) {
+        if (!encoding.isEmpty() && encoding != "identity" && encoding != "utf-8" && encoding != "utf8")
+            view.notes << QStringLiteral("content encoding %1 is not undone")
+                              .arg(QString::fromUtf8(encoding.left(40)));
+        return;
+    }
+    if (view.bytes == message.body)
+        view.problems
+            << QStringLiteral(
+                   "It says that it is packed with %1, but cannot be unpacked: it is shown as it is.")
+                   .arg(QString::fromLatin1(encoding));
+    else
+        view.notes << QStringLiteral("%1, %2 bytes unpacked to %3")
+                          .arg(QString::fromLatin1(encoding))
+                          .arg(message.body.size())
+                          .arg(view.bytes.size());
+}
+
+} // namespace
+
+QString laidOutJson(const QString& json) {
+    QString out;
+    out.reserve(json.size() + json.size() / 2);
+    int depth = 0;
+    bool inText = false;
+    const auto newLine = [&] {
+        out += QLatin1Char('\n');
+        out += QString(2 * depth, QLatin1Char(' '));
+    };
+    for (qsizetype i = 0; i < json.size(); ++i) {
+        const QChar letter = json.at(i);
+        if (inText) {
+            out += letter;
+            if (letter == QLatin1Char('\\') && i + 1 < json.size())
+                out += json.at(++i);
+            else if (letter == QLatin1Char('"'))
+                inText = false;
+        } else if (letter == QLatin1Char('"')) {
+            inText = true;
+            out += letter;
+        } else if (letter == QLatin1Char('{') || letter == QLatin1Char('[')) {
+            const qsizetype next = json.indexOf(QRegularExpression(QStringLiteral("\\S")), i + 1);
+            out += letter;
+            if (next >= 0 && (json.at(next) == QLatin1Char('}') || json.at(next) == QLatin1Char(']'))) {
+                out += json.at(next);
+                i = next;
+            } else {
+                ++depth;
+                newLine();
+            }
+        } else if (letter == QLatin1Char('}') || letter == QLatin1Char(']')) {
+            depth = std::max(0, depth - 1);
+            newLine();
+            out += letter;
+        } else if (letter == QLatin1Char(',')) {
+            out += letter;
+            newLine();
+        } else if (letter == QLatin1Char(':')) {
+            out += QStringLiteral(": ");
+        } else if (!letter.isSpace()) {
+            out += letter;
+        }
+    }
+    return out;
+}
+
+BodyView bodyView(const Message& message) {
+    BodyView view;
+    const PlainBody plain = plainBody(message, mostUnpackedBytes);
+    view.bytes = plain.bytes;
+    if (!message.bodyComplete)
+        view.problems << (message.body.isEmpty()
+                              ? QStringLiteral("The body was not kept (%1 bytes); it cannot be replayed.")
+                                    .arg(message.bodySize)
+                              : QStringLiteral("This body is cut: %1 of %2 bytes; it cannot be replayed.")
+                                    .arg(message.body.size())
+                                    .arg(message.bodySize));
+    addSizes(view, message);
+    if (!plain.whole && message.bodyComplete && view.bytes.size() >= mostUnpackedBytes)
+        view.problems
+            << QStringLiteral("Only the first %1 MiB are unpacked here.").arg(mostUnpackedBytes >> 20);
+    if (view.bytes.isEmpty())
+        return view;
+    const QByteArray contentType = message.properties.contentType.value_or(QByteArray());
+    const Decoded decoded = decode(view.bytes, contentType, view.problems);
+    view.charset = decoded.charset;
+    if (!decoded.isText) {
+        view.kind = BodyKind::Binary;
+        view.charset.clear();
+        return view;
+    }
+    view.kind = kindOf(decoded.text, contentType);
+    const QByteArray lower = contentType.toLower();
+    if (view.kind != BodyKind::Text)
+        addTree(view, decoded, lower.contains("json") || lower.contains("xml"));
+    // Laying out more than is shown would only cost time.
+    const QString shown = decoded.text.left(mostShownLetters);
+    view.textCut = shown.size() < decoded.text.size();
+    view.text = view.kind == BodyKind::Json                   ? laidOutJson(shown)
+                : view.kind == BodyKind::Xml && !view.textCut ? laidOutXml(shown)
+                                                              : shown;
+    return view;
+}
+
+} // namespace signalbox

@@ -1,0 +1,20 @@
+// Bytes from the wire as trees. Everything is treated as hostile: bounded depth and number of nodes, located
+// errors, numbers as they were written. Pure; any thread.
+#pragma once
+
+#include "models/base/result.h"
+#include "models/deadletters/datatree.h"
+#include "models/messaging/headervalue.h"
+
+namespace signalbox {
+
+inline constexpr int mostTreeDepth = 256;
+inline constexpr int mostTreeNodes = 2'000'000;
+
+Result<DataTree> jsonTree(const QByteArray& utf8);
+Result<DataTree> xmlTree(const QByteArray& xml);
+DataTree headerTree(const HeaderTable& headers);
+// Word for the exact wire type: "int8", "string", "table" ...
+QString valueKindWord(ValueKind kind);
+
+} // namespace signalbox
