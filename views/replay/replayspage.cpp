@@ -118,43 +118,55 @@ QList<QWidget*> ReplaysPage::panes() {
 }
 
 std::vector<Command> ReplaysPage::commands() {
+    // Where it cannot be done, the hint says why.
     const auto made = [](const char* id, const QString& text, const char* keys, const char* iconName,
-                         std::function<bool()> enabled, std::function<void()> run) {
+                         const std::function<bool()>& enabled, std::function<void()> run,
+                         const QString& why = {}) {
         return Command{QString::fromLatin1(id),
                        text,
                        QKeySequence(QString::fromLatin1(keys)),
-                       std::move(enabled),
+                       enabled,
                        std::move(run),
                        QString::fromLatin1(iconName),
-                       {}};
+                       !enabled || enabled() ? QString() : why};
     };
     RunDetails* details = details_;
+    const QString none = details->run() ? QString() : tr("no run is chosen");
+    const auto why = [&none](const QString& otherwise) { return none.isEmpty() ? otherwise : none; };
+    const auto decides = [details] { return details->canDecide(); };
+    const auto works = [details] { return details->isWorking(); };
+    const auto resumes = [details] { return details->canResume(); };
     return {
         made("replays.refresh", tr("Read the runs again"), "F5", "refresh", {}, [this] { reload(); }),
         made(
-            "replays.resume", tr("Start or resume the run"), "Ctrl+Return", "play",
-            [details] { return details->canResume(); }, [details] { details->resumeRun(); }),
+            "replays.resume", tr("Start or resume the run"), "Ctrl+Return", "play", resumes,
+            [details] { details->resumeRun(); }, why(tr("the run is at work or over"))),
         made(
-            "replays.end", tr("End the run"), "", "stop", [details] { return details->canEnd(); },
-            [details] { details->endRun(); }),
+            "replays.pause", tr("Pause the run, or let it go on"), "Ctrl+P", "pause", works,
+            [details] { details->pauseOrGoOn(); }, why(tr("the run is not at work"))),
         made(
-            "replays.arrived", tr("In doubt: they arrived, remove the originals"), "", "question",
-            [details] { return details->canDecide(); },
-            [details] { details->askDecide(DoubtChoice::TreatAsSent); }),
+            "replays.cancel", tr("Cancel the run at work"), "", "stop", works,
+            [details] { details->cancelRun(); }, why(tr("the run is not at work"))),
         made(
-            "replays.again", tr("In doubt: they did not arrive, send again"), "", "question",
-            [details] { return details->canDecide(); },
-            [details] { details->askDecide(DoubtChoice::SendAgain); }),
+            "replays.end", tr("End the run that was cut short"), "", "stop",
+            [details] { return details->canEnd(); }, [details] { details->endRun(); },
+            why(tr("the run is at work or over"))),
         made(
-            "replays.leave", tr("In doubt: leave them in the queue"), "", "question",
-            [details] { return details->canDecide(); },
-            [details] { details->askDecide(DoubtChoice::Leave); }),
+            "replays.arrived", tr("In doubt: they arrived, remove the originals"), "", "question", decides,
+            [details] { details->askDecide(DoubtChoice::TreatAsSent); }, why(tr("nothing is in doubt"))),
+        made(
+            "replays.again", tr("In doubt: they did not arrive, send again"), "", "question", decides,
+            [details] { details->askDecide(DoubtChoice::SendAgain); }, why(tr("nothing is in doubt"))),
+        made(
+            "replays.leave", tr("In doubt: leave them in the queue"), "", "question", decides,
+            [details] { details->askDecide(DoubtChoice::Leave); }, why(tr("nothing is in doubt"))),
         made(
             "replays.restore", tr("Restore saved copies…"), "Ctrl+Shift+R", "restore",
-            [details] { return details->canRestore(); }, [details] { details->restore(); }),
+            [details] { return details->canRestore(); }, [details] { details->restore(); },
+            why(tr("the run has no copies to restore"))),
         made(
             "replays.export", tr("Export the run…"), "Ctrl+E", "export",
-            [details] { return details->run().has_value(); }, [details] { details->chooseExport(); }),
+            [details] { return details->run().has_value(); }, [details] { details->chooseExport(); }, none),
     };
 }
 
@@ -187,60 +199,63 @@ QString ReplaysPage::unfinishedWork() const {
     return all.join(QStringLiteral(", "));
 }
 
+// The runs that were cut short first: asking for them lists as in doubt what they sent without an answer.
 void ReplaysPage::reload() {
     const int generation = ++generation_;
+    whenDone(context_.replays.unfinished(), this,
+             [this, generation](const Result<std::vector<RunRecord>>& open) {
+                 if (generation != generation_)
+                     return;
+                 if (!open)
+                     banner_->present(open.error(), tr("Try again"), [this] { reload(); });
+                 readRuns(open ? *open : std::vector<RunRecord>());
+             });
+}
+
+void ReplaysPage::readRuns(const std::vector<RunRecord>& open) {
     whenDone(context_.replays.runs(search_->text(), shownRuns), this,
-             [this, generation](Result<std::vector<RunRecord>> runs) {
+             [this, open, generation = generation_](Result<std::vector<RunRecord>> runs) {
                  if (generation != generation_)
                      return;
                  if (!runs) {
                      banner_->present(runs.error(), tr("Try again"), [this] { reload(); });
                      return;
                  }
-                 const auto count = static_cast<qint64>(runs->size());
-                 model_->update(std::move(*runs));
-                 counter_->setText(count == shownRuns ? tr("newest %1 runs").arg(words::count(count))
-                                                      : tr("%1 runs").arg(words::count(count)));
-                 counter_->setVisible(count > 0);
-                 if (search_->text().isEmpty())
-                     table_->emptyState()->present(
-                         QStringLiteral("replays"), tr("Nothing has been replayed yet"),
-                         tr("Read a queue under Dead letters, choose messages and replay or delete them. "
-                            "Every run "
-                            "is listed here with what happened to each message."),
-                         tr("Go to Dead letters"),
-                         [this] { Q_EMIT navigate(QStringLiteral("deadletters"), {}); });
-                 else
-                     table_->emptyState()->present(QStringLiteral("search"), tr("No run fits the search"),
-                                                   tr("Every word must occur in a run."), tr("Clear search"),
-                                                   [this] { search_->setText({}); });
-                 table_->followRows();
-                 followJobs();
-                 if (!wanted_.isEmpty())
-                     select(std::exchange(wanted_, {}));
-                 else if (!table_->currentIndex().isValid() && proxy_->rowCount() > 0)
-                     table_->selectRow(0);
-                 readUnfinished();
+                 showRuns(std::move(*runs), open);
              });
 }
 
-void ReplaysPage::readUnfinished() {
-    whenDone(context_.replays.unfinished(), this, [this](const Result<std::vector<RunRecord>>& open) {
-        if (!open) {
-            banner_->present(open.error());
-        } else {
-            QSet<QString> ids;
-            for (const RunRecord& run : *open) {
-                if (!context_.replays.job(run.header.id))
-                    ids.insert(run.header.id);
-            }
-            proxy_->setOpenRuns(ids);
-            offerUnfinished(*open);
-        }
-        followSelection();
-        Q_EMIT commandsChanged();
-        Q_EMIT loaded();
-    });
+void ReplaysPage::showRuns(std::vector<RunRecord> runs, const std::vector<RunRecord>& open) {
+    const auto count = static_cast<qint64>(runs.size());
+    QSet<QString> ids;
+    for (const RunRecord& run : open) {
+        if (!context_.replays.job(run.header.id))
+            ids.insert(run.header.id);
+    }
+    model_->update(std::move(runs));
+    proxy_->setOpenRuns(ids);
+    counter_->setText(count == shownRuns ? tr("newest %1 runs").arg(words::count(count))
+                      : count == 1       ? tr("1 run")
+                                         : tr("%1 runs").arg(words::count(count)));
+    counter_->setVisible(count > 0);
+    if (search_->text().isEmpty())
+        table_->emptyState()->present(
+            QStringLiteral("replays"), tr("Nothing has been replayed yet"),
+            tr("Read a queue under Dead letters, choose messages and replay or delete them. "
+               "Every run is listed here with what happened to each message."),
+            tr("Go to Dead letters"), [this] { Q_EMIT navigate(QStringLiteral("deadletters"), {}); });
+    else
+        table_->emptyState()->present(QStringLiteral("search"), tr("No run fits the search"),
+                                      tr("Every word must occur in a run."), tr("Clear search"),
+                                      [this] { search_->setText({}); });
+    table_->followRows();
+    if (!wanted_.isEmpty())
+        select(std::exchange(wanted_, {}));
+    else if (!table_->currentIndex().isValid() && proxy_->rowCount() > 0)
+        table_->selectRow(0);
+    followJobs();
+    offerUnfinished(open);
+    Q_EMIT loaded();
 }
 
 // Once for each set of runs: a person who has dismissed it need not see it again.
@@ -275,7 +290,7 @@ void ReplaysPage::followJobs() {
             job->setProperty("followed", true);
             connect(job, &ReplayJob::progressChanged, this, show);
             connect(job, &ReplayJob::stateChanged, this, show);
-            if (model_->rowOf(job->runId()) < 0)
+            if (model_->rowOf(job->runId()) < 0 && search_->text().isEmpty())
                 reload();
         }
         show();

@@ -41,7 +41,8 @@ Q_SIGNALS:
     void loaded();
 
 private:
-    void readUnfinished();
+    void readRuns(const std::vector<RunRecord>& open);
+    void showRuns(std::vector<RunRecord> runs, const std::vector<RunRecord>& open);
     void followJobs();
     void followSelection();
     void offerUnfinished(const std::vector<RunRecord>& open);

@@ -56,6 +56,25 @@ bool RunDetails::canEnd() const {
     return canResume();
 }
 
+bool RunDetails::isWorking() const {
+    return job_ && (job_->state() == ReplayJob::State::Idle || job_->state() == ReplayJob::State::Running ||
+                    job_->state() == ReplayJob::State::Waiting || job_->state() == ReplayJob::State::Paused);
+}
+
+void RunDetails::pauseOrGoOn() {
+    if (!isWorking())
+        return;
+    if (job_->state() == ReplayJob::State::Paused)
+        job_->resume();
+    else
+        job_->pause();
+}
+
+void RunDetails::cancelRun() {
+    if (isWorking())
+        job_->cancel();
+}
+
 bool RunDetails::canDecide() const {
     return run_ && !job_ && countOf(*run_, ItemState::InDoubt) > 0;
 }
@@ -117,16 +136,16 @@ std::vector<qint64> RunDetails::chosen(const std::function<bool(const ItemRecord
 }
 
 void RunDetails::gather(std::optional<ItemState> state, std::function<void(std::vector<ItemRecord>)> then) {
-    gatherFrom(0, state, std::make_shared<std::vector<ItemRecord>>(), std::move(then));
+    if (run_)
+        gatherFrom(run_->header.id, 0, state, std::make_shared<std::vector<ItemRecord>>(), std::move(then));
 }
 
-void RunDetails::gatherFrom(qint64 after, std::optional<ItemState> state,
+// By id: the person may choose another run while the pages come in.
+void RunDetails::gatherFrom(const QString& id, qint64 after, std::optional<ItemState> state,
                             std::shared_ptr<std::vector<ItemRecord>> all,
                             std::function<void(std::vector<ItemRecord>)> then) {
-    if (!run_)
-        return;
-    whenDone(context_.replays.items(run_->header.id, state, after, gatherPage), this,
-             [this, state, all, then = std::move(then)](Result<std::vector<ItemRecord>> page) {
+    whenDone(context_.replays.items(id, state, after, gatherPage), this,
+             [this, id, state, all, then = std::move(then)](Result<std::vector<ItemRecord>> page) {
                  if (!page) {
                      Q_EMIT errorRaised(page.error());
                      return;
@@ -134,7 +153,7 @@ void RunDetails::gatherFrom(qint64 after, std::optional<ItemState> state,
                  const bool more = static_cast<int>(page->size()) == gatherPage;
                  std::move(page->begin(), page->end(), std::back_inserter(*all));
                  if (more)
-                     gatherFrom(all->back().plan.number, state, all, then);
+                     gatherFrom(id, all->back().plan.number, state, all, then);
                  else
                      then(std::move(*all));
              });

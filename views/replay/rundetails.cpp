@@ -12,12 +12,15 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QLocale>
 #include <QPushButton>
 #include <QVBoxLayout>
 
 namespace signalbox {
 
 namespace {
+
+constexpr int refreshMs = 1000;
 
 constexpr ItemState filterStates[] = {
     ItemState::Removed, ItemState::InDoubt,   ItemState::Returned, ItemState::Rejected,  ItemState::Missing,
@@ -33,13 +36,18 @@ ProgressStrip::State progressOf(const ReplayJob& job, const RunRecord& run) {
     state.secondsLeft = progress.secondsLeft;
     state.paused = job.state() == ReplayJob::State::Paused;
     if (job.state() == ReplayJob::State::Waiting)
-        state.note = job.waitingFor();
+        state.note = runStateWords(run, job.state(), false).text;
     return state;
 }
 
-bool isOver(ReplayJob::State state) {
-    return state == ReplayJob::State::Finished || state == ReplayJob::State::Cancelled ||
-           state == ReplayJob::State::Failed;
+// Where a run at work stands, beyond its figures.
+QString standText(const ReplayJob& job) {
+    if (job.state() == ReplayJob::State::Waiting)
+        return RunDetails::tr("%1 The run goes on by itself as soon as it can; nothing is lost meanwhile.")
+            .arg(job.waitingFor());
+    if (job.state() == ReplayJob::State::Paused)
+        return RunDetails::tr("Paused. What was not sent yet waits in the queue.");
+    return {};
 }
 
 } // namespace
@@ -127,18 +135,12 @@ RunDetails::RunDetails(ConsoleContext& context, QWidget* parent)
     connect(items_, &RunItemModel::failed, this, &RunDetails::errorRaised);
     connect(items_, &RunItemModel::loaded, this, [this] { table_->followRows(); });
     connect(table_, &TableView::opened, this, [this] { showMessage(); });
-    connect(strip_, &ProgressStrip::pauseWanted, this, [this] {
-        if (job_)
-            job_->pause();
-    });
-    connect(strip_, &ProgressStrip::resumeWanted, this, [this] {
-        if (job_)
-            job_->resume();
-    });
-    connect(strip_, &ProgressStrip::cancelWanted, this, [this] {
-        if (job_)
-            job_->cancel();
-    });
+    connect(strip_, &ProgressStrip::pauseWanted, this, &RunDetails::pauseOrGoOn);
+    connect(strip_, &ProgressStrip::resumeWanted, this, &RunDetails::pauseOrGoOn);
+    connect(strip_, &ProgressStrip::cancelWanted, this, &RunDetails::cancelRun);
+    refreshSoon_.setSingleShot(true);
+    refreshSoon_.setInterval(refreshMs);
+    connect(&refreshSoon_, &QTimer::timeout, items_, &RunItemModel::refresh);
     connect(access_, &AccessNote::navigate, this, &RunDetails::navigate);
     connect(access_, &AccessNote::changed, this, &RunDetails::follow);
     clear();
@@ -220,7 +222,7 @@ void RunDetails::follow() {
     if (!run_)
         return;
     const RunHeader& header = run_->header;
-    const bool working = job_ && !isOver(job_->state());
+    const bool working = isWorking();
     headline_->setText(tr("%1 · %2").arg(runKindText(header.kind), routeText(header)));
     QStringList facts{words::when(header.createdAt), header.actor, header.connectionName,
                       tr("run %1").arg(header.id.left(8))};
@@ -228,14 +230,22 @@ void RunDetails::follow() {
         facts << tr("reason: %1").arg(header.reason);
     if (!run_->endReason.isEmpty())
         facts << run_->endReason;
+    if (canRestore())
+        facts << tr("copies kept until %1")
+                     .arg(QLocale().toString(copiesKeptUntil(*run_).toLocalTime().date(),
+                                             QLocale::ShortFormat));
     facts_->setText(facts.join(QStringLiteral(" · ")));
-    outcome_->setText(canResume() && isOpen_ ? tr("This run was cut short. %1").arg(resumeText(*run_))
-                                             : outcomeText(*run_));
-    outcome_->setVisible(!working && !outcome_->text().isEmpty());
-    if (working)
+    outcome_->setText(working                  ? standText(*job_)
+                      : canResume() && isOpen_ ? tr("This run was cut short. %1").arg(resumeText(*run_))
+                                               : outcomeText(*run_));
+    outcome_->setVisible(!outcome_->text().isEmpty());
+    if (working) {
         strip_->present(progressOf(*job_, *run_));
-    else
+        if (!refreshSoon_.isActive())
+            refreshSoon_.start();
+    } else {
         strip_->hide();
+    }
     const qint64 doubts = countOf(*run_, ItemState::InDoubt);
     doubt_->setText(
         tr("%1 in doubt: sent, but the link broke before the broker answered. Look at the receiver whether "

@@ -7,6 +7,7 @@
 #include "views/widgets/consolecontext.h"
 
 #include <QPointer>
+#include <QTimer>
 #include <QWidget>
 
 class QComboBox;
@@ -30,6 +31,8 @@ public:
     const std::optional<RunRecord>& run() const { return run_; }
 
     void resumeRun();
+    void pauseOrGoOn();
+    void cancelRun();
     void endRun();
     void decide(DoubtChoice choice); // about the chosen doubts, or all of the run
     void askDecide(DoubtChoice choice);
@@ -38,6 +41,7 @@ public:
     void exportTo(const QString& fileName);
     void showMessage();
 
+    bool isWorking() const; // a job of this program works on it
     bool canResume() const;
     bool canEnd() const;
     bool canDecide() const;
@@ -64,7 +68,7 @@ private:
     void follow();
     void start(const QString& runId, const QString& connectionId);
     void gather(std::optional<ItemState> state, std::function<void(std::vector<ItemRecord>)> then);
-    void gatherFrom(qint64 after, std::optional<ItemState> state,
+    void gatherFrom(const QString& id, qint64 after, std::optional<ItemState> state,
                     std::shared_ptr<std::vector<ItemRecord>> all,
                     std::function<void(std::vector<ItemRecord>)> then);
     std::vector<qint64> chosen(const std::function<bool(const ItemRecord&)>& fits) const;
@@ -92,6 +96,7 @@ private:
     std::optional<RunRecord> run_;
     bool isOpen_ = false;
     QPointer<ReplayJob> job_;
+    QTimer refreshSoon_; // messages of a run at work, not more often than they can be read
 };
 
 } // namespace signalbox

@@ -124,6 +124,11 @@ QString routeText(const RunHeader& header) {
     return {};
 }
 
+QDateTime copiesKeptUntil(const RunRecord& run) {
+    constexpr int keptDays = 30; // as the workspace does at each start
+    return run.endedAt.isValid() ? run.endedAt.addDays(keptDays) : QDateTime();
+}
+
 QString resumeText(const RunRecord& run) {
     QStringList parts;
     if (const qint64 confirmed = countOf(run, ItemState::Confirmed); confirmed > 0)

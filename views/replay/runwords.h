@@ -23,6 +23,8 @@ qint64 countOf(const RunRecord& run, ItemState state);
 QString outcomeText(const RunRecord& run);
 // "orders.dlq, to the origin queue"
 QString routeText(const RunHeader& header);
+// When the workspace drops the copies of a run that has ended; invalid while it has not.
+QDateTime copiesKeptUntil(const RunRecord& run);
 // What resuming this run will do, in one sentence; empty when there is nothing particular to say.
 QString resumeText(const RunRecord& run);
 
