@@ -51,6 +51,8 @@ public:
         Interrupt::reset();
         // What the fake gateway says about every queue it is asked for.
         prepare = [this](FakeGateway& gateway) {
+            for (QueueInfo& queue : queues)
+                queue.ready = static_cast<qint64>(broker.contents(queue.ref.name.toUtf8()).size());
             gateway.queuesAnswer = QueueListing{queues, true, {}};
             gateway.routingAnswer = routing;
             gateway.sourceMaker = [this](const SourceOptions& options) {

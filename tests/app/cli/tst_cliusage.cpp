@@ -34,9 +34,9 @@ void TestCliUsage::wrongArguments_areUsageErrors_data() {
     row("deadletters list", "queue");
     row("deadletters list q --limit -1", "--limit");
     row("deadletters list q --where (reason", "");
-    row("replay run q --to-origin --to-queue x", "Destination");
-    row("replay decide r", "Decision");
-    row("replay decide r --leave --send-again", "Decision");
+    row("replay run q --to-origin --to-queue x", "--to-queue");
+    row("replay decide r", "--send-again");
+    row("replay decide r --leave --send-again", "--treat-as-sent");
     row("delete q", "--where");
     row("pin q --not --clear", "excludes");
     row("purge", "queue");
