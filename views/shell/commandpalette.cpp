@@ -22,7 +22,13 @@ constexpr int hintRole = Qt::UserRole + 2;
 constexpr int keysRole = Qt::UserRole + 3;
 constexpr int mostShown = 200;
 
-// Text at the left, place and shortcut dim at the right.
+QString rightText(const QModelIndex& index) {
+    return QStringList{index.data(hintRole).toString(), index.data(keysRole).toString()}
+        .join(QStringLiteral("    "))
+        .trimmed();
+}
+
+// Text at the left, place and shortcut dim at the right; neither runs into the other.
 class EntryDelegate final : public QStyledItemDelegate {
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
@@ -30,19 +36,32 @@ public:
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
                const QModelIndex& index) const override {
         QStyledItemDelegate::paint(painter, option, index);
-        const QString right = QStringList{index.data(hintRole).toString(), index.data(keysRole).toString()}
-                                  .join(QStringLiteral("    "))
-                                  .trimmed();
         const bool selected = option.state.testFlag(QStyle::State_Selected);
         painter->save();
         painter->setPen(selected ? option.palette.color(QPalette::HighlightedText)
                                  : toneOf(Tone::TextDim, option.palette));
-        painter->drawText(option.rect.adjusted(0, 0, -space::medium, 0), Qt::AlignRight | Qt::AlignVCenter,
-                          right);
+        const QRect right = rightPart(option, index);
+        painter->drawText(right, Qt::AlignRight | Qt::AlignVCenter,
+                          option.fontMetrics.elidedText(rightText(index), Qt::ElideMiddle, right.width()));
         painter->restore();
     }
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const override {
         return {0, rowHeight(option.font) + space::tight};
+    }
+
+protected:
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override {
+        QStyledItemDelegate::initStyleOption(option, index);
+        const int room = option->rect.width() - rightPart(*option, index).width() - space::iconSize -
+                         space::wide - space::medium;
+        option->text = option->fontMetrics.elidedText(option->text, Qt::ElideRight, std::max(room, 0));
+    }
+
+private:
+    static QRect rightPart(const QStyleOptionViewItem& option, const QModelIndex& index) {
+        const int wanted = option.fontMetrics.horizontalAdvance(rightText(index)) + space::hair;
+        const int width = std::min(wanted, option.rect.width() / 2);
+        return option.rect.adjusted(option.rect.width() - width - space::medium, 0, -space::medium, 0);
     }
 };
 
@@ -75,6 +94,15 @@ CommandPalette::CommandPalette(std::vector<PaletteEntry> entries, QWidget* paren
     resize(640, 420);
     search({});
     edit_->setFocus();
+}
+
+QString whyNot(const Command& command) {
+    return command.hint.isEmpty() ? CommandPalette::tr("nothing is chosen that it could act on")
+                                  : command.hint;
+}
+
+QString CommandPalette::rightOf(int row) const {
+    return rightText(list_->model()->index(row, 0));
 }
 
 QStringList CommandPalette::shown() const {
@@ -110,8 +138,13 @@ void CommandPalette::search(const QString& query) {
         item->setData(entryRole, static_cast<qulonglong>(each.index));
         const bool enabled = entry.command.isEnabled();
         const QString hint = entry.command.hint.isEmpty() ? entry.place : entry.command.hint;
-        item->setData(hintRole, enabled ? hint : tr("%1 · not now").arg(hint));
-        item->setData(keysRole, entry.command.shortcut.toString(QKeySequence::NativeText));
+        const QString right = enabled ? hint : tr("not now: %1").arg(whyNot(entry.command));
+        const QString keys = entry.command.shortcut.toString(QKeySequence::NativeText);
+        item->setData(hintRole, right);
+        item->setData(keysRole, keys);
+        item->setData(Qt::AccessibleTextRole,
+                      QStringList{entry.command.text, right, keys}.join(QStringLiteral(", ")));
+        item->setToolTip(enabled ? QString() : right);
         if (!enabled)
             item->setForeground(toneOf(Tone::TextDim, palette()));
     }

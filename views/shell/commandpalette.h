@@ -1,5 +1,5 @@
 // Ctrl+K: every command of every page, every queue, run and connection, found by typing. Return runs, Escape
-// closes; what cannot be done now is listed dim. GUI thread.
+// closes; what cannot be done now is listed dim with the reason. GUI thread.
 #pragma once
 
 #include "views/widgets/page.h"
@@ -17,6 +17,9 @@ struct PaletteEntry {
     QString place; // dim second part: the page it belongs to
 };
 
+// Why a command that is not enabled cannot be run now: its hint then says so.
+QString whyNot(const Command& command);
+
 class CommandPalette : public QDialog {
     Q_OBJECT
 public:
@@ -24,7 +27,8 @@ public:
 
     QLineEdit* edit() const { return edit_; }
     QListWidget* list() const { return list_; }
-    QStringList shown() const; // texts from the top
+    QStringList shown() const;      // texts from the top
+    QString rightOf(int row) const; // place or reason, and keys
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;

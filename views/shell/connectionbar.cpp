@@ -5,6 +5,7 @@
 #include "views/widgets/theme.h"
 
 #include <QComboBox>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
@@ -138,6 +139,12 @@ void ConnectionBar::toggleElevation() {
         (void)context_.connections.dropElevation(current_);
     else
         Q_EMIT elevateWanted(current_);
+}
+
+void ConnectionBar::changeEvent(QEvent* event) {
+    QFrame::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        followLink();
 }
 
 void ConnectionBar::paintEvent(QPaintEvent*) {

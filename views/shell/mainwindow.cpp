@@ -1,21 +1,20 @@
 #include "views/shell/mainwindow.h"
 
+#include "models/base/whendone.h"
 #include "views/connections/connector.h"
 #include "views/connections/elevationdialog.h"
 #include "views/connections/passwordprompt.h"
-
+#include "views/replay/runwords.h"
 #include "views/shell/commandpalette.h"
 #include "views/shell/connectionbar.h"
 #include "views/shell/navigationbar.h"
-#include "views/shell/shortcutsdialog.h"
+#include "views/shell/statusline.h"
 #include "views/widgets/errorbanner.h"
+#include "views/widgets/words.h"
 
-#include <QActionGroup>
-#include <QApplication>
+#include <QAction>
 #include <QCloseEvent>
-#include <QComboBox>
 #include <QFileInfo>
-#include <QLineEdit>
 #include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
@@ -55,6 +54,7 @@ MainWindow::MainWindow(ConsoleContext& context, QWidget* parent)
     , bar_(new ConnectionBar(context, this))
     , notice_(new ErrorBanner(this))
     , tlsWarning_(new ErrorBanner(this))
+    , offer_(new ErrorBanner(this))
     , banner_(new ErrorBanner(this))
     , stack_(new QStackedWidget(this))
     , connector_(new Connector(context, this))
@@ -71,7 +71,7 @@ MainWindow::MainWindow(ConsoleContext& context, QWidget* parent)
     row->addWidget(navigation_);
     auto* column = new QVBoxLayout;
     column->setSpacing(0);
-    for (ErrorBanner* each : {notice_, tlsWarning_, banner_})
+    for (ErrorBanner* each : {notice_, tlsWarning_, offer_, banner_})
         column->addWidget(each);
     column->addWidget(stack_, 1);
     row->addLayout(column, 1);
@@ -85,10 +85,13 @@ MainWindow::MainWindow(ConsoleContext& context, QWidget* parent)
     tlsWarning_->setDismissible(false);
 
     addPages();
+    status_ = new StatusLine(context, pages_, this);
+    statusBar()->addPermanentWidget(status_);
+    connect(status_, &StatusLine::navigate, this, &MainWindow::goTo);
     addActions();
     fillMenu();
     bar_->actionsButton()->setMenu(actionsMenu_);
-    connect(actionsMenu_, &QMenu::aboutToShow, this, &MainWindow::bindCommands);
+    connect(actionsMenu_, &QMenu::aboutToShow, this, &MainWindow::fillActionsMenu);
     connect(navigation_, &NavigationBar::chosen, this,
             [this](int index) { showPage(pages_[static_cast<std::size_t>(index)].id); });
     connect(bar_, &ConnectionBar::currentChanged, this, &MainWindow::followConnection);
@@ -110,6 +113,7 @@ MainWindow::MainWindow(ConsoleContext& context, QWidget* parent)
     connect(&context.connections, &ConnectionRegistry::linkChanged, this, &MainWindow::followTls);
     connect(&context.connections, &ConnectionRegistry::changed, this, &MainWindow::followTls);
     restoreLast();
+    offerUnfinished();
 }
 
 MainWindow::~MainWindow() = default;
@@ -136,64 +140,6 @@ void MainWindow::addPages() {
     }
 }
 
-void MainWindow::addActions() {
-    const auto bind = [this](const QString& keys, auto what) {
-        auto* action = new QAction(this);
-        action->setShortcut(QKeySequence(keys));
-        connect(action, &QAction::triggered, this, what);
-        addAction(action);
-    };
-    bind(QStringLiteral("Ctrl+K"), [this] { openPalette(); });
-    bind(QStringLiteral("F1"), [this] { showShortcuts(); });
-    bind(QStringLiteral("Ctrl+F"), [this] {
-        if (Page* shown = page(currentPage()))
-            shown->focusSearch();
-    });
-    bind(QStringLiteral("F6"), [this] { walkPanes(1); });
-    bind(QStringLiteral("Shift+F6"), [this] { walkPanes(-1); });
-    bind(QStringLiteral("Ctrl+L"), [this] { bar_->switcher()->setFocus(Qt::ShortcutFocusReason); });
-    bind(QStringLiteral("Ctrl++"), [this] { theme_.setZoom(theme_.zoom() + Theme::zoomStep); });
-    bind(QStringLiteral("Ctrl+="), [this] { theme_.setZoom(theme_.zoom() + Theme::zoomStep); });
-    bind(QStringLiteral("Ctrl+-"), [this] { theme_.setZoom(theme_.zoom() - Theme::zoomStep); });
-    bind(QStringLiteral("Ctrl+0"), [this] { theme_.setZoom(100); });
-    bind(QStringLiteral("Ctrl+Q"), [this] { close(); });
-}
-
-void MainWindow::fillMenu() {
-    auto* menu = new QMenu(this);
-    auto* looks = new QActionGroup(menu);
-    const std::pair<QString, ThemeMode> modes[] = {{tr("Look of the &system"), ThemeMode::System},
-                                                   {tr("&Light"), ThemeMode::Light},
-                                                   {tr("&Dark"), ThemeMode::Dark}};
-    for (const auto& [text, mode] : modes) {
-        QAction* action = menu->addAction(text, this, [this, chosen = mode] { theme_.setMode(chosen); });
-        action->setCheckable(true);
-        action->setChecked(theme_.mode() == mode);
-        looks->addAction(action);
-    }
-    menu->addSeparator();
-    menu->addAction(tr("Larger text\tCtrl++"), this,
-                    [this] { theme_.setZoom(theme_.zoom() + Theme::zoomStep); });
-    menu->addAction(tr("Smaller text\tCtrl+-"), this,
-                    [this] { theme_.setZoom(theme_.zoom() - Theme::zoomStep); });
-    menu->addSeparator();
-    menu->addAction(tr("&Keyboard\tF1"), this, &MainWindow::showShortcuts);
-    menu->addAction(tr("&About Signalbox"), this, [this] {
-        auto* box = new QMessageBox(QMessageBox::NoIcon, tr("About Signalbox"),
-                                    tr("Signalbox %1").arg(QApplication::applicationVersion()),
-                                    QMessageBox::Close, this);
-        box->setAttribute(Qt::WA_DeleteOnClose);
-        box->setIconPixmap(programIcon().pixmap(48, 48));
-        box->setInformativeText(
-            tr("Desktop console for the people who keep integrations running.\nWorkspace: %1")
-                .arg(context_.workspacePath));
-        box->open();
-    });
-    menu->addSeparator();
-    menu->addAction(tr("&Quit\tCtrl+Q"), this, &QWidget::close);
-    bar_->menuButton()->setMenu(menu);
-}
-
 QString MainWindow::currentPage() const {
     for (const PageSlot& slot : pages_) {
         if (slot.page == stack_->currentWidget())
@@ -215,6 +161,8 @@ void MainWindow::showPage(const QString& id, const QVariantMap& arguments) {
         if (pages_[i].id != id)
             continue;
         Page* shown = pages_[i].page;
+        if (id == QLatin1String("replays"))
+            offer_->dismiss(); // that page offers them itself
         const bool isOther = stack_->currentWidget() != shown;
         stack_->setCurrentWidget(shown);
         navigation_->setCurrent(static_cast<int>(i));
@@ -246,55 +194,11 @@ void MainWindow::goTo(const QString& target, const QVariantMap& arguments) {
     showPage(target, arguments);
 }
 
-void MainWindow::bindCommands() {
-    for (QAction* action : std::as_const(bound_)) {
-        actionsMenu_->removeAction(action);
-        removeAction(action);
-        action->deleteLater();
-    }
-    bound_.clear();
-    Page* shown = page(currentPage());
-    if (!shown)
-        return;
-    for (const Command& command : shown->commands()) {
-        auto* action = new QAction(icon(command.iconName), command.text, this);
-        action->setShortcut(command.shortcut);
-        action->setEnabled(command.isEnabled());
-        connect(action, &QAction::triggered, this, [command] {
-            if (command.isEnabled() && command.run)
-                command.run();
-        });
-        addAction(action); // the window, for its shortcut
-        actionsMenu_->addAction(action);
-        bound_ << action;
-    }
-}
-
-void MainWindow::walkPanes(int step) {
-    Page* shown = page(currentPage());
-    const QList<QWidget*> panes = shown ? shown->panes() : QList<QWidget*>();
-    if (panes.isEmpty())
-        return;
-    const QWidget* focused = focusWidget();
-    qsizetype at = -1;
-    for (qsizetype i = 0; i < panes.size(); ++i) {
-        if (focused && (panes.at(i) == focused || panes.at(i)->isAncestorOf(focused)))
-            at = i;
-    }
-    const qsizetype count = panes.size();
-    for (qsizetype tried = 0; tried < count; ++tried) {
-        at = (at + step + count) % count;
-        if (panes.at(at)->isVisible()) {
-            panes.at(at)->setFocus(Qt::ShortcutFocusReason);
-            return;
-        }
-    }
-}
-
 void MainWindow::followConnection(const QString& connectionId) {
     context_.settings.setValue(connectionKey(), connectionId);
     for (const PageSlot& slot : pages_)
         slot.page->setConnection(connectionId);
+    status_->setConnection(connectionId);
     followTls();
 }
 
@@ -313,71 +217,22 @@ void MainWindow::followTls() {
         tlsWarning_->dismiss();
 }
 
-std::vector<PaletteEntry> MainWindow::entries() {
-    std::vector<PaletteEntry> all;
-    Page* shown = page(currentPage());
-    const auto take = [&all](std::vector<Command> commands, const QString& place) {
-        for (Command& command : commands)
-            all.push_back({std::move(command), place});
-    };
-    if (shown)
-        take(shown->commands(), shown->title());
-    for (std::size_t i = 0; i < pages_.size(); ++i) {
-        const QString id = pages_[i].id;
-        all.push_back({{QStringLiteral("go:") + id,
-                        tr("Go to %1").arg(pages_[i].page->title()),
-                        QKeySequence(QStringLiteral("Ctrl+%1").arg(i + 1)),
-                        {},
-                        [this, id] { showPage(id); },
-                        pages_[i].page->iconName(),
-                        {}},
-                       tr("Window")});
-    }
-    for (const PageSlot& slot : pages_) {
-        if (slot.page != shown) {
-            // A command of another page shows that page first, so that one sees what it does.
-            std::vector<Command> commands = slot.page->commands();
-            for (Command& command : commands)
-                command.run = [this, id = slot.id, run = command.run] {
-                    showPage(id);
-                    if (run)
-                        run();
-                };
-            take(std::move(commands), slot.page->title());
-        }
-        take(slot.page->places(), slot.page->title());
-    }
-    all.push_back({{QStringLiteral("window.keyboard"),
-                    tr("Keyboard shortcuts"),
-                    QKeySequence(Qt::Key_F1),
-                    {},
-                    [this] { showShortcuts(); },
-                    QStringLiteral("question"),
-                    {}},
-                   tr("Window")});
-    return all;
-}
-
-CommandPalette* MainWindow::openedPalette() const {
-    return palette_;
-}
-
-void MainWindow::openPalette() {
-    if (palette_)
-        return;
-    palette_ = new CommandPalette(entries(), this);
-    palette_->setAttribute(Qt::WA_DeleteOnClose);
-    const QPoint top = mapToGlobal(QPoint((width() - palette_->width()) / 2, space::wide * 3));
-    palette_->move(top);
-    palette_->show();
-    palette_->edit()->setFocus();
-}
-
-void MainWindow::showShortcuts() {
-    Page* shown = page(currentPage());
-    auto* dialog = new ShortcutsDialog(shown->title(), shown->commands(), this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->open();
+// What a crash or a hurried leave cut short is offered at once, whatever page comes first.
+void MainWindow::offerUnfinished() {
+    whenDone(context_.replays.unfinished(), this, [this](const Result<std::vector<RunRecord>>& open) {
+        if (!open || open->empty() || currentPage() == QLatin1String("replays"))
+            return; // the page of runs tells of an error
+        const RunRecord& first = open->front();
+        const QString text =
+            open->size() == 1
+                ? tr("%1 of %2 was cut short. %3")
+                      .arg(runKindText(first.header.kind), first.header.source.name, resumeText(first))
+                : tr("%1 runs were cut short. Nothing is lost: resume or end each of them.")
+                      .arg(words::count(static_cast<qint64>(open->size())));
+        offer_->present(Severity::Warning, text, {}, tr("Show"), [this, id = first.header.id] {
+            showPage(QStringLiteral("replays"), {{QStringLiteral("run"), id}});
+        });
+    });
 }
 
 void MainWindow::restoreLast() {

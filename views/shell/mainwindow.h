@@ -20,6 +20,7 @@ class ConnectionBar;
 class Connector;
 class ErrorBanner;
 class NavigationBar;
+class StatusLine;
 
 class MainWindow : public QMainWindow {
     Q_OBJECT
@@ -39,6 +40,8 @@ public:
     ErrorBanner* banner() const { return banner_; }
     ErrorBanner* tlsWarning() const { return tlsWarning_; }
     ErrorBanner* notice() const { return notice_; }
+    ErrorBanner* offer() const { return offer_; } // runs that were cut short
+    StatusLine* status() const { return status_; }
     CommandPalette* openedPalette() const;
 
 protected:
@@ -48,7 +51,12 @@ private:
     void addPages();
     void addActions();
     void fillMenu();
-    void bindCommands(); // shortcuts and the Actions menu of the page in view
+    void fillLooks(QMenu* menu);
+    void showAbout();
+    void bindCommands(); // shortcuts of the page in view
+    void fillActionsMenu();
+    void runCommand(const Command& command);
+    void offerUnfinished();
     void walkPanes(int step);
     void followConnection(const QString& connectionId);
     void followTls();
@@ -61,9 +69,11 @@ private:
     ConnectionBar* bar_;
     ErrorBanner* notice_;
     ErrorBanner* tlsWarning_;
+    ErrorBanner* offer_;
     ErrorBanner* banner_;
     QStackedWidget* stack_;
     Connector* connector_;
+    StatusLine* status_ = nullptr;
     QMenu* actionsMenu_;
     std::vector<PageSlot> pages_;
     QList<QAction*> bound_;

@@ -9,8 +9,8 @@
 
 namespace signalbox {
 
-ShortcutsDialog::ShortcutsDialog(const QString& pageTitle, const std::vector<Command>& commands,
-                                 QWidget* parent)
+ShortcutsDialog::ShortcutsDialog(const QStringList& subjects, const QString& pageTitle,
+                                 const std::vector<Command>& commands, QWidget* parent)
     : QDialog(parent) {
     setWindowTitle(tr("Keyboard"));
     auto* layout = new QVBoxLayout(this);
@@ -33,9 +33,11 @@ ShortcutsDialog::ShortcutsDialog(const QString& pageTitle, const std::vector<Com
         return QKeySequence(QString::fromLatin1(keys)).toString(QKeySequence::NativeText);
     };
     line(native("Ctrl+K"), tr("Find any command, queue, run or connection"));
-    line(tr("%1 to %2").arg(native("Ctrl+1"), native("Ctrl+4")),
-         tr("Dead letters, Replays, Connections, Activity"));
+    for (qsizetype i = 0; i < subjects.size(); ++i)
+        line(QKeySequence(QStringLiteral("Ctrl+%1").arg(i + 1)).toString(QKeySequence::NativeText),
+             subjects.at(i));
     line(native("Ctrl+L"), tr("Choose the connection"));
+    line(native("Ctrl+J"), tr("Work under way"));
     line(native("Ctrl+F"), tr("Search on this page"));
     line(tr("%1, %2").arg(native("F6"), native("Shift+F6")), tr("Next and previous part of the page"));
     line(tr("%1, %2, %3").arg(native("Ctrl++"), native("Ctrl+-"), native("Ctrl+0")),

@@ -10,8 +10,9 @@ namespace signalbox {
 class ShortcutsDialog : public QDialog {
     Q_OBJECT
 public:
-    ShortcutsDialog(const QString& pageTitle, const std::vector<Command>& commands,
-                    QWidget* parent = nullptr);
+    // `subjects`: titles of the pages in the order of their keys.
+    ShortcutsDialog(const QStringList& subjects, const QString& pageTitle,
+                    const std::vector<Command>& commands, QWidget* parent = nullptr);
 };
 
 } // namespace signalbox

@@ -5,6 +5,7 @@
 #include "views/widgets/theme.h"
 #include "views/widgets/words.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QToolButton>
@@ -71,9 +72,9 @@ void StatusLine::followLink() {
         return;
     const BrokerGateway* gateway = context_.connections.gateway(connection_);
     const LinkWords words = linkWords(linkStateOf(gateway));
-    const QString address = QStringLiteral("%1@%2:%3 %4")
-                                .arg(profile->user, profile->host, QString::number(profile->port),
-                                     profile->virtualHost);
+    const QString address =
+        QStringLiteral("%1@%2:%3 %4")
+            .arg(profile->user, profile->host, QString::number(profile->port), profile->virtualHost);
     QStringList parts{address, words.text};
     if (gateway && !gateway->linkDetail().isEmpty())
         parts << gateway->linkDetail();
@@ -81,6 +82,12 @@ void StatusLine::followLink() {
     link_->setText(link_->fontMetrics().elidedText(whole, Qt::ElideRight, longestLink));
     link_->setToolTip(whole);
     linkIcon_->setPixmap(iconPixmap(words.iconName, space::iconSize, words.tone, this));
+}
+
+void StatusLine::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        followLink();
 }
 
 void StatusLine::followWork() {

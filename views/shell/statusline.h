@@ -30,6 +30,9 @@ public:
 Q_SIGNALS:
     void navigate(const QString& target, const QVariantMap& arguments);
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     void followLink();
     void followWork();

@@ -17,6 +17,14 @@ namespace {
 constexpr int lookMs = 250;
 constexpr int panelWidth = 620;
 
+// Not at once: it may be its own button that led here.
+void remove(QWidget* row) {
+    if (!row)
+        return;
+    row->hide();
+    row->deleteLater();
+}
+
 bool listsRuns(const PageSlot& slot) {
     return slot.id == QLatin1String("replays");
 }
@@ -111,7 +119,7 @@ void WorkPanel::showRun(ReplayJob& job) {
 void WorkPanel::showPage(const PageSlot& slot) {
     const QString words = slot.page->unfinishedWork();
     if (words.isEmpty()) {
-        delete others_.take(slot.id).row;
+        remove(others_.take(slot.id).row);
         return;
     }
     if (!others_.contains(slot.id)) {
@@ -133,7 +141,7 @@ void WorkPanel::look() {
     const QStringList known = runs_.keys();
     for (const QString& run : known) {
         if (!alive.contains(run))
-            delete runs_.take(run).row;
+            remove(runs_.take(run).row);
     }
     for (const PageSlot& slot : pages_) {
         if (!listsRuns(slot))
