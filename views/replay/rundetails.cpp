@@ -71,7 +71,7 @@ RunDetails::RunDetails(ConsoleContext& context, QWidget* parent)
     layout->setSpacing(space::small);
     headline_->setFont(headlineFont());
     headline_->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    for (QLabel* label : {facts_, outcome_, doubt_}) {
+    for (QLabel* label : {headline_, facts_, outcome_, doubt_}) {
         label->setWordWrap(true);
         label->setTextFormat(Qt::PlainText);
     }

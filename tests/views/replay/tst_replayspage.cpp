@@ -179,7 +179,7 @@ void TestReplaysPage::search_narrowsSaysSoAndClears() {
 }
 
 void TestReplaysPage::cutShort_isOfferedAndResumedWithoutSendingTwice() {
-    f_->fill(6);
+    f_->fill(6, 3);
     f_->addRun(f_->header(QStringLiteral("run-a")), 6, RunState::Running);
     f_->mark(QStringLiteral("run-a"), {1, 2}, ItemState::Confirmed);
     f_->mark(QStringLiteral("run-a"), {3}, ItemState::Published);
@@ -216,7 +216,7 @@ void TestReplaysPage::cutShort_endsAfterAsking() {
 }
 
 void TestReplaysPage::doubt_arrivedRemovesTheOriginals() {
-    f_->fill(2);
+    f_->fill(2, 2);
     f_->addRun(f_->header(QStringLiteral("run-a")), 2, RunState::Finished);
     f_->mark(QStringLiteral("run-a"), {1, 2}, ItemState::InDoubt);
     f_->link(crm);
@@ -230,7 +230,7 @@ void TestReplaysPage::doubt_arrivedRemovesTheOriginals() {
 }
 
 void TestReplaysPage::doubt_notArrivedAsksThenSendsAgain() {
-    f_->fill(2);
+    f_->fill(2, 2);
     f_->addRun(f_->header(QStringLiteral("run-a")), 2, RunState::Finished);
     f_->mark(QStringLiteral("run-a"), {1, 2}, ItemState::InDoubt);
     f_->link(crm);
@@ -246,7 +246,7 @@ void TestReplaysPage::doubt_notArrivedAsksThenSendsAgain() {
 }
 
 void TestReplaysPage::doubt_choiceIsAboutTheChosenMessages() {
-    f_->fill(3);
+    f_->fill(3, 3);
     f_->addRun(f_->header(QStringLiteral("run-a")), 3, RunState::Finished);
     f_->mark(QStringLiteral("run-a"), {1, 2, 3}, ItemState::InDoubt);
     f_->link(crm);
@@ -259,7 +259,7 @@ void TestReplaysPage::doubt_choiceIsAboutTheChosenMessages() {
 }
 
 void TestReplaysPage::doubt_leavesThemInTheQueue() {
-    f_->fill(1);
+    f_->fill(1, 1);
     f_->addRun(f_->header(QStringLiteral("run-a")), 1, RunState::Finished);
     f_->mark(QStringLiteral("run-a"), {1}, ItemState::InDoubt);
     f_->link(crm);
@@ -311,23 +311,33 @@ void TestReplaysPage::blocked_saysWhyAndGoesOnByItself() {
 }
 
 void TestReplaysPage::unauthorized_saysWhyAndGoesOnByItself() {
-    f_->fill(3);
-    f_->addRun(f_->header(QStringLiteral("run-a")), 3);
-    std::atomic<bool> refused = true;
+    f_->fill(40);
+    f_->addRun(f_->header(QStringLiteral("run-a")), 40);
+    std::atomic<bool> refused = false;
+    std::atomic<bool> once = false;
     f_->broker.openError = [&refused] {
         return refused
                    ? Error{ErrorKind::NotAuthenticated, QStringLiteral("The broker refused the login."), {}}
-                   : Error{ErrorKind::Internal, {}, {}};
+                   : Error{};
+    };
+    f_->broker.onReceive = [&] {
+        if (!once.exchange(true)) {
+            refused = true;
+            f_->broker.breakLinks();
+        }
     };
     f_->link(crm);
     open();
     click(details()->resumeButton());
     QTRY_COMPARE_WITH_TIMEOUT(shownState(), QStringLiteral("waiting for the broker"), soon);
-    QVERIFY2(details()->factsText().contains(QLatin1String("refused the login")),
-             qPrintable(details()->factsText()));
+    QTRY_VERIFY2_WITH_TIMEOUT(details()->factsText().contains(QLatin1String("refused the login")),
+                              qPrintable(details()->factsText()), soon);
+    QVERIFY(details()->factsText().contains(QLatin1String("goes on by itself")));
     refused = false;
-    QTRY_COMPARE_WITH_TIMEOUT(shownState(), QStringLiteral("finished"), soon);
-    QCOMPARE(f_->numbersIn("work"), QStringLiteral("1,2,3"));
+    QTRY_VERIFY_WITH_TIMEOUT(!f_->desk.job(QStringLiteral("run-a")), 3 * soon);
+    auto counts = f_->journal->counts(QStringLiteral("run-a"));
+    QCOMPARE(counts[ItemState::Removed] + counts[ItemState::InDoubt], 40);
+    QTRY_VERIFY(shownState() == QLatin1String("finished") || shownState() == QLatin1String("in doubt"));
 }
 
 void TestReplaysPage::production_isReadOnlyUntilElevated() {

@@ -133,9 +133,13 @@ public:
         made.properties.deliveryMode = 2;
         return made;
     }
-    void fill(int count) {
-        for (int i = 1; i <= count; ++i)
-            broker.put("dead", message(i));
+    // The first `metBefore` had been taken once and came back, as those of an earlier run do.
+    void fill(int count, int metBefore = 0) {
+        for (int i = 1; i <= count; ++i) {
+            Message made = message(i);
+            made.redelivered = i <= metBefore;
+            broker.put("dead", made);
+        }
     }
     RunHeader header(const QString& id, RunKind kind = RunKind::Replay) const {
         RunHeader made;
