@@ -198,15 +198,27 @@ Result<void> AmqpSource::answer(std::span<const std::uint64_t> tags, bool requeu
     return sent;
 }
 
-Result<qint64> AmqpSource::ready() {
+Result<QueueCounts> AmqpSource::counts() {
     if (!link_)
         return failure(lost());
     auto counts = link_->declarePassive(options_.queue.name);
-    if (!counts) {
+    if (!counts)
         link_.reset();
-        return failure(std::move(counts.error()));
-    }
-    return counts->ready;
+    return counts;
+}
+
+Result<qint64> AmqpSource::ready() {
+    auto counted = counts();
+    if (!counted)
+        return failure(std::move(counted.error()));
+    return counted->ready;
+}
+
+Result<int> AmqpSource::otherConsumers() {
+    auto counted = counts();
+    if (!counted)
+        return failure(std::move(counted.error()));
+    return std::max(0, counted->consumers - 1);
 }
 
 // First no more come. Deliveries under way are dropped here one by one: they go back with all others, and the

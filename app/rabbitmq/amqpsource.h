@@ -20,6 +20,7 @@ public:
     Result<void> settle(std::span<const std::uint64_t> tags) override;
     Result<void> giveBack(std::span<const std::uint64_t> tags) override;
     Result<qint64> ready() override;
+    Result<int> otherConsumers() override;
     void close() override;
     void interrupt() override { interrupted_ = true; }
 
@@ -29,6 +30,7 @@ private:
     bool stopConsuming();
     Result<bool> takeFrame(const amqp_frame_t& frame, std::vector<Delivery>& out);
     Result<void> answer(std::span<const std::uint64_t> tags, bool requeue);
+    Result<QueueCounts> counts();
     Error lost() const;
     QString reading() const;
 

@@ -186,7 +186,9 @@ Result<void> QueueIntake::lookAtQuiet() {
     }
     if (time - quietSince_ < tuning_.quiet)
         return {};
-    const auto ready = source().ready();
+    // Before ready(): what a consumer gave up in between is counted there.
+    const auto held = isHeldElsewhere(time);
+    const auto ready = held ? source().ready() : Result<qint64>(failure(held.error()));
     if (!ready) {
         if (auto down = takeDown(ready.error()); !down)
             return failure(std::move(down.error()));
@@ -215,12 +217,28 @@ Result<void> QueueIntake::lookAtQuiet() {
         }
         return {};
     }
+    if (*held) {
+        stalled_ = QStringLiteral(
+            "messages of this run are held by another consumer, or by the connection that broke");
+        return {};
+    }
     stalled_.clear();
     // The messages of a broken connection come back only when the broker has noticed.
     if (metThisPass_ < outstandingAtLoss_ && time - openedAt_ < tuning_.lossGrace)
         return {};
     exhausted_ = true;
     return {};
+}
+
+// A process that was killed leaves its messages with the broker until that has noticed; its consumer is
+// counted as long. To take them for gone would leave doubles in the queue.
+Result<bool> QueueIntake::isHeldElsewhere(Time time) {
+    if (!setup_.cutOff || awaited_ <= 0 || time - openedAt_ >= tuning_.lossGrace)
+        return false;
+    const auto others = source().otherConsumers();
+    if (!others)
+        return failure(others.error());
+    return *others > 0;
 }
 
 Result<bool> QueueIntake::settle(std::span<const std::uint32_t> indexes) {

@@ -10,6 +10,7 @@ public:
     struct Setup {
         bool takesAll = false; // purge: every message is an item
         bool isStream = false; // nothing is removed; settling only returns credit
+        bool cutOff = false;   // an earlier process may still hold messages of it at the broker
         qint64 readyHint = -1; // purge: messages in the queue when the person asked, -1 = unknown
         ItemState toRemove = ItemState::Confirmed;
     };
@@ -41,6 +42,7 @@ private:
     Result<bool> takeDown(const Error& error); // false, or the error when it is final
     void sort(Delivery&& delivery, Taken& out);
     Result<void> lookAtQuiet();
+    Result<bool> isHeldElsewhere(Time time);
     bool isWanted(const RunItem& item) const;
     void countAwaited();
     void chooseSource();

@@ -22,7 +22,8 @@ struct ReplayTuning {
     ms pauseHold{60000};    // a longer pause or alarm gives everything back
     ms maxHold{20 * 60000}; // below the broker's consumer time-out of 30 minutes
     ms cancelGrace{5000};   // wait for answers under way
-    ms lossGrace{60000};    // a broken connection may keep its messages until the broker notices
+    ms lossGrace{
+        90000}; // a broken connection keeps its messages until the broker notices: two heartbeats and more
     ms stallPatience{120000};
     ms journalPatience{60000};
     ms keepAlive{5000};

@@ -83,6 +83,7 @@ Result<std::unique_ptr<RunLease>> ReplayJob::Worker::begin(RunHeader* header) {
     if (!record)
         return failure(std::move(record.error()));
     *header = record->header;
+    wasCutOff_ = record->state == RunState::Running || record->state == RunState::Paused;
     if (header->source.connectionId != permit_.connectionId())
         return failure(ErrorKind::NotAllowed,
                        QStringLiteral("The permit is for another connection than the run %1.").arg(runId));
@@ -133,6 +134,7 @@ Result<void> ReplayJob::Worker::work(const RunHeader& header, RunState* end) {
         QueueIntake::Setup setup;
         setup.takesAll = header.kind == RunKind::Purge;
         setup.isStream = header.sourceIsStream;
+        setup.cutOff = wasCutOff_;
         setup.readyHint = parts_.readyHint;
         if (setup.takesAll && header.options.limit > 0) // resumed: what came since is not part of it
             setup.readyHint =

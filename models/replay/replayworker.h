@@ -35,6 +35,7 @@ private:
     WritePermit permit_;
     Parts parts_;
     std::atomic<bool> ended_{false};
+    bool wasCutOff_ = false; // it was under way when this process took it up
     QString summary_;
     std::thread thread_;
 };
