@@ -62,10 +62,12 @@ int answerParse(const CLI::App& app, const CLI::ParseError& parse, Output& outpu
         return app.exit(parse, *terminal.out, *terminal.err);
     // The library asks for a command before it looks at a word it does not know.
     const std::vector<std::string> unknown = app.remaining(true);
-    const bool isUnknown = !unknown.empty() && parse.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError);
+    const bool isUnknown =
+        !unknown.empty() && parse.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError);
     output.error({ErrorKind::Invalid,
-                  isUnknown ? QStringLiteral("There is no command %1.").arg(QString::fromStdString(unknown.front()))
-                            : QString::fromStdString(parse.what()),
+                  isUnknown
+                      ? QStringLiteral("There is no command %1.").arg(QString::fromStdString(unknown.front()))
+                      : QString::fromStdString(parse.what()),
                   QStringLiteral("See signalbox --help, or --help behind any command.")});
     return exitcode::usage;
 }

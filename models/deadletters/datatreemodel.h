@@ -22,7 +22,8 @@ public:
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;
-    QVariant headerData(int section, Qt::Orientation orientation, int role) const override; // words of the field
+    QVariant headerData(int section, Qt::Orientation orientation,
+                        int role) const override; // words of the field
 
 private:
     QString path(int node) const;

@@ -45,8 +45,8 @@ public:
     virtual Result<void> giveBack(std::span<const std::uint64_t> tags) = 0;
     // Messages the broker says are ready in the queue now.
     virtual Result<qint64> ready() = 0;
-    // Consumers of the queue besides this one, a broken connection's included until the broker has noticed it.
-    // 0 where the broker does not tell.
+    // Consumers of the queue besides this one, a broken connection's included until the broker has noticed
+    // it. 0 where the broker does not tell.
     virtual Result<int> otherConsumers() { return 0; }
     virtual void close() = 0;
     // From any thread: a blocked call returns Cancelled soon.

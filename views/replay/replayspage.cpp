@@ -45,6 +45,7 @@ ReplaysPage::ReplaysPage(ConsoleContext& context, QWidget* parent)
     layout->setSpacing(0);
     auto* bar = new QHBoxLayout;
     bar->setContentsMargins(space::medium, space::small, space::medium, space::small);
+    bar->setSpacing(space::small);
     auto* headline = new QLabel(title(), this);
     headline->setFont(headlineFont());
     bar->addWidget(headline);

@@ -230,7 +230,7 @@ void RunDetails::follow() {
         facts << tr("reason: %1").arg(header.reason);
     if (!run_->endReason.isEmpty())
         facts << run_->endReason;
-    if (canRestore())
+    if (canRestore() && run_->endedAt.isValid())
         facts << tr("copies kept until %1")
                      .arg(QLocale().toString(copiesKeptUntil(*run_).toLocalTime().date(),
                                              QLocale::ShortFormat));

@@ -156,6 +156,8 @@ QVariant RunItemProxy::data(const QModelIndex& index, int role) const {
 }
 
 QVariant RunItemProxy::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (role == Qt::TextAlignmentRole && section == RunItemModel::Number)
+        return rightAligned();
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     switch (section) {

@@ -13,14 +13,16 @@ namespace signalbox {
 Access accessTo(const ConsoleContext& context, const QString& connectionId) {
     const ConnectionProfile* profile = context.connections.find(connectionId);
     if (!profile)
-        return {Access::State::Unknown, AccessNote::tr("The connection is no longer in this workspace."), {}, {}};
+        return {
+            Access::State::Unknown, AccessNote::tr("The connection is no longer in this workspace."), {}, {}};
     const auto permit = context.connections.permit(connectionId);
     if (!permit)
-        return {Access::State::ReadOnly,
-                AccessNote::tr("%1 is a production connection and read-only: nothing is sent or removed before "
-                               "it is elevated with a reason.")
-                    .arg(profile->name),
-                AccessNote::tr("Elevate…"), QStringLiteral("elevate")};
+        return {
+            Access::State::ReadOnly,
+            AccessNote::tr("%1 is a production connection and read-only: nothing is sent or removed before "
+                           "it is elevated with a reason.")
+                .arg(profile->name),
+            AccessNote::tr("Elevate…"), QStringLiteral("elevate")};
     const LinkState link = linkStateOf(context.connections.gateway(connectionId));
     if (link != LinkState::Connected && link != LinkState::Blocked)
         return {Access::State::NotLinked, AccessNote::tr("%1 is not connected.").arg(profile->name),
@@ -42,8 +44,9 @@ AccessNote::AccessNote(const ConsoleContext& context, QWidget* parent)
     layout->addWidget(picture_);
     layout->addWidget(text_, 1);
     layout->addWidget(button_);
-    connect(button_, &QPushButton::clicked, this,
-            [this] { Q_EMIT navigate(access_.target, {{QStringLiteral("connection"), id_}}); });
+    connect(button_, &QPushButton::clicked, this, [this] {
+        Q_EMIT navigate(access_.target, {{QStringLiteral("connection"), id_}});
+    });
     const auto mine = [this](const QString& id) {
         if (id == id_)
             read();
@@ -76,8 +79,8 @@ void AccessNote::read() {
 
 void AccessNote::drawIcon() {
     const bool locked = access_.state == Access::State::ReadOnly;
-    picture_->setPixmap(iconPixmap(locked ? QStringLiteral("lock") : QStringLiteral("disconnect"), space::iconSize,
-                                   locked ? Tone::Production : Tone::Warn, this));
+    picture_->setPixmap(iconPixmap(locked ? QStringLiteral("lock") : QStringLiteral("disconnect"),
+                                   space::iconSize, locked ? Tone::Production : Tone::Warn, this));
 }
 
 void AccessNote::changeEvent(QEvent* event) {

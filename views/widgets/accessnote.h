@@ -1,5 +1,5 @@
-// Why a connection cannot be changed right now, and the way out of it. One rule for pages and dialogs, so that
-// every disabled action has the same words. GUI thread.
+// Why a connection cannot be changed right now, and the way out of it. One rule for pages and dialogs, so
+// that every disabled action has the same words. GUI thread.
 #pragma once
 
 #include "views/widgets/consolecontext.h"

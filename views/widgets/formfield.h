@@ -13,7 +13,7 @@ public:
     // Takes the editor over. The name is for screen readers; put the visible label beside it.
     FormField(const QString& name, QWidget* editor, QWidget* parent = nullptr);
 
-    void setHint(const QString& hint); // dim, shown while there is no problem
+    void setHint(const QString& hint);       // dim, shown while there is no problem
     void setProblem(const QString& message); // empty = none
     void setWarning(const QString& message); // stays, allowed all the same
     QString problem() const { return problem_; }

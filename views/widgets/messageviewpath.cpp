@@ -19,8 +19,9 @@ constexpr int mostHops = 50; // a hostile header may list thousands
 QString hopText(const DeathHop& hop, bool origin) {
     const QString queue = oneLine(hop.queue);
     const QString words = deathWords(hop.reason).text;
-    QString text = hop.count > 1 ? DeathPathView::tr("%1 — %2, %3 times").arg(queue, words, words::count(hop.count))
-                                 : DeathPathView::tr("%1 — %2").arg(queue, words);
+    QString text = hop.count > 1
+                       ? DeathPathView::tr("%1 — %2, %3 times").arg(queue, words, words::count(hop.count))
+                       : DeathPathView::tr("%1 — %2").arg(queue, words);
     if (origin)
         text += DeathPathView::tr(" (origin)");
     return text;
@@ -30,7 +31,8 @@ QString hopDetail(const DeathHop& hop) {
     QStringList parts;
     if (hop.time.isValid())
         parts << words::when(hop.time);
-    const QString exchange = hop.exchange.isEmpty() ? DeathPathView::tr("the default exchange") : oneLine(hop.exchange);
+    const QString exchange =
+        hop.exchange.isEmpty() ? DeathPathView::tr("the default exchange") : oneLine(hop.exchange);
     const QString keys = oneLine(hop.routingKeys.join(QStringLiteral(", ")));
     parts << (keys.isEmpty() ? DeathPathView::tr("came by %1").arg(exchange)
                              : DeathPathView::tr("came by %1 with %2").arg(exchange, keys));
@@ -129,20 +131,22 @@ void DeathPathView::setFacts(const DeathFacts& facts, const QString& here) {
                                   : (last ? Stop::Place::Last : Stop::Place::Middle);
         const QString text = hopText(hop, origin);
         const QString detail = hopDetail(hop);
-        rows_->addWidget(new Stop(place, origin ? Tone::Accent : deathWords(hop.reason).tone, origin, text, detail, this));
+        rows_->addWidget(
+            new Stop(place, origin ? Tone::Accent : deathWords(hop.reason).tone, origin, text, detail, this));
         lines_ << text + QLatin1Char('\n') + detail;
     }
     if (hops == 0) {
-        const QString words = facts.framework.isEmpty()
-                                  ? tr("The message has no x-death header: the broker did not dead-letter it.")
-                                  : tr("The message has no x-death header: %1 moved it here.").arg(facts.framework);
+        const QString words =
+            facts.framework.isEmpty()
+                ? tr("The message has no x-death header: the broker did not dead-letter it.")
+                : tr("The message has no x-death header: %1 moved it here.").arg(facts.framework);
         QLabel* none = dimLabel(words, this);
         none->setWordWrap(true);
         rows_->addWidget(none);
         lines_ << words;
     } else if (!here.isEmpty()) {
-        rows_->addWidget(new Stop(Stop::Place::Last, Tone::TextDim, false, tr("%1 — read from here").arg(oneLine(here)),
-                                  {}, this));
+        rows_->addWidget(new Stop(Stop::Place::Last, Tone::TextDim, false,
+                                  tr("%1 — read from here").arg(oneLine(here)), {}, this));
         lines_ << tr("%1 — read from here").arg(here);
     }
     rows_->addStretch(1);

@@ -14,12 +14,14 @@ QString tr(const char* text) {
 
 DeathWords deathWords(const QString& reason) {
     if (reason == QLatin1String("rejected"))
-        return {tr("rejected"), tr("A consumer rejected it and did not want it back."), QStringLiteral("blocked"),
-                Tone::Error};
+        return {tr("rejected"), tr("A consumer rejected it and did not want it back."),
+                QStringLiteral("blocked"), Tone::Error};
     if (reason == QLatin1String("expired"))
-        return {tr("expired"), tr("It waited longer than its time to live."), QStringLiteral("wait"), Tone::Warn};
+        return {tr("expired"), tr("It waited longer than its time to live."), QStringLiteral("wait"),
+                Tone::Warn};
     if (reason == QLatin1String("maxlen"))
-        return {tr("queue full"), tr("The queue was longer than its limit."), QStringLiteral("list"), Tone::Warn};
+        return {tr("queue full"), tr("The queue was longer than its limit."), QStringLiteral("list"),
+                Tone::Warn};
     if (reason == QLatin1String("delivery_limit"))
         return {tr("delivery limit"), tr("It was delivered more often than the queue allows."),
                 QStringLiteral("replays"), Tone::Error};

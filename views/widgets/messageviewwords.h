@@ -1,4 +1,5 @@
-// What killed a message, in words, icon and tone, the same in tables, groups and message view. GUI thread (tr).
+// What killed a message, in words, icon and tone, the same in tables, groups and message view. GUI thread
+// (tr).
 #pragma once
 
 #include "views/widgets/tones.h"
@@ -15,7 +16,8 @@ struct DeathWords {
 };
 DeathWords deathWords(const QString& reason);
 
-// Text of bytes from the wire for one line: control characters become visible, bad UTF-8 is marked, cut with …
+// Text of bytes from the wire for one line: control characters become visible, bad UTF-8 is marked, cut with
+// …
 QString oneLine(const QByteArray& bytes, qsizetype limit = 300);
 QString oneLine(const QString& text, qsizetype limit = 300);
 
