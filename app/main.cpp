@@ -7,7 +7,9 @@
 #include "app/workspace.h"
 
 #include <QApplication>
+#include <QEvent>
 #include <QMessageBox>
+#include <QTimer>
 
 #include <cstdio>
 #include <iostream>
@@ -52,6 +54,22 @@ int runCommand(int argc, char** argv) {
     return code;
 }
 
+// For measuring: says on standard output when the window has been painted and the event loop is free.
+class PaintWatch final : public QObject {
+public:
+    using QObject::QObject;
+    bool eventFilter(QObject* watched, QEvent* event) override {
+        if (event->type() == QEvent::Paint) {
+            watched->removeEventFilter(this);
+            QTimer::singleShot(0, this, [] {
+                std::puts("window ready");
+                std::fflush(stdout);
+            });
+        }
+        return false;
+    }
+};
+
 int runWindow(int argc, char** argv, const Options& options) {
     const QString missing = missingDisplay(argumentsOf(argc, argv));
     if (!missing.isEmpty()) {
@@ -73,6 +91,9 @@ int runWindow(int argc, char** argv, const Options& options) {
     }
     (*workspace)->takeEnvironmentPasswords();
     auto window = (*workspace)->makeWindow();
+    PaintWatch watch;
+    if (qEnvironmentVariableIsSet("SIGNALBOX_ANNOUNCE_WINDOW"))
+        window->installEventFilter(&watch);
     window->show();
     const int code = QApplication::exec();
     window.reset();

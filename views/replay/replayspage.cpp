@@ -68,7 +68,7 @@ ReplaysPage::ReplaysPage(ConsoleContext& context, QWidget* parent)
     table_->setSortingEnabled(true);
     table_->sortByColumn(RunModel::CreatedAt, Qt::DescendingOrder);
     table_->rememberColumns(context.settings, QStringLiteral("replays/runs"), {},
-                            {150, 80, 170, 190, 140, 150, 80, 80, 80, 80, 200});
+                            {145, 70, 170, 150, 115, 150, 80, 60, 70, 60, 110});
     if (const QByteArray state = context.settings.value(splitterKey()).toByteArray(); !state.isEmpty())
         splitter_->restoreState(state);
     connect(splitter_, &QSplitter::splitterMoved, this,
@@ -281,7 +281,6 @@ void ReplaysPage::offerUnfinished(const std::vector<RunRecord>& open) {
                   .arg(runKindText(first->header.kind), routeText(first->header), resumeText(*first))
             : tr("%1 runs were cut short. Resume or end each of them.").arg(words::count(ids.size()));
     banner_->present(Severity::Warning, text, {}, tr("Show"), [this, id = first->header.id] { select(id); });
-    Q_EMIT statusMessage(text);
 }
 
 void ReplaysPage::followJobs() {

@@ -122,7 +122,7 @@ RunDetails::RunDetails(ConsoleContext& context, QWidget* parent)
     table_->setModel(proxy_);
     table_->setAccessibleName(tr("Messages of the run"));
     table_->rememberColumns(context.settings, QStringLiteral("replays/items"), {RunItemModel::ChangedAt},
-                            {60, 210, 120, 160, 160, 220, 260, 150, 60});
+                            {50, 210, 100, 150, 150, 170, 200, 150, 60});
     layout->addWidget(table_, 1);
 
     connect(filter_, &QComboBox::currentIndexChanged, this, [this] {

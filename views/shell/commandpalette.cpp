@@ -97,8 +97,7 @@ CommandPalette::CommandPalette(std::vector<PaletteEntry> entries, QWidget* paren
 }
 
 QString whyNot(const Command& command) {
-    return command.hint.isEmpty() ? CommandPalette::tr("nothing is chosen that it could act on")
-                                  : command.hint;
+    return command.hint.isEmpty() ? CommandPalette::tr("needs something chosen or connected") : command.hint;
 }
 
 QString CommandPalette::rightOf(int row) const {

@@ -16,7 +16,8 @@ namespace signalbox {
 
 namespace {
 
-constexpr int bandHeight = 3; // the environment's colour over the whole width
+constexpr int bandHeight = 4; // the environment's colour over the whole width
+constexpr float productionTint = 0.12F;
 
 } // namespace
 
@@ -149,8 +150,14 @@ void ConnectionBar::changeEvent(QEvent* event) {
 
 void ConnectionBar::paintEvent(QPaintEvent*) {
     QPainter painter(this);
+    const ConnectionProfile* profile = context_.connections.find(current_);
     painter.fillRect(rect(), toneOf(Tone::Panel, palette()));
-    if (const ConnectionProfile* profile = context_.connections.find(current_))
+    if (profile && profile->environment == Environment::Production) {
+        QColor tint = toneOf(Tone::Production, palette());
+        tint.setAlphaF(productionTint);
+        painter.fillRect(rect(), tint);
+    }
+    if (profile)
         painter.fillRect(QRect(0, 0, width(), bandHeight), toneOf(toneOf(profile->environment), palette()));
     painter.setPen(toneOf(Tone::Border, palette()));
     painter.drawLine(rect().bottomLeft(), rect().bottomRight());

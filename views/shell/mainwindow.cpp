@@ -13,6 +13,7 @@
 #include "views/widgets/words.h"
 
 #include <QAction>
+#include <QApplication>
 #include <QCloseEvent>
 #include <QFileInfo>
 #include <QMenu>
@@ -112,6 +113,7 @@ MainWindow::MainWindow(ConsoleContext& context, QWidget* parent)
             [this](const QString& text) { banner_->present(Severity::Info, text); });
     connect(&context.connections, &ConnectionRegistry::linkChanged, this, &MainWindow::followTls);
     connect(&context.connections, &ConnectionRegistry::changed, this, &MainWindow::followTls);
+    connect(&theme_, &Theme::changed, this, &MainWindow::spreadLook);
     restoreLast();
     offerUnfinished();
 }
@@ -215,6 +217,14 @@ void MainWindow::followTls() {
             });
     else
         tlsWarning_->dismiss();
+}
+
+// Qt tells a new application palette to what inherits it only, which a label with a tone of its own does not.
+void MainWindow::spreadLook() {
+    QEvent event(QEvent::ApplicationPaletteChange);
+    const QWidgetList all = QApplication::allWidgets();
+    for (QWidget* widget : all)
+        QCoreApplication::sendEvent(widget, &event);
 }
 
 // What a crash or a hurried leave cut short is offered at once, whatever page comes first.

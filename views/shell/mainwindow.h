@@ -57,6 +57,7 @@ private:
     void fillActionsMenu();
     void runCommand(const Command& command);
     void offerUnfinished();
+    void spreadLook();
     void walkPanes(int step);
     void followConnection(const QString& connectionId);
     void followTls();

@@ -378,6 +378,12 @@ void TestReplaysPage::restore_sendsCopiesBackAndSaysUntilWhen() {
     f_->mark(QStringLiteral("run-a"), {1, 2, 3}, ItemState::Removed);
     f_->link(crm);
     open();
+    RunRecord ended = *details()->run();
+    ended.endedAt = f_->clock.now();
+    details()->present(ended, false);
+    const QString until = QLocale().toString(QDate(2024, 3, 31), QLocale::ShortFormat);
+    QVERIFY2(details()->factsText().contains(QStringLiteral("copies kept until ") + until),
+             qPrintable(details()->factsText()));
     click(details()->restoreButton());
     press(QStringLiteral("Restore"));
     QTRY_COMPARE_WITH_TIMEOUT(f_->numbersIn("dead"), QStringLiteral("1,2,3"), soon);

@@ -400,6 +400,12 @@ void TestMainWindow::look_changesAndIsRemembered() {
     choose(QStringLiteral("dark look"));
     QTRY_VERIFY(isDark(window_->palette()));
     QVERIFY(window_->grab().toImage().pixelColor(640, 700).lightness() < 100);
+    const auto labels = window_->findChildren<QLabel*>();
+    for (const QLabel* label : labels) {
+        const QColor text = label->palette().color(label->foregroundRole());
+        QVERIFY2(!label->isVisible() || label->text().isEmpty() || text.lightness() > 100,
+                 qPrintable(QStringLiteral("dark on dark: ") + label->text()));
+    }
     window_.reset();
     open();
     QVERIFY(isDark(window_->palette()));
@@ -501,12 +507,26 @@ void TestMainWindow::pictures_forLooking() {
         ConsoleFixture::shoot(*window_->openedPalette(),
                               QStringLiteral("palette-%1").arg(QString::fromLatin1(mode)));
         delete window_->openedPalette();
+        if (!f_->desk.job(QStringLiteral("22222222-open"))) {
+            f_->broker.withholdConfirms = true;
+            (void)f_->registry.elevate(crm, QStringLiteral("mending orders"), 15);
+            (void)f_->desk.start(QStringLiteral("22222222-open"), *f_->registry.permit(crm),
+                                 *f_->registry.gateway(crm));
+        }
+        QTest::qWait(700);
+        window_->status()->openWork();
+        QTest::qWait(300);
+        ConsoleFixture::shoot(*window_->status()->openedPanel(),
+                              QStringLiteral("work-%1").arg(QString::fromLatin1(mode)));
+        ConsoleFixture::shoot(*window_, QStringLiteral("working-%1").arg(QString::fromLatin1(mode)));
+        window_->status()->openedPanel()->close();
         window_->showShortcuts();
         QTest::qWait(50);
         ConsoleFixture::shoot(*dialog(), QStringLiteral("keys-%1").arg(QString::fromLatin1(mode)));
         dialog()->close();
         QTest::qWait(20);
     }
+    f_->broker.withholdConfirms = false;
 }
 
 QTEST_MAIN(TestMainWindow)
