@@ -268,10 +268,10 @@ void DeadLettersPage::openQueue(const QString& queue) {
     session_ = sessionFor(queue);
     reading_->setSession(session_);
     work_->setInView(session_);
+    session_->open(); // first: what was read before needs no offer to be read
     filter_->clear();
     followReader();
     followSession();
-    session_->open();
 }
 
 void DeadLettersPage::followReader() {

@@ -57,7 +57,7 @@ void EmptyState::present(const QString& iconName, const QString& headline, const
     for (QLabel* label : {headline_, next_}) {
         const int wanted = label->fontMetrics().horizontalAdvance(label->text()) + space::medium;
         label->setFixedWidth(qMin(textWidth, qMax(wanted, 1)));
-        label->setMinimumHeight(label->heightForWidth(label->width()));
+        label->setMinimumHeight(qMax(0, label->heightForWidth(label->width())));
     }
     next_->setVisible(!next.isEmpty());
     button_->setText(actionText);
