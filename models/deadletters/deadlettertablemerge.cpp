@@ -46,7 +46,8 @@ TableMerge mergeRows(const QList<qint64>& before, const QList<qint64>& after) {
     merge.removed = missing(before, sorted(after), staying);
     merge.inserted = missing(after, sorted(before), stayingInOrder);
     merge.stepwise =
-        staying == stayingInOrder && merge.removed.size() + merge.inserted.size() <= mergeStepLimit;
+        std::equal(staying.cbegin(), staying.cend(), stayingInOrder.cbegin(), stayingInOrder.cend()) &&
+        merge.removed.size() + merge.inserted.size() <= mergeStepLimit;
     if (merge.stepwise) {
         std::reverse(merge.removed.begin(), merge.removed.end());
         return merge;

@@ -65,7 +65,8 @@ void TestCliOutput::printable_removesWhatSteersATerminal() {
 
 void TestCliOutput::table_padsToTheWidestCell() {
     Screen screen;
-    Output output(screen.terminal(), false);
+    const Terminal terminal = screen.terminal();
+    Output output(terminal, false);
     TextTable table({QStringLiteral("queue"), QStringLiteral("n"), QStringLiteral("note")});
     table.add({QStringLiteral("a"), QStringLiteral("12"), {}});
     table.add({QStringLiteral("billing"), QStringLiteral("3"), QStringLiteral("x\x1b[1m")});
