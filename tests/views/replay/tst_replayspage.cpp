@@ -1,31 +1,16 @@
-#include "tests/views/shell/consolefixture.h"
-#include "views/replay/replayspage.h"
-#include "views/replay/rundetails.h"
-#include "views/widgets/accessnote.h"
+#include "tests/views/replay/openreplays.h"
 #include "views/widgets/emptystate.h"
-#include "views/widgets/errorbanner.h"
-#include "views/widgets/progressstrip.h"
 #include "views/widgets/searchline.h"
-#include "views/widgets/tableview.h"
-#include "views/widgets/theme.h"
 
 #include <QAbstractItemModelTester>
 #include <QComboBox>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QLabel>
 #include <QLineEdit>
-#include <QPushButton>
-#include <QSignalSpy>
-#include <QToolButton>
 #include <numeric>
 
 using namespace signalbox;
 
 namespace {
-
-const QString crm = QStringLiteral("crm");
-constexpr int soon = 20000; // waits for threads, never a measure of speed
 
 // The shown cells of a row, as one line.
 QString rowText(const TableView& table, int row) {
@@ -40,30 +25,9 @@ QString rowText(const TableView& table, int row) {
 
 } // namespace
 
-class TestReplaysPage : public QObject {
+class TestReplaysPage : public QObject, private OpenReplays {
     Q_OBJECT
 
-    std::unique_ptr<ConsoleFixture> f_;
-    std::unique_ptr<Theme> theme_;
-    std::unique_ptr<ReplaysPage> page_;
-
-    void open() {
-        page_ = std::make_unique<ReplaysPage>(f_->context);
-        page_->resize(1280, 800);
-        QSignalSpy loaded(page_.get(), &ReplaysPage::loaded);
-        page_->show();
-        QVERIFY(loaded.wait(soon));
-    }
-    RunDetails* details() const { return page_->details(); }
-    QString shownState(int row = 0) const { return page_->table()->model()->index(row, 5).data().toString(); }
-    static void click(QAbstractButton* button) {
-        QVERIFY(button && button->isVisible() && button->isEnabled());
-        button->click();
-    }
-    static void press(const QString& answer) {
-        QTRY_VERIFY(ConsoleFixture::answer(answer));
-        ConsoleFixture::answer(answer)->click();
-    }
     QString hintOf(const char* id) const {
         for (const Command& command : page_->commands()) {
             if (command.id == QLatin1String(id))
@@ -73,44 +37,19 @@ class TestReplaysPage : public QObject {
     }
 
 private Q_SLOTS:
-    void init();
-    void cleanup();
+    void init() { prepare(); }
+    void cleanup() { end(); }
     void emptyHistory_saysWhatToDoNext();
     void history_showsWhoWhenFromToAndOutcome();
     void history_showsOutcomeOfEachMessage();
     void search_narrowsSaysSoAndClears();
     void cutShort_isOfferedAndResumedWithoutSendingTwice();
     void cutShort_endsAfterAsking();
-    void doubt_arrivedRemovesTheOriginals();
-    void doubt_notArrivedAsksThenSendsAgain();
-    void doubt_choiceIsAboutTheChosenMessages();
-    void doubt_leavesThemInTheQueue();
-    void running_pausesGoesOnAndCancels();
-    void blocked_saysWhyAndGoesOnByItself();
-    void unauthorized_saysWhyAndGoesOnByItself();
-    void production_isReadOnlyUntilElevated();
-    void notLinked_offersToConnect();
-    void restore_sendsCopiesBackAndSaysUntilWhen();
-    void export_writesEachMessageAsJsonLines();
-    void export_writesCsvThatNoSpreadsheetRuns();
-    void export_saysWhyItCannotWrite();
     void commands_sayWhyNot();
     void hostileNames_stayPlainText();
     void journalFailure_isToldWithAWayToTryAgain();
     void pictures_forLooking();
 };
-
-void TestReplaysPage::init() {
-    f_ = std::make_unique<ConsoleFixture>();
-    theme_ = std::make_unique<Theme>(f_->settings);
-    f_->addConnection(crm);
-}
-
-void TestReplaysPage::cleanup() {
-    page_.reset();
-    f_.reset();
-    theme_.reset();
-}
 
 void TestReplaysPage::emptyHistory_saysWhatToDoNext() {
     open();
@@ -213,231 +152,6 @@ void TestReplaysPage::cutShort_endsAfterAsking() {
     QTRY_COMPARE_WITH_TIMEOUT(shownState(), QStringLiteral("ended"), soon);
     QCOMPARE(f_->numbersIn("dead"), QStringLiteral("1,2"));
     QCOMPARE(f_->numbersIn("work"), QString());
-}
-
-void TestReplaysPage::doubt_arrivedRemovesTheOriginals() {
-    f_->fill(2, 2);
-    f_->addRun(f_->header(QStringLiteral("run-a")), 2, RunState::Finished);
-    f_->mark(QStringLiteral("run-a"), {1, 2}, ItemState::InDoubt);
-    f_->link(crm);
-    open();
-    QVERIFY(details()->doubtText().startsWith(QLatin1String("2 in doubt")));
-    click(details()->button(DoubtChoice::TreatAsSent));
-    QTRY_COMPARE_WITH_TIMEOUT(f_->numbersIn("dead"), QString(), soon);
-    QTRY_COMPARE_WITH_TIMEOUT(shownState(), QStringLiteral("finished"), soon);
-    QCOMPARE(f_->numbersIn("work"), QString());
-    QVERIFY(details()->doubtText().isEmpty());
-}
-
-void TestReplaysPage::doubt_notArrivedAsksThenSendsAgain() {
-    f_->fill(2, 2);
-    f_->addRun(f_->header(QStringLiteral("run-a")), 2, RunState::Finished);
-    f_->mark(QStringLiteral("run-a"), {1, 2}, ItemState::InDoubt);
-    f_->link(crm);
-    open();
-    click(details()->button(DoubtChoice::SendAgain));
-    press(QStringLiteral("Cancel"));
-    QCOMPARE(f_->journal->counts(QStringLiteral("run-a"))[ItemState::InDoubt], 2);
-    click(details()->button(DoubtChoice::SendAgain));
-    press(QStringLiteral("Send again"));
-    QTRY_COMPARE_WITH_TIMEOUT(shownState(), QStringLiteral("finished"), soon);
-    QCOMPARE(f_->numbersIn("work"), QStringLiteral("1,2"));
-    QCOMPARE(f_->numbersIn("dead"), QString());
-}
-
-void TestReplaysPage::doubt_choiceIsAboutTheChosenMessages() {
-    f_->fill(3, 3);
-    f_->addRun(f_->header(QStringLiteral("run-a")), 3, RunState::Finished);
-    f_->mark(QStringLiteral("run-a"), {1, 2, 3}, ItemState::InDoubt);
-    f_->link(crm);
-    open();
-    QTRY_COMPARE(details()->table()->model()->rowCount(), 3);
-    details()->table()->selectRow(1);
-    click(details()->button(DoubtChoice::TreatAsSent));
-    QTRY_COMPARE_WITH_TIMEOUT(f_->numbersIn("dead"), QStringLiteral("1,3"), soon);
-    QTRY_VERIFY_WITH_TIMEOUT(details()->doubtText().startsWith(QLatin1String("2 in doubt")), soon);
-}
-
-void TestReplaysPage::doubt_leavesThemInTheQueue() {
-    f_->fill(1, 1);
-    f_->addRun(f_->header(QStringLiteral("run-a")), 1, RunState::Finished);
-    f_->mark(QStringLiteral("run-a"), {1}, ItemState::InDoubt);
-    f_->link(crm);
-    open();
-    click(details()->button(DoubtChoice::Leave));
-    QTRY_VERIFY_WITH_TIMEOUT(details()->doubtText().isEmpty(), soon);
-    QCOMPARE(f_->numbersIn("dead"), QStringLiteral("1"));
-    QCOMPARE(f_->numbersIn("work"), QString());
-    QVERIFY(f_->audit.lines().contains(QStringLiteral("replay.decide crm ok")));
-}
-
-void TestReplaysPage::running_pausesGoesOnAndCancels() {
-    f_->fill(50);
-    f_->addRun(f_->header(QStringLiteral("run-a")), 50);
-    f_->broker.withholdConfirms = true; // so that it cannot end before the keys are pressed
-    f_->link(crm);
-    open();
-    QCOMPARE(shownState(), QStringLiteral("not started"));
-    click(details()->resumeButton());
-    QTRY_VERIFY_WITH_TIMEOUT(details()->strip()->isVisible(), soon);
-    QVERIFY(!page_->unfinishedWork().isEmpty());
-    click(details()->strip()->pauseButton());
-    QTRY_COMPARE_WITH_TIMEOUT(shownState(), QStringLiteral("paused"), soon);
-    QVERIFY(details()->strip()->text().contains(QLatin1String("paused")));
-    click(details()->strip()->pauseButton());
-    QTRY_VERIFY_WITH_TIMEOUT(shownState() != QLatin1String("paused"), soon);
-    click(details()->strip()->cancelButton());
-    f_->broker.withholdConfirms = false;
-    QTRY_VERIFY_WITH_TIMEOUT(
-        shownState().startsWith(QLatin1String("ended")) || shownState() == QLatin1String("finished"), soon);
-    QVERIFY(!details()->strip()->isVisible());
-    QVERIFY(page_->unfinishedWork().isEmpty());
-}
-
-void TestReplaysPage::blocked_saysWhyAndGoesOnByItself() {
-    f_->fill(5);
-    f_->addRun(f_->header(QStringLiteral("run-a")), 5);
-    f_->broker.setBlocked(true);
-    f_->link(crm);
-    open();
-    click(details()->resumeButton());
-    QTRY_COMPARE_WITH_TIMEOUT(shownState(), QStringLiteral("waiting for the broker"), soon);
-    QVERIFY2(details()->factsText().contains(QLatin1String("low on memory")),
-             qPrintable(details()->factsText()));
-    QVERIFY(details()->factsText().contains(QLatin1String("goes on by itself")));
-    f_->broker.setBlocked(false);
-    QTRY_COMPARE_WITH_TIMEOUT(shownState(), QStringLiteral("finished"), soon);
-    QCOMPARE(f_->numbersIn("work"), QStringLiteral("1,2,3,4,5"));
-}
-
-void TestReplaysPage::unauthorized_saysWhyAndGoesOnByItself() {
-    f_->fill(40);
-    f_->addRun(f_->header(QStringLiteral("run-a")), 40);
-    std::atomic<bool> refused = false;
-    std::atomic<bool> once = false;
-    f_->broker.openError = [&refused] {
-        return refused
-                   ? Error{ErrorKind::NotAuthenticated, QStringLiteral("The broker refused the login."), {}}
-                   : Error{};
-    };
-    f_->broker.onReceive = [&] {
-        if (!once.exchange(true)) {
-            refused = true;
-            f_->broker.breakLinks();
-        }
-    };
-    f_->link(crm);
-    open();
-    click(details()->resumeButton());
-    QTRY_COMPARE_WITH_TIMEOUT(shownState(), QStringLiteral("waiting for the broker"), soon);
-    QTRY_VERIFY2_WITH_TIMEOUT(details()->factsText().contains(QLatin1String("refused the login")),
-                              qPrintable(details()->factsText()), soon);
-    QVERIFY(details()->factsText().contains(QLatin1String("goes on by itself")));
-    refused = false;
-    QTRY_VERIFY_WITH_TIMEOUT(!f_->desk.job(QStringLiteral("run-a")), 3 * soon);
-    auto counts = f_->journal->counts(QStringLiteral("run-a"));
-    QCOMPARE(counts[ItemState::Removed] + counts[ItemState::InDoubt], 40);
-    QTRY_VERIFY(shownState() == QLatin1String("finished") || shownState() == QLatin1String("in doubt"));
-}
-
-void TestReplaysPage::production_isReadOnlyUntilElevated() {
-    f_->connections.saved.clear();
-    f_->addConnection(crm, Environment::Production);
-    f_->fill(2);
-    f_->addRun(f_->header(QStringLiteral("run-a")), 2, RunState::Running);
-    f_->link(crm);
-    open();
-    QVERIFY(!details()->resumeButton()->isEnabled());
-    auto* note = details()->findChild<AccessNote*>();
-    QVERIFY(note && note->isVisible());
-    QVERIFY2(note->text().contains(QLatin1String("read-only")), qPrintable(note->text()));
-    QSignalSpy navigate(page_.get(), &Page::navigate);
-    click(note->button());
-    QCOMPARE(navigate.at(0).at(0).toString(), QStringLiteral("elevate"));
-    QVERIFY(f_->registry.elevate(crm, QStringLiteral("mending orders"), 15).has_value());
-    QVERIFY(details()->resumeButton()->isEnabled());
-    QVERIFY(!note->isVisible());
-    click(details()->resumeButton());
-    QTRY_COMPARE_WITH_TIMEOUT(shownState(), QStringLiteral("finished"), soon);
-    QCOMPARE(f_->numbersIn("work"), QStringLiteral("1,2"));
-}
-
-void TestReplaysPage::notLinked_offersToConnect() {
-    f_->addRun(f_->header(QStringLiteral("run-a")), 2, RunState::Running);
-    open();
-    QVERIFY(!details()->resumeButton()->isEnabled());
-    auto* note = details()->findChild<AccessNote*>();
-    QVERIFY(note->isVisible());
-    QSignalSpy navigate(page_.get(), &Page::navigate);
-    click(note->button());
-    QCOMPARE(navigate.at(0).at(0).toString(), QStringLiteral("connect"));
-}
-
-void TestReplaysPage::restore_sendsCopiesBackAndSaysUntilWhen() {
-    f_->addRun(f_->header(QStringLiteral("run-a"), RunKind::Delete), 3, RunState::Finished);
-    f_->mark(QStringLiteral("run-a"), {1, 2, 3}, ItemState::Removed);
-    f_->link(crm);
-    open();
-    RunRecord ended = *details()->run();
-    ended.endedAt = f_->clock.now();
-    details()->present(ended, false);
-    const QString until = QLocale().toString(QDate(2024, 3, 31), QLocale::ShortFormat);
-    QVERIFY2(details()->factsText().contains(QStringLiteral("copies kept until ") + until),
-             qPrintable(details()->factsText()));
-    click(details()->restoreButton());
-    press(QStringLiteral("Restore"));
-    QTRY_COMPARE_WITH_TIMEOUT(f_->numbersIn("dead"), QStringLiteral("1,2,3"), soon);
-    QTRY_COMPARE_WITH_TIMEOUT(page_->table()->model()->rowCount(), 2, soon);
-    QTRY_VERIFY(details()->run()->header.kind == RunKind::Restore);
-}
-
-void TestReplaysPage::export_writesEachMessageAsJsonLines() {
-    f_->addRun(f_->header(QStringLiteral("run-a")), 3, RunState::Finished);
-    f_->mark(QStringLiteral("run-a"), {1, 2}, ItemState::Removed);
-    open();
-    const QString name = f_->folder.filePath(QStringLiteral("run.jsonl"));
-    QTRY_VERIFY(details()->run());
-    details()->exportTo(name);
-    QTRY_VERIFY_WITH_TIMEOUT(page_->banner()->summary().contains(QLatin1String("3 messages")), soon);
-    QFile file(name);
-    QVERIFY(file.open(QIODevice::ReadOnly));
-    const QList<QByteArray> lines = file.readAll().trimmed().split('\n');
-    QCOMPARE(lines.size(), 4);
-    const QJsonObject run = QJsonDocument::fromJson(lines.at(0)).object();
-    QCOMPARE(run.value(QStringLiteral("run")).toString(), QStringLiteral("run-a"));
-    QCOMPARE(run.value(QStringLiteral("actor")).toString(), QStringLiteral("bob@ops"));
-    QCOMPARE(run.value(QStringLiteral("queue")).toString(), QStringLiteral("dead"));
-    const QJsonObject last = QJsonDocument::fromJson(lines.at(3)).object();
-    QCOMPARE(last.value(QStringLiteral("number")).toInt(), 3);
-    QCOMPARE(last.value(QStringLiteral("state")).toString(), itemStateWord(ItemState::Planned));
-}
-
-void TestReplaysPage::export_writesCsvThatNoSpreadsheetRuns() {
-    f_->addRun(f_->header(QStringLiteral("run-a")), 1, RunState::Finished);
-    const qint64 one[] = {1};
-    QVERIFY(f_->journal
-                ->mark(QStringLiteral("run-a"), one, ItemState::Rejected,
-                       QStringLiteral("=cmd|'/c calc',\"quoted\""))
-                .has_value());
-    open();
-    const QString name = f_->folder.filePath(QStringLiteral("run.csv"));
-    QTRY_VERIFY(details()->run());
-    details()->exportTo(name);
-    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(name), soon);
-    QFile file(name);
-    QVERIFY(file.open(QIODevice::ReadOnly));
-    const QByteArray text = file.readAll();
-    QVERIFY2(text.contains("\"'=cmd|'/c calc',\"\"quoted\"\"\""), text.constData());
-}
-
-void TestReplaysPage::export_saysWhyItCannotWrite() {
-    f_->addRun(f_->header(QStringLiteral("run-a")), 1, RunState::Finished);
-    open();
-    QTRY_VERIFY(details()->run());
-    details()->exportTo(f_->folder.filePath(QStringLiteral("no/such/folder/run.jsonl")));
-    QTRY_VERIFY_WITH_TIMEOUT(page_->banner()->isVisible(), soon);
-    QVERIFY(page_->banner()->severity() == Severity::Error);
-    QVERIFY(page_->banner()->summary().contains(QLatin1String("cannot be written")));
 }
 
 void TestReplaysPage::commands_sayWhyNot() {

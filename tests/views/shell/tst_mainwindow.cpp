@@ -1,38 +1,21 @@
-#include "tests/views/shell/consolefixture.h"
+#include "tests/views/shell/openwindow.h"
 #include "views/connections/elevationdialog.h"
 #include "views/shell/commandpalette.h"
-#include "views/shell/connectionbar.h"
-#include "views/shell/mainwindow.h"
 #include "views/shell/navigationbar.h"
-#include "views/shell/statusline.h"
 #include "views/shell/workpanel.h"
 #include "views/widgets/emptystate.h"
 #include "views/widgets/environmentbadge.h"
-#include "views/widgets/errorbanner.h"
-#include "views/widgets/progressstrip.h"
 
-#include <QAbstractButton>
-#include <QClipboard>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
-#include <QListWidget>
-#include <QPushButton>
 #include <QScrollArea>
 #include <QStatusBar>
 #include <QTabBar>
-#include <QToolButton>
 
 using namespace signalbox;
 
 namespace {
-
-const QString crm = QStringLiteral("crm");
-const QString shop = QStringLiteral("shop");
-constexpr int soon = 20000; // waits for threads, never a measure of speed
-
-const QStringList pageIds{QStringLiteral("deadletters"), QStringLiteral("replays"),
-                          QStringLiteral("connections"), QStringLiteral("activity")};
 
 QString nameOf(const QWidget& widget) {
     if (!widget.accessibleName().isEmpty())
@@ -46,39 +29,11 @@ QString nameOf(const QWidget& widget) {
 
 } // namespace
 
-class TestMainWindow : public QObject {
+class TestMainWindow : public QObject, private OpenWindow {
     Q_OBJECT
-
-    std::unique_ptr<ConsoleFixture> f_;
-    std::unique_ptr<MainWindow> window_;
-
-    void open() {
-        window_ = std::make_unique<MainWindow>(f_->context);
-        window_->resize(1280, 800);
-        window_->show();
-        window_->activateWindow();
-        QVERIFY(QTest::qWaitForWindowActive(window_.get()));
-    }
-    void press(int key, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
-        QWidget* at = QApplication::focusWidget();
-        QTest::keyClick(at ? at : window_.get(), static_cast<Qt::Key>(key), modifiers);
-    }
-    // The name of what is shown besides the frame, so that a page that is current but hidden is caught.
-    bool shows(const QString& id) const {
-        return window_->currentPage() == id && window_->page(id)->isVisible();
-    }
-    QDialog* dialog() const {
-        const auto all = window_->findChildren<QDialog*>();
-        for (QDialog* each : all) {
-            if (each->isVisible())
-                return each;
-        }
-        return nullptr;
-    }
-
 private Q_SLOTS:
-    void init();
-    void cleanup();
+    void init() { prepare(); }
+    void cleanup() { end(); }
     void firstRun_saysAddAConnection();
     void keys_goFromSubjectToSubject();
     void navigation_walksByArrowsAndMarksTheSubject();
@@ -88,31 +43,15 @@ private Q_SLOTS:
     void production_staysUnmistakableOnEveryPage();
     void elevation_showsTheTimeLeftAndEnds();
     void switcher_changesTheConnectionOfAllPages();
-    void error_isABannerWithDetailsToCopy();
-    void uncheckedTls_warnsAsLongAsItIsInView();
-    void link_isToldInTheStatusLine();
-    void work_isListedWithPauseAndCancel();
-    void leaving_asksWhileWorkIsUnderWay();
-    void cutShortRuns_areOfferedAtTheStart();
     void state_isRemembered();
     void keyboardHelp_listsTheKeysOfThePage();
     void refusedShortcut_saysWhy();
     void look_changesAndIsRemembered();
     void panes_areWalkedByF6();
     void everyControl_hasAName();
-    void workspaceNotice_stays();
     void largeText_fitsTheScreen();
     void pictures_forLooking();
 };
-
-void TestMainWindow::init() {
-    f_ = std::make_unique<ConsoleFixture>();
-}
-
-void TestMainWindow::cleanup() {
-    window_.reset();
-    f_.reset();
-}
 
 void TestMainWindow::firstRun_saysAddAConnection() {
     open();
@@ -246,111 +185,6 @@ void TestMainWindow::switcher_changesTheConnectionOfAllPages() {
              qPrintable(window_->status()->linkText()));
 }
 
-void TestMainWindow::error_isABannerWithDetailsToCopy() {
-    f_->addConnection(crm);
-    open();
-    Page* shown = window_->page(window_->currentPage());
-    Q_EMIT shown->errorRaised(Error{ErrorKind::Storage, QStringLiteral("The disk is full."),
-                                    QStringLiteral("write: ENOSPC at block 7")});
-    ErrorBanner* banner = window_->banner();
-    QVERIFY(banner->isVisible());
-    QCOMPARE(banner->summary(), QStringLiteral("The disk is full."));
-    QVERIFY(banner->copyText().contains(QLatin1String("ENOSPC at block 7")));
-    QVERIFY(banner->detailsButton()->isVisible());
-    banner->closeButton()->click();
-    QVERIFY(!banner->isVisible());
-}
-
-void TestMainWindow::uncheckedTls_warnsAsLongAsItIsInView() {
-    f_->addConnection(crm, Environment::Test, false);
-    f_->addConnection(shop);
-    open();
-    window_->connectionBar()->setCurrent(crm);
-    ErrorBanner* warning = window_->tlsWarning();
-    for (const QString& id : pageIds) {
-        window_->showPage(id);
-        QVERIFY(warning->isVisible());
-    }
-    QVERIFY2(warning->summary().contains(QLatin1String("not verified")), qPrintable(warning->summary()));
-    QVERIFY(!warning->closeButton()->isVisible());
-    window_->connectionBar()->setCurrent(shop);
-    QVERIFY(!warning->isVisible());
-}
-
-void TestMainWindow::link_isToldInTheStatusLine() {
-    f_->addConnection(crm);
-    open();
-    QTRY_VERIFY(f_->gateways.last);
-    QTRY_VERIFY2(window_->status()->linkText().contains(QLatin1String("Connected")),
-                 qPrintable(window_->status()->linkText()));
-    f_->gateways.last->setLink(LinkState::Waiting, QStringLiteral("Next try in 8 s."));
-    QTRY_VERIFY(window_->status()->linkText().contains(QLatin1String("Next try in 8 s.")));
-    QCOMPARE(window_->connectionBar()->linkText(), QStringLiteral("Waiting to reconnect"));
-}
-
-void TestMainWindow::work_isListedWithPauseAndCancel() {
-    f_->addConnection(crm);
-    f_->fill(20);
-    f_->addRun(f_->header(QStringLiteral("run-a")), 20);
-    f_->broker.withholdConfirms = true;
-    open();
-    QVERIFY(window_->status()->workText().isEmpty());
-    f_->link(crm);
-    const auto permit = f_->registry.permit(crm);
-    QVERIFY(f_->desk.start(QStringLiteral("run-a"), *permit, *f_->registry.gateway(crm)).has_value());
-    QTRY_COMPARE(window_->status()->workText(), QStringLiteral("1 run at work"));
-    press(Qt::Key_J, Qt::ControlModifier);
-    WorkPanel* panel = window_->status()->openedPanel();
-    QVERIFY(panel && panel->isVisible());
-    QTRY_VERIFY2(panel->shown().join(QLatin1Char('\n')).contains(QLatin1String("Replay of dead")),
-                 qPrintable(panel->shown().join(QLatin1Char('\n'))));
-    panel->strip(QStringLiteral("run-a"))->pauseButton()->click();
-    QTRY_VERIFY_WITH_TIMEOUT(panel->shown().first().contains(QLatin1String("paused")), soon);
-    panel->strip(QStringLiteral("run-a"))->cancelButton()->click();
-    f_->broker.withholdConfirms = false;
-    QTRY_VERIFY_WITH_TIMEOUT(!window_->status()->openedPanel(), soon); // closes itself
-    QTRY_VERIFY(window_->status()->workText().isEmpty());
-}
-
-void TestMainWindow::leaving_asksWhileWorkIsUnderWay() {
-    f_->addConnection(crm);
-    f_->fill(20);
-    f_->addRun(f_->header(QStringLiteral("run-a")), 20);
-    f_->broker.withholdConfirms = true;
-    open();
-    f_->link(crm);
-    QVERIFY(f_->desk.start(QStringLiteral("run-a"), *f_->registry.permit(crm), *f_->registry.gateway(crm))
-                .has_value());
-    window_->close();
-    QVERIFY(window_->isVisible());
-    QTRY_VERIFY(ConsoleFixture::answer(QStringLiteral("Cancel")));
-    ConsoleFixture::answer(QStringLiteral("Cancel"))->click();
-    QVERIFY(window_->isVisible());
-    window_->close();
-    QTRY_VERIFY(ConsoleFixture::answer(QStringLiteral("Leave")));
-    ConsoleFixture::answer(QStringLiteral("Leave"))->click();
-    QTRY_VERIFY(!window_->isVisible());
-    f_->broker.withholdConfirms = false;
-}
-
-void TestMainWindow::cutShortRuns_areOfferedAtTheStart() {
-    f_->addConnection(crm);
-    f_->addRun(f_->header(QStringLiteral("run-a")), 5, RunState::Running);
-    f_->mark(QStringLiteral("run-a"), {1, 2}, ItemState::Confirmed);
-    f_->mark(QStringLiteral("run-a"), {3}, ItemState::Published);
-    open();
-    QVERIFY(shows(QStringLiteral("deadletters")));
-    ErrorBanner* offer = window_->offer();
-    QTRY_VERIFY(offer->isVisible());
-    for (const char* part :
-         {"Replay of dead was cut short", "2 already confirmed will be removed, never sent twice",
-          "1 were sent without an answer"})
-        QVERIFY2(offer->summary().contains(QLatin1String(part)), qPrintable(offer->summary()));
-    offer->actionButton()->click();
-    QVERIFY(shows(QStringLiteral("replays")));
-    QVERIFY(!offer->isVisible());
-}
-
 void TestMainWindow::state_isRemembered() {
     f_->addConnection(crm);
     f_->addConnection(shop);
@@ -443,15 +277,6 @@ void TestMainWindow::everyControl_hasAName() {
                                     QString::fromLatin1(widget->parentWidget()->metaObject()->className()))));
         }
     }
-}
-
-void TestMainWindow::workspaceNotice_stays() {
-    f_->context.workspaceNotice = QStringLiteral("The workspace is newer than this program: read-only.");
-    f_->addConnection(crm);
-    open();
-    QVERIFY(window_->notice()->isVisible());
-    QVERIFY(!window_->notice()->closeButton()->isVisible());
-    QCOMPARE(window_->notice()->summary(), f_->context.workspaceNotice);
 }
 
 void TestMainWindow::largeText_fitsTheScreen() {

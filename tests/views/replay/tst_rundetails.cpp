@@ -1,0 +1,258 @@
+#include "tests/views/replay/openreplays.h"
+#include "views/widgets/accessnote.h"
+#include "views/widgets/progressstrip.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLocale>
+#include <QToolButton>
+
+using namespace signalbox;
+
+class TestRunDetails : public QObject, private OpenReplays {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { prepare(); }
+    void cleanup() { end(); }
+    void doubt_arrivedRemovesTheOriginals();
+    void doubt_notArrivedAsksThenSendsAgain();
+    void doubt_choiceIsAboutTheChosenMessages();
+    void doubt_leavesThemInTheQueue();
+    void running_pausesGoesOnAndCancels();
+    void blocked_saysWhyAndGoesOnByItself();
+    void unauthorized_saysWhyAndGoesOnByItself();
+    void production_isReadOnlyUntilElevated();
+    void notLinked_offersToConnect();
+    void restore_sendsCopiesBackAndSaysUntilWhen();
+    void export_writesEachMessageAsJsonLines();
+    void export_writesCsvThatNoSpreadsheetRuns();
+    void export_saysWhyItCannotWrite();
+};
+
+void TestRunDetails::doubt_arrivedRemovesTheOriginals() {
+    f_->fill(2, 2);
+    f_->addRun(f_->header(QStringLiteral("run-a")), 2, RunState::Finished);
+    f_->mark(QStringLiteral("run-a"), {1, 2}, ItemState::InDoubt);
+    f_->link(crm);
+    open();
+    QVERIFY(details()->doubtText().startsWith(QLatin1String("2 in doubt")));
+    click(details()->button(DoubtChoice::TreatAsSent));
+    QTRY_COMPARE_WITH_TIMEOUT(f_->numbersIn("dead"), QString(), soon);
+    QTRY_COMPARE_WITH_TIMEOUT(shownState(), QStringLiteral("finished"), soon);
+    QCOMPARE(f_->numbersIn("work"), QString());
+    QVERIFY(details()->doubtText().isEmpty());
+}
+
+void TestRunDetails::doubt_notArrivedAsksThenSendsAgain() {
+    f_->fill(2, 2);
+    f_->addRun(f_->header(QStringLiteral("run-a")), 2, RunState::Finished);
+    f_->mark(QStringLiteral("run-a"), {1, 2}, ItemState::InDoubt);
+    f_->link(crm);
+    open();
+    click(details()->button(DoubtChoice::SendAgain));
+    press(QStringLiteral("Cancel"));
+    QCOMPARE(f_->journal->counts(QStringLiteral("run-a"))[ItemState::InDoubt], 2);
+    click(details()->button(DoubtChoice::SendAgain));
+    press(QStringLiteral("Send again"));
+    QTRY_COMPARE_WITH_TIMEOUT(shownState(), QStringLiteral("finished"), soon);
+    QCOMPARE(f_->numbersIn("work"), QStringLiteral("1,2"));
+    QCOMPARE(f_->numbersIn("dead"), QString());
+}
+
+void TestRunDetails::doubt_choiceIsAboutTheChosenMessages() {
+    f_->fill(3, 3);
+    f_->addRun(f_->header(QStringLiteral("run-a")), 3, RunState::Finished);
+    f_->mark(QStringLiteral("run-a"), {1, 2, 3}, ItemState::InDoubt);
+    f_->link(crm);
+    open();
+    QTRY_COMPARE(details()->table()->model()->rowCount(), 3);
+    details()->table()->selectRow(1);
+    click(details()->button(DoubtChoice::TreatAsSent));
+    QTRY_COMPARE_WITH_TIMEOUT(f_->numbersIn("dead"), QStringLiteral("1,3"), soon);
+    QTRY_VERIFY_WITH_TIMEOUT(details()->doubtText().startsWith(QLatin1String("2 in doubt")), soon);
+}
+
+void TestRunDetails::doubt_leavesThemInTheQueue() {
+    f_->fill(1, 1);
+    f_->addRun(f_->header(QStringLiteral("run-a")), 1, RunState::Finished);
+    f_->mark(QStringLiteral("run-a"), {1}, ItemState::InDoubt);
+    f_->link(crm);
+    open();
+    click(details()->button(DoubtChoice::Leave));
+    QTRY_VERIFY_WITH_TIMEOUT(details()->doubtText().isEmpty(), soon);
+    QCOMPARE(f_->numbersIn("dead"), QStringLiteral("1"));
+    QCOMPARE(f_->numbersIn("work"), QString());
+    QVERIFY(f_->audit.lines().contains(QStringLiteral("replay.decide crm ok")));
+}
+
+void TestRunDetails::running_pausesGoesOnAndCancels() {
+    f_->fill(50);
+    f_->addRun(f_->header(QStringLiteral("run-a")), 50);
+    f_->broker.withholdConfirms = true; // so that it cannot end before the keys are pressed
+    f_->link(crm);
+    open();
+    QCOMPARE(shownState(), QStringLiteral("not started"));
+    click(details()->resumeButton());
+    QTRY_VERIFY_WITH_TIMEOUT(details()->strip()->isVisible(), soon);
+    QVERIFY(!page_->unfinishedWork().isEmpty());
+    click(details()->strip()->pauseButton());
+    QTRY_COMPARE_WITH_TIMEOUT(shownState(), QStringLiteral("paused"), soon);
+    QVERIFY(details()->strip()->text().contains(QLatin1String("paused")));
+    click(details()->strip()->pauseButton());
+    QTRY_VERIFY_WITH_TIMEOUT(shownState() != QLatin1String("paused"), soon);
+    click(details()->strip()->cancelButton());
+    f_->broker.withholdConfirms = false;
+    QTRY_VERIFY_WITH_TIMEOUT(
+        shownState().startsWith(QLatin1String("ended")) || shownState() == QLatin1String("finished"), soon);
+    QVERIFY(!details()->strip()->isVisible());
+    QVERIFY(page_->unfinishedWork().isEmpty());
+}
+
+void TestRunDetails::blocked_saysWhyAndGoesOnByItself() {
+    f_->fill(5);
+    f_->addRun(f_->header(QStringLiteral("run-a")), 5);
+    f_->broker.setBlocked(true);
+    f_->link(crm);
+    open();
+    click(details()->resumeButton());
+    QTRY_COMPARE_WITH_TIMEOUT(shownState(), QStringLiteral("waiting for the broker"), soon);
+    QVERIFY2(details()->factsText().contains(QLatin1String("low on memory")),
+             qPrintable(details()->factsText()));
+    QVERIFY(details()->factsText().contains(QLatin1String("goes on by itself")));
+    f_->broker.setBlocked(false);
+    QTRY_COMPARE_WITH_TIMEOUT(shownState(), QStringLiteral("finished"), soon);
+    QCOMPARE(f_->numbersIn("work"), QStringLiteral("1,2,3,4,5"));
+}
+
+void TestRunDetails::unauthorized_saysWhyAndGoesOnByItself() {
+    f_->fill(40);
+    f_->addRun(f_->header(QStringLiteral("run-a")), 40);
+    std::atomic<bool> refused = false;
+    std::atomic<bool> once = false;
+    f_->broker.openError = [&refused] {
+        return refused
+                   ? Error{ErrorKind::NotAuthenticated, QStringLiteral("The broker refused the login."), {}}
+                   : Error{};
+    };
+    f_->broker.onReceive = [&] {
+        if (!once.exchange(true)) {
+            refused = true;
+            f_->broker.breakLinks();
+        }
+    };
+    f_->link(crm);
+    open();
+    click(details()->resumeButton());
+    QTRY_COMPARE_WITH_TIMEOUT(shownState(), QStringLiteral("waiting for the broker"), soon);
+    QTRY_VERIFY2_WITH_TIMEOUT(details()->factsText().contains(QLatin1String("refused the login")),
+                              qPrintable(details()->factsText()), soon);
+    QVERIFY(details()->factsText().contains(QLatin1String("goes on by itself")));
+    refused = false;
+    QTRY_VERIFY_WITH_TIMEOUT(!f_->desk.job(QStringLiteral("run-a")), 3 * soon);
+    auto counts = f_->journal->counts(QStringLiteral("run-a"));
+    QCOMPARE(counts[ItemState::Removed] + counts[ItemState::InDoubt], 40);
+    QTRY_VERIFY(shownState() == QLatin1String("finished") || shownState() == QLatin1String("in doubt"));
+}
+
+void TestRunDetails::production_isReadOnlyUntilElevated() {
+    f_->connections.saved.clear();
+    f_->addConnection(crm, Environment::Production);
+    f_->fill(2);
+    f_->addRun(f_->header(QStringLiteral("run-a")), 2, RunState::Running);
+    f_->link(crm);
+    open();
+    QVERIFY(!details()->resumeButton()->isEnabled());
+    auto* note = details()->findChild<AccessNote*>();
+    QVERIFY(note && note->isVisible());
+    QVERIFY2(note->text().contains(QLatin1String("read-only")), qPrintable(note->text()));
+    QSignalSpy navigate(page_.get(), &Page::navigate);
+    click(note->button());
+    QCOMPARE(navigate.at(0).at(0).toString(), QStringLiteral("elevate"));
+    QVERIFY(f_->registry.elevate(crm, QStringLiteral("mending orders"), 15).has_value());
+    QVERIFY(details()->resumeButton()->isEnabled());
+    QVERIFY(!note->isVisible());
+    click(details()->resumeButton());
+    QTRY_COMPARE_WITH_TIMEOUT(shownState(), QStringLiteral("finished"), soon);
+    QCOMPARE(f_->numbersIn("work"), QStringLiteral("1,2"));
+}
+
+void TestRunDetails::notLinked_offersToConnect() {
+    f_->addRun(f_->header(QStringLiteral("run-a")), 2, RunState::Running);
+    open();
+    QVERIFY(!details()->resumeButton()->isEnabled());
+    auto* note = details()->findChild<AccessNote*>();
+    QVERIFY(note->isVisible());
+    QSignalSpy navigate(page_.get(), &Page::navigate);
+    click(note->button());
+    QCOMPARE(navigate.at(0).at(0).toString(), QStringLiteral("connect"));
+}
+
+void TestRunDetails::restore_sendsCopiesBackAndSaysUntilWhen() {
+    f_->addRun(f_->header(QStringLiteral("run-a"), RunKind::Delete), 3, RunState::Finished);
+    f_->mark(QStringLiteral("run-a"), {1, 2, 3}, ItemState::Removed);
+    f_->link(crm);
+    open();
+    RunRecord ended = *details()->run();
+    ended.endedAt = f_->clock.now();
+    details()->present(ended, false);
+    const QString until = QLocale().toString(QDate(2024, 3, 31), QLocale::ShortFormat);
+    QVERIFY2(details()->factsText().contains(QStringLiteral("copies kept until ") + until),
+             qPrintable(details()->factsText()));
+    click(details()->restoreButton());
+    press(QStringLiteral("Restore"));
+    QTRY_COMPARE_WITH_TIMEOUT(f_->numbersIn("dead"), QStringLiteral("1,2,3"), soon);
+    QTRY_COMPARE_WITH_TIMEOUT(page_->table()->model()->rowCount(), 2, soon);
+    QTRY_VERIFY(details()->run()->header.kind == RunKind::Restore);
+}
+
+void TestRunDetails::export_writesEachMessageAsJsonLines() {
+    f_->addRun(f_->header(QStringLiteral("run-a")), 3, RunState::Finished);
+    f_->mark(QStringLiteral("run-a"), {1, 2}, ItemState::Removed);
+    open();
+    const QString name = f_->folder.filePath(QStringLiteral("run.jsonl"));
+    QTRY_VERIFY(details()->run());
+    details()->exportTo(name);
+    QTRY_VERIFY_WITH_TIMEOUT(page_->banner()->summary().contains(QLatin1String("3 messages")), soon);
+    QFile file(name);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QList<QByteArray> lines = file.readAll().trimmed().split('\n');
+    QCOMPARE(lines.size(), 4);
+    const QJsonObject run = QJsonDocument::fromJson(lines.at(0)).object();
+    QCOMPARE(run.value(QStringLiteral("run")).toString(), QStringLiteral("run-a"));
+    QCOMPARE(run.value(QStringLiteral("actor")).toString(), QStringLiteral("bob@ops"));
+    QCOMPARE(run.value(QStringLiteral("queue")).toString(), QStringLiteral("dead"));
+    const QJsonObject last = QJsonDocument::fromJson(lines.at(3)).object();
+    QCOMPARE(last.value(QStringLiteral("number")).toInt(), 3);
+    QCOMPARE(last.value(QStringLiteral("state")).toString(), itemStateWord(ItemState::Planned));
+}
+
+void TestRunDetails::export_writesCsvThatNoSpreadsheetRuns() {
+    f_->addRun(f_->header(QStringLiteral("run-a")), 1, RunState::Finished);
+    const qint64 one[] = {1};
+    QVERIFY(f_->journal
+                ->mark(QStringLiteral("run-a"), one, ItemState::Rejected,
+                       QStringLiteral("=cmd|'/c calc',\"quoted\""))
+                .has_value());
+    open();
+    const QString name = f_->folder.filePath(QStringLiteral("run.csv"));
+    QTRY_VERIFY(details()->run());
+    details()->exportTo(name);
+    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(name), soon);
+    QFile file(name);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray text = file.readAll();
+    QVERIFY2(text.contains("\"'=cmd|'/c calc',\"\"quoted\"\"\""), text.constData());
+}
+
+void TestRunDetails::export_saysWhyItCannotWrite() {
+    f_->addRun(f_->header(QStringLiteral("run-a")), 1, RunState::Finished);
+    open();
+    QTRY_VERIFY(details()->run());
+    details()->exportTo(f_->folder.filePath(QStringLiteral("no/such/folder/run.jsonl")));
+    QTRY_VERIFY_WITH_TIMEOUT(page_->banner()->isVisible(), soon);
+    QVERIFY(page_->banner()->severity() == Severity::Error);
+    QVERIFY(page_->banner()->summary().contains(QLatin1String("cannot be written")));
+}
+
+QTEST_MAIN(TestRunDetails)
+#include "tst_rundetails.moc"
