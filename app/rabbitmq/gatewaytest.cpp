@@ -21,7 +21,7 @@ TestStep permissionStep(const ConnectionProfile& profile, const rabbitmq::WhoAmI
         return {name, State::Failed,
                 QStringLiteral("%1 has no permissions in %2.").arg(profile.user, profile.virtualHost)};
     if (!rights)
-        return {name, State::Warned,
+        return {name, State::Skipped,
                 QStringLiteral(
                     "%1 (%2) may not see its own permissions; a missing right is named when the broker "
                     "refuses something.")

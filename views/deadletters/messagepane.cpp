@@ -86,8 +86,9 @@ void MessagePane::load(bool again) {
         } else {
             message_.reset();
             view_->clear(answer.error().summary);
-            if (answer.error().kind != ErrorKind::NotFound)
+            if (answer.error().kind != ErrorKind::NotFound) {
                 Q_EMIT failed(answer.error());
+            }
         }
         Q_EMIT shown();
     });

@@ -180,11 +180,12 @@ void RunDetails::decide(DoubtChoice choice) {
     const auto carryOut = [this, id, connection, choice](std::vector<qint64> numbers) {
         whenDone(context_.replays.decide(id, numbers, choice), this,
                  [this, id, connection, choice](const Result<void>& decided) {
-                     if (!decided) {
-                         Q_EMIT errorRaised(decided.error());
-                     } else if (choice != DoubtChoice::Leave) {
+                     if (decided && choice != DoubtChoice::Leave) {
                          start(id, connection);
                          return;
+                     }
+                     if (!decided) {
+                         Q_EMIT errorRaised(decided.error());
                      }
                      Q_EMIT changed();
                  });
@@ -196,6 +197,7 @@ void RunDetails::decide(DoubtChoice choice) {
     }
     gather(ItemState::InDoubt, [carryOut](const std::vector<ItemRecord>& doubts) {
         std::vector<qint64> all;
+        all.reserve(doubts.size());
         for (const ItemRecord& item : doubts)
             all.push_back(item.plan.number);
         carryOut(std::move(all));

@@ -72,6 +72,8 @@ RunDetails::RunDetails(ConsoleContext& context, QWidget* parent)
     headline_->setFont(headlineFont());
     headline_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     for (QLabel* label : {headline_, facts_, outcome_, doubt_}) {
+        // Ignored: one endless word, a reason or a name, must not widen the window.
+        label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
         label->setWordWrap(true);
         label->setTextFormat(Qt::PlainText);
     }

@@ -14,7 +14,7 @@ inline ConnectionProfile profileOf(const RabbitNode& node, bool tls = false) {
     profile.port = tls ? node.ports().amqps : node.ports().amqp;
     profile.user = node.options().user;
     profile.managementUrl = tls ? node.managementTlsUrl() : node.managementUrl();
-    profile.heartbeatSeconds = 5;
+    profile.heartbeatSeconds = 60; // a test may look away for long on a busy machine
     if (tls) {
         profile.tls.enabled = true;
         profile.tls.caFile = node.certificates().ca;
