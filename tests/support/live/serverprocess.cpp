@@ -15,17 +15,37 @@
 namespace signalbox::live {
 
 namespace {
+
 constexpr int pollMs = 10;
+
+#ifdef Q_OS_LINUX
+QByteArray procFile(qint64 pid, const char* name) {
+    QFile file(QStringLiteral("/proc/%1/%2").arg(pid).arg(QLatin1String(name)));
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
+
+// The command line is empty for a zombie, and for a moment while a process becomes another program by exec.
+QByteArray commandLine(qint64 pid) {
+    constexpr int execMs = 2000;
+    const QDeadlineTimer deadline(execMs);
+    for (;;) {
+        const QByteArray line = procFile(pid, "cmdline");
+        const QByteArray stat = procFile(pid, "stat"); // "pid (name) state ..."; the name may hold anything
+        const char state = stat.mid(stat.lastIndexOf(')') + 2, 1).append(1, 'X').front();
+        if (!line.isEmpty() || stat.isEmpty() || state == 'Z' || state == 'X' || deadline.hasExpired())
+            return line;
+        QThread::msleep(1);
+    }
+}
+#endif
+
+} // namespace
 
 bool processIs(qint64 pid, const QString& marker) {
     if (pid <= 0)
         return false;
 #ifdef Q_OS_LINUX
-    QFile file(QStringLiteral("/proc/%1/cmdline").arg(pid));
-    if (!file.open(QIODevice::ReadOnly))
-        return false;
-    QByteArray line = file.readAll(); // empty for a zombie
+    QByteArray line = commandLine(pid);
     line.replace('\0', ' ');
 #else
     QProcess ps;
