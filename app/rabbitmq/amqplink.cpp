@@ -244,7 +244,7 @@ Result<std::optional<amqp_frame_t>> AmqpLink::frame(int waitMs) {
         if (got.channel == channel)
             return std::optional<amqp_frame_t>(got);
         takeConnectionFrame(got);
-        release();
+        release(got.channel);
         waitMs = 0;
     }
 }
@@ -292,8 +292,10 @@ Result<QueueCounts> AmqpLink::declarePassive(const QString& queue) {
         counts.consumers = static_cast<int>(answer->consumer_count);
     }
     const amqp_rpc_reply_t reply = amqp_get_rpc_reply(state_);
-    if (reply.reply_type == AMQP_RESPONSE_NORMAL)
+    if (reply.reply_type == AMQP_RESPONSE_NORMAL) {
+        release(questions);
         return counts;
+    }
     const QString what = QStringLiteral("look at the queue %1").arg(queue);
     Error error = replyError(doing(what), reply);
     if (reply.reply_type == AMQP_RESPONSE_SERVER_EXCEPTION && reply.reply.id == AMQP_CHANNEL_CLOSE_METHOD) {

@@ -46,7 +46,9 @@ public:
     // The next frame of the channel, or nothing within `waitMs`. Keeps blocked() up to date. An error ends
     // the link. The frame is valid until release().
     Result<std::optional<amqp_frame_t>> frame(int waitMs);
-    void release() { amqp_maybe_release_buffers(state_); }
+    // One channel only: the library looks through all queued frames for one of the channel, and with those
+    // of another channel would look through all of them, every time.
+    void release(amqp_channel_t of = channel) { amqp_maybe_release_buffers_on_channel(state_, of); }
     // The reply of the call just made.
     Result<void> check(const QString& what);
     Result<void> check(const QString& what, int status);
