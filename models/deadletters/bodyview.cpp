@@ -24,23 +24,37 @@ QByteArray charsetOf(const QByteArray& contentType) {
     return pattern.match(QString::fromLatin1(contentType)).captured(1).toLatin1();
 }
 
+// What an XML document says of itself, where nobody else names a charset. Its first line was readable as
+// ASCII, so the wide ones are not true: some programs write them into every text that they keep in memory.
+QByteArray xmlCharset(const QByteArray& bytes) {
+    static const QRegularExpression pattern(
+        QStringLiteral("^<\\?xml[^>]*\\sencoding\\s*=\\s*[\"']([\\w.:-]+)"));
+    const QByteArray name = pattern.match(QString::fromLatin1(bytes.left(256))).captured(1).toLatin1();
+    const QByteArray lower = name.toLower();
+    return lower.startsWith("utf-16") || lower.startsWith("utf-32") ? QByteArray() : name;
+}
+
 Decoded decode(const QByteArray& bytes, const QByteArray& contentType, QStringList& problems) {
-    const QByteArray named = charsetOf(contentType);
-    std::optional<QStringConverter::Encoding> encoding =
-        QStringConverter::encodingForData(bytes); // by its mark
-    if (!encoding && !named.isEmpty()) {
-        encoding = QStringConverter::encodingForName(named.constData());
-        if (!encoding && named.compare("us-ascii", Qt::CaseInsensitive) != 0)
-            problems << QStringLiteral("The charset %1 is not known here; the text is shown as UTF-8.")
-                            .arg(QString::fromLatin1(named));
+    const auto mark = QStringConverter::encodingForData(bytes);
+    QByteArray named = charsetOf(contentType);
+    if (named.isEmpty())
+        named = xmlCharset(bytes);
+    bool known = mark || (!named.isEmpty() && named.compare("us-ascii", Qt::CaseInsensitive) != 0);
+    QStringDecoder decoder = mark    ? QStringDecoder(*mark)
+                             : known ? QStringDecoder(named.constData())
+                                     : QStringDecoder(QStringConverter::Utf8);
+    if (!decoder.isValid()) {
+        problems << QStringLiteral("The charset %1 is not known here; it is taken for UTF-8.")
+                        .arg(QString::fromLatin1(named));
+        decoder = QStringDecoder(QStringConverter::Utf8);
+        known = false;
     }
-    QStringDecoder decoder(encoding.value_or(QStringConverter::Utf8));
     const QString text = decoder(bytes);
     Decoded decoded;
     decoded.charset = QString::fromLatin1(decoder.name());
-    decoded.isText = !decoder.hasError() && (encoding || looksLikeText(bytes));
+    decoded.isText = !decoder.hasError() && (known || looksLikeText(bytes));
     decoded.text = decoded.isText ? text : QString();
-    if (decoder.hasError() && (encoding || contentType.startsWith("text/") || contentType.contains("json")))
+    if (decoder.hasError() && (known || contentType.startsWith("text/") || contentType.contains("json")))
         problems << QStringLiteral("It is not valid %1, so it is shown as bytes.").arg(decoded.charset);
     return decoded;
 }
@@ -63,15 +77,18 @@ QString laidOutXml(const QString& xml) {
     writer.setAutoFormattingIndent(2);
     while (!reader.atEnd()) {
         reader.readNext();
-        if (!reader.hasError() && !reader.isWhitespace() && !reader.isDTD())
+        const bool invented = reader.isStartDocument() && reader.documentVersion().isEmpty();
+        if (!reader.hasError() && !reader.isWhitespace() && !reader.isDTD() && !invented)
             writer.writeCurrentToken(reader);
     }
     return reader.hasError() ? xml : out.trimmed();
 }
 
 void addTree(BodyView& view, const Decoded& decoded, bool claimed) {
-    const QByteArray utf8 = decoded.charset == QLatin1String("UTF-8") ? view.bytes : decoded.text.toUtf8();
-    auto tree = view.kind == BodyKind::Json ? jsonTree(utf8) : xmlTree(view.bytes);
+    const auto utf8 = [&] {
+        return decoded.charset == QLatin1String("UTF-8") ? view.bytes : decoded.text.toUtf8();
+    };
+    auto tree = view.kind == BodyKind::Json ? jsonTree(utf8()) : xmlTree(decoded.text);
     if (tree) {
         view.tree = std::make_shared<const DataTree>(std::move(*tree));
         return;
@@ -163,9 +180,13 @@ BodyView bodyView(const Message& message) {
                                     .arg(message.body.size())
                                     .arg(message.bodySize));
     addSizes(view, message);
-    if (!plain.whole && message.bodyComplete && view.bytes.size() >= mostUnpackedBytes)
+    if (!plain.whole && message.bodyComplete)
         view.problems
-            << QStringLiteral("Only the first %1 MiB are unpacked here.").arg(mostUnpackedBytes >> 20);
+            << (view.bytes.size() >= mostUnpackedBytes
+                    ? QStringLiteral("Only the first %1 MiB are unpacked here.").arg(mostUnpackedBytes >> 20)
+                    : QStringLiteral("What is packed is broken or ends too early: only its first %1 "
+                                     "bytes could be unpacked.")
+                          .arg(view.bytes.size()));
     if (view.bytes.isEmpty())
         return view;
     const QByteArray contentType = message.properties.contentType.value_or(QByteArray());

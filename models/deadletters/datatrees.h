@@ -12,7 +12,7 @@ inline constexpr int mostTreeDepth = 256;
 inline constexpr int mostTreeNodes = 2'000'000;
 
 Result<DataTree> jsonTree(const QByteArray& utf8);
-Result<DataTree> xmlTree(const QByteArray& xml);
+Result<DataTree> xmlTree(const QString& xml); // whatever encoding it names: it is decoded already
 DataTree headerTree(const HeaderTable& headers);
 // Word for the exact wire type: "int8", "string", "table" ...
 QString valueKindWord(ValueKind kind);

@@ -40,8 +40,12 @@ public:
     bool start_array(std::size_t) override { return open(QStringLiteral("array"), true); }
     bool end_object() override { return close(QStringLiteral("{%1}")); }
     bool end_array() override { return close(QStringLiteral("[%1]")); }
-    bool parse_error(std::size_t position, const std::string&, const Json::exception&) override {
-        problem = QStringLiteral("It is not valid JSON at byte %1.").arg(position);
+    bool parse_error(std::size_t position, const std::string&, const Json::exception& error) override {
+        constexpr int numberTooLarge = 406;
+        problem = (error.id == numberTooLarge
+                       ? QStringLiteral("The number before byte %1 is too large for the tree.")
+                       : QStringLiteral("It is not valid JSON at byte %1."))
+                      .arg(position);
         problemAt = position;
         return false;
     }
@@ -59,11 +63,15 @@ private:
     }
     int parent() const { return levels_.empty() ? 0 : levels_.back().node; }
     bool leaf(const QString& type, QString value) {
-        if (tree.size() >= mostTreeNodes) {
-            problem = QStringLiteral("It has more than %1 values.").arg(mostTreeNodes);
+        if (isFull())
             return false;
-        }
         tree.add(parent(), nextName(), type, std::move(value));
+        return true;
+    }
+    bool isFull() {
+        if (tree.size() < mostTreeNodes)
+            return false;
+        problem = QStringLiteral("It has more than %1 values.").arg(mostTreeNodes);
         return true;
     }
     bool open(const QString& type, bool isArray) {
@@ -71,10 +79,12 @@ private:
             problem = QStringLiteral("It is nested deeper than %1 levels.").arg(mostTreeDepth);
             return false;
         }
+        if (isFull())
+            return false;
         // The outermost object or array is not a row of its own.
         const int node = levels_.empty() ? 0 : tree.add(parent(), nextName(), type);
         levels_.push_back({node, isArray});
-        return tree.size() < mostTreeNodes;
+        return true;
     }
     bool close(const QString& form) {
         const int node = levels_.back().node;

@@ -26,7 +26,7 @@ void takeText(DataTree& tree, Open& open) {
 
 } // namespace
 
-Result<DataTree> xmlTree(const QByteArray& xml) {
+Result<DataTree> xmlTree(const QString& xml) {
     DataTree tree;
     QXmlStreamReader reader(xml); // expands few entities only and never opens files or addresses
     std::vector<Open> path{{0, {}, true}};
@@ -49,7 +49,10 @@ Result<DataTree> xmlTree(const QByteArray& xml) {
             path.pop_back();
         } else if (reader.isCharacters() && path.size() > 1) {
             path.back().text += reader.text();
+        } else if (reader.isEntityReference() && path.size() > 1) { // to a file or address: not followed
+            path.back().text += QStringLiteral("&%1;").arg(reader.name());
         } else if (reader.isComment()) {
+            takeText(tree, path.back());
             tree.add(path.back().node, QStringLiteral("(comment)"), QStringLiteral("comment"),
                      reader.text().toString());
         }

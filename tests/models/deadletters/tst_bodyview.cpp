@@ -1,0 +1,269 @@
+// Bodies made ready to be looked at: packing, charsets, kinds, layout, and what is said of those not whole.
+#include "models/deadletters/bodyview.h"
+
+#include <QTest>
+
+using namespace signalbox;
+
+namespace {
+
+Message bodied(const QByteArray& body, const QByteArray& contentType = {}, const QByteArray& encoding = {}) {
+    Message message;
+    message.body = body;
+    message.bodySize = body.size();
+    if (!contentType.isEmpty())
+        message.properties.contentType = contentType;
+    if (!encoding.isEmpty())
+        message.properties.contentEncoding = encoding;
+    return message;
+}
+
+QByteArray utf16(const QString& text) {
+    return QByteArray("\xFF\xFE", 2) +
+           QByteArray(reinterpret_cast<const char*>(text.utf16()), 2 * text.size());
+}
+
+// {"order":7} as gzip, zlib and bare deflate write it; "hello" as brotli writes it.
+const QByteArray order = R"({"order":7})";
+const QByteArray gzipped =
+    QByteArray::fromHex("1f8b0800000000000203ab56ca2f4a492d52b232af0500d88025a90b000000");
+const QByteArray zlibbed = QByteArray::fromHex("789cab56ca2f4a492d52b232af0500179403ca");
+const QByteArray deflated = QByteArray::fromHex("ab56ca2f4a492d52b232af0500");
+const QByteArray brotlied = QByteArray::fromHex("0b028068656c6c6f03");
+
+} // namespace
+
+class TestBodyView : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void kind_isFoundOut_data() {
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<QByteArray>("contentType");
+        QTest::addColumn<BodyKind>("kind");
+        QTest::newRow("empty") << QByteArray() << QByteArray("application/json") << BodyKind::Empty;
+        QTest::newRow("json") << order << QByteArray("application/json") << BodyKind::Json;
+        QTest::newRow("json by suffix") << order << QByteArray("application/vnd.acme+json") << BodyKind::Json;
+        QTest::newRow("json not named") << QByteArray("  [1,2]") << QByteArray() << BodyKind::Json;
+        QTest::newRow("json scalar") << QByteArray("42") << QByteArray("application/json") << BodyKind::Json;
+        QTest::newRow("braces, no json") << QByteArray("{not json}") << QByteArray() << BodyKind::Text;
+        QTest::newRow("xml") << QByteArray("<a/>") << QByteArray("text/xml") << BodyKind::Xml;
+        QTest::newRow("xml not named") << QByteArray("<a/>") << QByteArray() << BodyKind::Xml;
+        QTest::newRow("angle, no xml") << QByteArray("<- see") << QByteArray() << BodyKind::Text;
+        QTest::newRow("text") << QByteArray("line\nline") << QByteArray("text/plain") << BodyKind::Text;
+        QTest::newRow("binary") << QByteArray("\x08\x96\x01\x00\xff", 5) << QByteArray() << BodyKind::Binary;
+    }
+    void kind_isFoundOut() {
+        QFETCH(QByteArray, body);
+        QFETCH(QByteArray, contentType);
+        const BodyView view = bodyView(bodied(body, contentType));
+        QTEST(view.kind, "kind");
+        QCOMPARE(view.bytes, body);
+        QCOMPARE(view.tree != nullptr, view.kind == BodyKind::Json || view.kind == BodyKind::Xml);
+        QCOMPARE(view.text.isEmpty(), view.kind == BodyKind::Empty || view.kind == BodyKind::Binary);
+        QCOMPARE(view.problems, QStringList());
+    }
+
+    void packed_isUnpackedAndSaysSo_data() {
+        QTest::addColumn<QByteArray>("packed");
+        QTest::addColumn<QByteArray>("encoding");
+        QTest::addColumn<QByteArray>("plain");
+        QTest::newRow("gzip") << gzipped << QByteArray("gzip") << order;
+        QTest::newRow("x-gzip, spelled oddly") << gzipped << QByteArray(" X-GZip ") << order;
+        QTest::newRow("deflate") << zlibbed << QByteArray("deflate") << order;
+        QTest::newRow("deflate without head") << deflated << QByteArray("deflate") << order;
+        QTest::newRow("brotli") << brotlied << QByteArray("br") << QByteArray("hello");
+    }
+    void packed_isUnpackedAndSaysSo() {
+        QFETCH(QByteArray, packed);
+        QFETCH(QByteArray, encoding);
+        const BodyView view = bodyView(bodied(packed, {}, encoding));
+        QTEST(view.bytes, "plain");
+        QCOMPARE(view.notes, QStringList(QStringLiteral("%1, %2 bytes unpacked to %3")
+                                             .arg(QString::fromLatin1(encoding.trimmed().toLower()))
+                                             .arg(packed.size())
+                                             .arg(view.bytes.size())));
+        QCOMPARE(view.problems, QStringList());
+    }
+    void packed_brokenIsShownAsItIs() {
+        const BodyView view = bodyView(bodied("plain words", "text/plain", "gzip"));
+        QCOMPARE(view.text, QStringLiteral("plain words"));
+        QCOMPARE(view.problems.size(), 1);
+        QVERIFY2(view.problems.at(0).contains(QLatin1String("cannot be unpacked")),
+                 qPrintable(view.problems.at(0)));
+        QCOMPARE(view.notes, QStringList());
+    }
+    void packed_cutShowsItsBeginningAndSaysSo() {
+        QByteArray long_;
+        for (int i = 0; i < 20000; ++i)
+            long_ += "line " + QByteArray::number(i * 7919) + '\n';
+        const QByteArray whole = qCompress(long_).mid(4);
+        const BodyView view = bodyView(bodied(whole.left(whole.size() / 2), "text/plain", "deflate"));
+        QVERIFY(view.bytes.size() > 1000);
+        QVERIFY(long_.startsWith(view.bytes));
+        QVERIFY(view.bytes.size() < long_.size());
+        QCOMPARE(view.problems, QStringList(QStringLiteral("What is packed is broken or ends too early: only "
+                                                           "its first %1 bytes could be unpacked.")
+                                                .arg(view.bytes.size())));
+    }
+    void packed_bombIsBounded() {
+        const QByteArray bomb = qCompress(QByteArray(mostUnpackedBytes + 1, '\0')).mid(4);
+        const BodyView view = bodyView(bodied(bomb, {}, "deflate"));
+        QCOMPARE(view.bytes.size(), mostUnpackedBytes);
+        QCOMPARE(view.problems, QStringList(QStringLiteral("Only the first 64 MiB are unpacked here.")));
+    }
+    void encoding_unknownIsNamedNotUndone() {
+        const BodyView view = bodyView(bodied("data", {}, "zstd"));
+        QCOMPARE(view.notes, QStringList(QStringLiteral("content encoding zstd is not undone")));
+        QCOMPARE(bodyView(bodied("data", {}, "utf-8")).notes, QStringList());
+    }
+
+    void charset_data() {
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<QByteArray>("contentType");
+        QTest::addColumn<QString>("charset");
+        const auto row = [](const char* name, const QByteArray& body, const char* type, const char* charset) {
+            QTest::newRow(name) << body << QByteArray(type) << QString::fromLatin1(charset);
+        };
+        row("UTF-8",
+            "Gr\xC3\xBC\xC3\x9F"
+            "e",
+            "", "UTF-8");
+        row("UTF-8 with mark",
+            "\xEF\xBB\xBF"
+            "Gr\xC3\xBC\xC3\x9F"
+            "e",
+            "text/plain", "UTF-8");
+        row("Latin 1",
+            "Gr\xFC\xDF"
+            "e",
+            "text/plain; charset=iso-8859-1", "ISO-8859-1");
+        row("Latin 1, quoted",
+            "Gr\xFC\xDF"
+            "e",
+            "text/plain;Charset = \"ISO-8859-1\"", "ISO-8859-1");
+        row("Windows",
+            "Gr\xFC\xDF"
+            "e",
+            "text/plain; charset=windows-1252", "windows-1252");
+        row("UTF-16 by its mark", utf16(QStringLiteral("Grüße")), "text/plain", "UTF-16LE");
+        row("US-ASCII named",
+            "Gr\xC3\xBC\xC3\x9F"
+            "e",
+            "text/plain; charset=us-ascii", "UTF-8");
+    }
+    void charset() {
+        QFETCH(QByteArray, body);
+        QFETCH(QByteArray, contentType);
+        const BodyView view = bodyView(bodied(body, contentType));
+        QCOMPARE(view.kind, BodyKind::Text);
+        QCOMPARE(view.text, QStringLiteral("Grüße"));
+        QTEST(view.charset, "charset");
+        QCOMPARE(view.problems, QStringList());
+    }
+    void charset_unknownFallsBackAndSaysSo() {
+        const BodyView view = bodyView(bodied("words", "text/plain; charset=klingon"));
+        QCOMPARE(view.text, QStringLiteral("words"));
+        QCOMPARE(view.problems, QStringList(QStringLiteral(
+                                    "The charset klingon is not known here; it is taken for UTF-8.")));
+    }
+    void charset_violatedIsShownAsBytes() {
+        const BodyView view = bodyView(bodied("{\"a\":\"\xFC\"}", "application/json"));
+        QCOMPARE(view.kind, BodyKind::Binary);
+        QCOMPARE(view.problems,
+                 QStringList(QStringLiteral("It is not valid UTF-8, so it is shown as bytes.")));
+    }
+    void charset_reachesTheTree_data() {
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<QByteArray>("contentType");
+        QTest::newRow("JSON in UTF-16")
+            << utf16(QStringLiteral("{\"name\":\"Grüße\"}")) << QByteArray("application/json");
+        QTest::newRow("JSON in Latin 1") << QByteArray("{\"name\":\"Gr\xFC\xDF\x65\"}")
+                                         << QByteArray("application/json; charset=iso-8859-1");
+        QTest::newRow("XML by its header")
+            << QByteArray("<name>Gr\xFC\xDF\x65</name>") << QByteArray("application/xml; charset=iso-8859-1");
+        QTest::newRow("XML by its first line")
+            << QByteArray("<?xml version=\"1.0\" encoding='ISO-8859-1'?><name>Gr\xFC\xDF\x65</name>")
+            << QByteArray("application/xml");
+        QTest::newRow("XML that wrongly says UTF-16")
+            << QByteArray("<?xml version=\"1.0\" encoding=\"utf-16\"?><name>Gr\xC3\xBC\xC3\x9F\x65</name>")
+            << QByteArray();
+        QTest::newRow("XML in UTF-16")
+            << utf16(QStringLiteral("<?xml version=\"1.0\" encoding=\"UTF-16\"?><name>Grüße</name>"))
+            << QByteArray();
+    }
+    void charset_reachesTheTree() {
+        QFETCH(QByteArray, body);
+        QFETCH(QByteArray, contentType);
+        const BodyView view = bodyView(bodied(body, contentType));
+        QCOMPARE(view.problems, QStringList());
+        QVERIFY(view.tree);
+        QCOMPARE(view.tree->size(), 1);
+        QCOMPARE(view.tree->node(1).name, QStringLiteral("name"));
+        QCOMPARE(view.tree->node(1).value, QStringLiteral("Grüße"));
+        QVERIFY2(view.text.contains(QStringLiteral("Grüße")), qPrintable(view.text));
+    }
+
+    void cut_isPlainlyMarked() {
+        Message message = bodied("{\"a\":[1,2", "application/json");
+        message.bodyComplete = false;
+        message.bodySize = 5000;
+        const BodyView view = bodyView(message);
+        QCOMPARE(view.problems.value(0),
+                 QStringLiteral("This body is cut: 9 of 5000 bytes; it cannot be replayed."));
+        QCOMPARE(view.kind, BodyKind::Text);
+        QCOMPARE(view.text, QStringLiteral("{\"a\":[1,2"));
+    }
+    void notKept_isPlainlyMarked() {
+        Message message = bodied({});
+        message.bodyComplete = false;
+        message.bodySize = 5000;
+        QCOMPARE(bodyView(message).problems,
+                 QStringList(QStringLiteral("The body was not kept (5000 bytes); it cannot be replayed.")));
+    }
+    void brokenJson_saysWhere() {
+        const BodyView view = bodyView(bodied("{\"a\":1,}", "application/json"));
+        QCOMPARE(view.kind, BodyKind::Text);
+        QCOMPARE(view.problems, QStringList(QStringLiteral("It is not valid JSON at byte 8.")));
+    }
+    void brokenXml_saysWhere() {
+        const BodyView view = bodyView(bodied("<a>\n<b></a>", "application/xml"));
+        QCOMPARE(view.kind, BodyKind::Text);
+        QVERIFY2(view.problems.value(0).startsWith(QLatin1String("It is not valid XML at line 2, column ")),
+                 qPrintable(view.problems.value(0)));
+    }
+    void longText_isCutInTheViewOnly() {
+        const QByteArray body = '[' + QByteArray("1,").repeated(600'000) + "1]";
+        const BodyView view = bodyView(bodied(body, "application/json"));
+        QVERIFY(view.textCut);
+        QCOMPARE(view.bytes, body);
+        QCOMPARE(view.tree->size(), 600'001);
+        QCOMPARE(view.problems, QStringList());
+    }
+
+    void laidOut_keepsEveryToken_data() {
+        QTest::addColumn<QByteArray>("json");
+        QTest::addColumn<QString>("expected");
+        const auto row = [](const char* json, const char* expected) {
+            QTest::newRow(json) << QByteArray(json) << QString::fromUtf8(expected);
+        };
+        row(R"({"a":1,"b":[true,null]})", "{\n  \"a\": 1,\n  \"b\": [\n    true,\n    null\n  ]\n}");
+        row(R"({"a":{ },"b":[ ]})", "{\n  \"a\": {},\n  \"b\": []\n}");
+        row(R"({"price":10.00,"id":12345678901234567890,"big":1E300})",
+            "{\n  \"price\": 10.00,\n  \"id\": 12345678901234567890,\n  \"big\": 1E300\n}");
+        row("{\"t\":\"a, b: {c} [d] \\\"e\\\" \\\\\"}", "{\n  \"t\": \"a, b: {c} [d] \\\"e\\\" \\\\\"\n}");
+        row(R"({"twice":1,"twice":2})", "{\n  \"twice\": 1,\n  \"twice\": 2\n}");
+    }
+    void laidOut_keepsEveryToken() {
+        QFETCH(QByteArray, json);
+        QFETCH(QString, expected);
+        QCOMPARE(bodyView(bodied(json, "application/json")).text, expected);
+        QCOMPARE(laidOutJson(expected), expected);
+    }
+    void laidOut_xmlIsIndented() {
+        const BodyView view = bodyView(bodied("<a x=\"1\"><b>t</b><c/></a>", "application/xml"));
+        QCOMPARE(view.text, QStringLiteral("<a x=\"1\">\n  <b>t</b>\n  <c/>\n</a>"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestBodyView)
+#include "tst_bodyview.moc"
