@@ -1,6 +1,7 @@
 #include "tests/support/fakebrokerlinks.h"
 
 #include <QThread>
+#include <algorithm>
 
 namespace signalbox {
 namespace {
@@ -178,6 +179,19 @@ Result<qint64> FakeSource::ready() {
     for (const auto& [place, stored] : queue)
         count += stored.held ? 0 : 1;
     return count;
+}
+
+Result<int> FakeSource::otherConsumers() {
+    const std::lock_guard lock(broker_.mutex_);
+    Trouble trouble = Trouble::None;
+    if (const auto error = enter("otherConsumers", &trouble))
+        return failure(*error);
+    if (trouble != Trouble::None)
+        return lose(trouble);
+    return static_cast<int>(
+        std::count_if(broker_.links_.begin(), broker_.links_.end(), [this](const FakeBroker::Link* other) {
+            return other != &link_ && other->open && other->queue == link_.queue;
+        }));
 }
 
 void FakeSource::close() {

@@ -26,6 +26,7 @@ public:
     Result<void> settle(std::span<const std::uint64_t> tags) override;
     Result<void> giveBack(std::span<const std::uint64_t> tags) override;
     Result<qint64> ready() override;
+    Result<int> otherConsumers() override;
     void close() override;
     void interrupt() override { interrupted_ = true; }
 

@@ -1,0 +1,178 @@
+// Taking a run's messages from the queue after something was cut off: when to wait for messages that somebody
+// else still holds, and when they count as gone.
+#include "models/replay/queueintake.h"
+#include "tests/models/replay/replayfixture.h"
+
+using namespace signalbox;
+
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+
+// Messages 1 to 3 in "dead", a run over all of them, and an intake that thinks a queue quiet at once.
+class CutOffRun : public ReplayFixture {
+public:
+    explicit CutOffRun(milliseconds lossGrace, bool cutOff = true, ItemState state = ItemState::Planned) {
+        tuning.quiet = milliseconds(0);
+        tuning.lossGrace = lossGrace;
+        setup.cutOff = cutOff;
+        fill(3);
+        planReplay(upTo(3));
+        if (state != ItemState::Planned)
+            (void)journal->mark(QStringLiteral("run"), std::vector<qint64>{1, 2, 3}, state, {});
+        loaded = items.load(*journal, QStringLiteral("run")).has_value();
+        source = broker.makeSource("dead");
+        intake = std::make_unique<QueueIntake>(*source, nullptr, items, setup, tuning);
+    }
+    // The messages as a killed process leaves them: with a connection that the broker still believes in.
+    std::unique_ptr<MessageSource> holder() {
+        auto made = broker.makeSource("dead");
+        if (!made->open() || made->receive(10, 0).value().size() != 3)
+            qFatal("nothing to hold");
+        return made;
+    }
+    Taken take() {
+        Taken taken;
+        const auto done = intake->take(10, 1, taken);
+        failed = !done;
+        return taken;
+    }
+
+    QueueIntake::Setup setup;
+    RunItems items;
+    bool loaded = false;
+    bool failed = false;
+    std::unique_ptr<MessageSource> source;
+    std::unique_ptr<QueueIntake> intake;
+};
+
+} // namespace
+
+class TestQueueIntake : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void cutOff_waitsForWhatTheOldConnectionHolds_data() {
+        QTest::addColumn<ItemState>("state");
+        QTest::newRow("still to be sent") << ItemState::Planned;
+        QTest::newRow("only to be removed") << ItemState::Confirmed;
+    }
+    void cutOff_waitsForWhatTheOldConnectionHolds() {
+        QFETCH(ItemState, state);
+        CutOffRun run(hours(1), true, state);
+        QVERIFY(run.loaded);
+        const auto old = run.holder();
+        QVERIFY(run.intake->open().has_value());
+        for (int turn = 0; turn < 5; ++turn) {
+            QCOMPARE(run.take().met, 0);
+            QVERIFY(!run.failed);
+            QVERIFY2(!run.intake->isDone(), "messages under way are taken for gone");
+            QCOMPARE(
+                run.intake->stalledBecause(),
+                QStringLiteral(
+                    "messages of this run are held by another consumer, or by the connection that broke"));
+        }
+        old->close(); // the broker has noticed
+        const Taken taken = run.take();
+        QCOMPARE(taken.met, 3);
+        QCOMPARE(taken.staged.size(), std::size_t(state == ItemState::Planned ? 3 : 0));
+        QCOMPARE(taken.removable.size(), std::size_t(state == ItemState::Planned ? 0 : 3));
+        QVERIFY(run.intake->isDone());
+        QVERIFY(!run.intake->isExhausted());
+        QCOMPARE(run.intake->stalledBecause(), QString());
+        QCOMPARE(run.broker.violations(), QStringList());
+    }
+    void cutOff_givesUpWhenTheGraceIsOver() {
+        CutOffRun run(milliseconds(30));
+        const auto consumer = run.holder(); // a live one that keeps what it has
+        QElapsedTimer sinceOpen;
+        sinceOpen.start();
+        QVERIFY(run.intake->open().has_value());
+        QVERIFY(QTest::qWaitFor([&] {
+            (void)run.take();
+            return run.failed || run.intake->isExhausted();
+        }));
+        QVERIFY(!run.failed);
+        QVERIFY2(sinceOpen.elapsed() >= 30, "gave up before the broker could notice the broken connection");
+        QVERIFY(run.intake->isDone());
+        QCOMPARE(run.intake->stalledBecause(), QString());
+        QCOMPARE(run.broker.held("dead"), 3);
+    }
+    void cutOff_nobodyElseIsThere() {
+        CutOffRun run(hours(1));
+        (void)run.holder(); // came and went
+        QVERIFY(run.intake->open().has_value());
+        QCOMPARE(run.take().met, 3);
+        QVERIFY(run.intake->isDone());
+
+        CutOffRun empty(hours(1));
+        auto consumed = empty.holder();
+        QVERIFY(consumed->settle(std::vector<std::uint64_t>{1, 2, 3}).has_value());
+        consumed->close();
+        QVERIFY(empty.intake->open().has_value());
+        (void)empty.take();
+        QVERIFY2(empty.intake->isExhausted(), "waits although nobody is there to wait for");
+    }
+    void cutOff_whatIsLeftIsNotWaitedFor() {
+        CutOffRun run(hours(1), true, ItemState::Removed);
+        const auto consumer = run.holder();
+        QVERIFY(run.intake->open().has_value());
+        QVERIFY2(run.intake->isDone(), "nothing of the run is still to be met");
+    }
+    void cutOff_lostWhileAsking_isTriedAgain() {
+        CutOffRun run(hours(1));
+        auto old = run.holder();
+        int asked = 0;
+        run.world->script = [&](const QByteArray& call, int) {
+            return call == "otherConsumers" && ++asked == 1 ? Trouble::LostBefore : Trouble::None;
+        };
+        QVERIFY(run.intake->open().has_value());
+        (void)run.take();
+        QVERIFY(!run.failed);
+        QVERIFY(!run.intake->isUp());
+        QVERIFY(!run.intake->isDone());
+        QCOMPARE(run.intake->downReason().kind, ErrorKind::Lost);
+        QTRY_VERIFY(run.intake->isDue());
+        QVERIFY(run.intake->open().has_value());
+        (void)run.take();
+        QVERIFY(run.intake->isUp());
+        QVERIFY(!run.intake->isDone());
+        old.reset();
+        QCOMPARE(run.take().staged.size(), std::size_t(3));
+        QVERIFY(run.intake->isDone());
+    }
+    // A run that was not cut off has nothing to wait for: a consumer's messages are the consumer's.
+    void notCutOff_othersAreNotWaitedFor() {
+        CutOffRun run(hours(1), false);
+        const auto consumer = run.holder();
+        QVERIFY(run.intake->open().has_value());
+        (void)run.take();
+        QVERIFY(!run.failed);
+        QVERIFY(run.intake->isExhausted());
+    }
+
+    void lost_waitsForItsOwnMessages_data() {
+        QTest::addColumn<int>("graceMs");
+        QTest::addColumn<bool>("waits");
+        QTest::newRow("grace runs") << 3'600'000 << true;
+        QTest::newRow("grace is over") << 0 << false;
+    }
+    void lost_waitsForItsOwnMessages() {
+        QFETCH(int, graceMs);
+        CutOffRun run(milliseconds(graceMs), false);
+        QVERIFY(run.intake->open().has_value());
+        QCOMPARE(run.take().met, 3);
+        run.broker.breakLinks();
+        const auto brokers = run.holder(); // what the broker has not given back yet
+        QVERIFY(run.intake->sync().has_value());
+        QVERIFY(!run.intake->isUp());
+        QTRY_VERIFY(run.intake->isDue());
+        QVERIFY(run.intake->open().has_value());
+        QCOMPARE(run.take().met, 0);
+        QVERIFY(!run.failed);
+        QTEST(!run.intake->isExhausted(), "waits");
+    }
+};
+
+QTEST_GUILESS_MAIN(TestQueueIntake)
+#include "tst_queueintake.moc"
