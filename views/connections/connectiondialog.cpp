@@ -88,8 +88,13 @@ void ConnectionDialog::save() {
                  save_->setEnabled(true);
                  const QString name = form_->profile().name;
                  if (!done && done.error().kind != ErrorKind::Unsupported) {
-                     if (!form_->showProblem(done.error()))
-                         banner_->present(done.error());
+                     if (form_->showProblem(done.error()))
+                         return;
+                     banner_->present(done.error());
+                     // Saved all the same where only keychain or audit trail refused: the next try changes
+                     // it.
+                     if (const ConnectionProfile* known = context_.connections.find(name))
+                         form_->adopt(known->id);
                      return;
                  }
                  Q_EMIT saved(name);

@@ -312,6 +312,10 @@ bool ConnectionForm::showProblem(const Error& error) {
     return true;
 }
 
+void ConnectionForm::adopt(const QString& id) {
+    start_.id = id;
+}
+
 void ConnectionForm::followTls(bool on) {
     tlsPart_->setVisible(on);
     if (on && port_->value() == plainPort)

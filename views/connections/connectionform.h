@@ -29,6 +29,7 @@ public:
     bool check();
     // Puts a store's or a server's objection at the field it names; false: it names none.
     bool showProblem(const Error& error);
+    void adopt(const QString& id); // what is typed has become a saved connection
 
     enum class Field {
         Name,
