@@ -110,13 +110,17 @@ Result<void> ReplayEngine::turn() {
         took = pipeline_.tookSomething();
     }
     const bool mustWait = !took && !mayTake();
+    // The broker has plenty to do and what comes next is at hand: to look less often costs both sides less.
+    const bool fed = mustWait && pipeline_.inFlight() >= context_.tuning.window / 2 && !sender_.isBlocked();
+    if (fed)
+        control_.sleepFor(context_.tuning.nap);
     if (sender_.exists() && sender_.isUp()) {
-        const bool onlyAnswers = mustWait && !pipeline_.isWriting() && pipeline_.inFlight() > 0;
+        const bool onlyAnswers = mustWait && !fed && !pipeline_.isWriting() && pipeline_.inFlight() > 0;
         const bool alarm = sender_.isBlocked();
         pipeline_.collect(alarm ? static_cast<int>(context_.tuning.idleWait.count()) : onlyAnswers ? 5 : 0);
     }
-    const bool hurry = mustWait || intake_.isDone();
-    const ms patience = mustWait && pipeline_.isWriting() ? ms(2) : ms(0);
+    const bool hurry = (mustWait || intake_.isDone()) && pipeline_.inFlight() == 0;
+    const ms patience = mustWait && !fed && pipeline_.isWriting() ? ms(2) : ms(0);
     if (auto done = pipeline_.advance(RunPipeline::Gate::Open, hurry, patience); !done)
         return done;
     const bool atEnd = intake_.isDone() && pipeline_.inFlight() == 0 && !pipeline_.hasStaged();

@@ -12,7 +12,10 @@ struct ReplayTuning {
     int window = 2000; // most messages published without an answer: the bound of what can end in doubt
     int boundedSource = 10000; // window of the bounded source, see ReplayJob::Parts
     ms idleWait{100};          // longest wait for the broker inside one turn
-    ms gather{4};              // a step that is not full waits this long for more
+    ms gather{4};              // a step that is not full waits this long for more,
+    ms gatherBusy{40};         // and this long while the broker has half a window to work on: small steps are
+                               // small bursts, each with a flush here and one at the broker
+    ms nap{3};                 // between two looks at the broker's answers while it is busy
     ms quiet{500};        // a queue is drained when nothing came for that long and the broker says 0 ready
     ms streamQuiet{1500}; // streams: nothing came for that long
     ms sync{250};         // removals are written down once the broker has answered after them, this often

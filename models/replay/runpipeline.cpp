@@ -41,7 +41,8 @@ bool RunPipeline::isFull() const {
     const auto count = static_cast<double>(staged_.size());
     if (limiter_.isLimited() && count >= std::max(1.0, std::ceil(limiter_.perSecond() * 2)))
         return true;
-    return static_cast<qint64>(staged_.size()) + (sender_.exists() ? inFlight_ : 0) >= context_.tuning.window;
+    const int most = sender_.exists() ? 2 * context_.tuning.batch : context_.tuning.window;
+    return static_cast<int>(staged_.size()) >= most;
 }
 
 bool RunPipeline::isIdle() const {

@@ -38,7 +38,9 @@ void RunPipeline::beginStep(Gate gate, bool hurry) {
     if (work == 0)
         return;
     const bool enough = work >= static_cast<std::size_t>(context_.tuning.batch);
-    if (!enough && !hurry && !limiter_.isLimited() && now() - dirtySince_ < context_.tuning.gather)
+    const auto patience =
+        inFlight_ >= context_.tuning.window / 2 ? context_.tuning.gatherBusy : context_.tuning.gather;
+    if (!enough && !hurry && !limiter_.isLimited() && now() - dirtySince_ < patience)
         return;
     limiter_.spend(count);
     auto step = std::exchange(next_, std::make_unique<Step>());
