@@ -143,9 +143,12 @@ QString laidOutJson(const QString& json) {
             inText = true;
             out += letter;
         } else if (letter == QLatin1Char('{') || letter == QLatin1Char('[')) {
-            const qsizetype next = json.indexOf(QRegularExpression(QStringLiteral("\\S")), i + 1);
+            qsizetype next = i + 1;
+            while (next < json.size() && json.at(next).isSpace())
+                ++next;
             out += letter;
-            if (next >= 0 && (json.at(next) == QLatin1Char('}') || json.at(next) == QLatin1Char(']'))) {
+            if (next < json.size() &&
+                (json.at(next) == QLatin1Char('}') || json.at(next) == QLatin1Char(']'))) {
                 out += json.at(next);
                 i = next;
             } else {

@@ -16,6 +16,8 @@ public:
     DataTreeModel* tree() const { return model_; }
     void copyValue();
     void copyPath();
+    // Level by level, as far as it goes without the window standing still.
+    void openBelow(const QModelIndex& index);
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
@@ -23,6 +25,7 @@ protected:
 
 private:
     DataTreeModel* model_;
+    int rows_ = 0;
 };
 
 } // namespace signalbox
