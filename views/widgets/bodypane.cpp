@@ -19,6 +19,7 @@
 #include <QPushButton>
 #include <QSaveFile>
 #include <QStackedWidget>
+#include <QStringDecoder>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -153,18 +154,18 @@ void BodyPane::present(BodyView view) {
     find_->setEnabled(isText);
     copy_->setEnabled(!view_.bytes.isEmpty());
     save_->setEnabled(!message_.body.isEmpty());
-    // What the person chose stays, where the body can be shown like that.
-    const int chosen = modes_->checkedId();
-    const bool fits = chosen == Hex || (chosen == Text && isText) || (chosen == Tree && view_.tree);
-    if (chosen < 0 || !fits || (chosen == Hex && isText && !hex_->hasFocus()))
-        setMode(view_.tree ? Tree : isText ? Text : Hex);
-    else
-        setMode(static_cast<Mode>(chosen));
+    const bool fits = chosen_ == Hex || (chosen_ == Text && isText) || (chosen_ == Tree && view_.tree);
+    switchTo(fits ? *chosen_ : view_.tree ? Tree : isText ? Text : Hex);
     if (!preparing_)
         Q_EMIT prepared();
 }
 
 void BodyPane::setMode(Mode mode) {
+    chosen_ = mode;
+    switchTo(mode);
+}
+
+void BodyPane::switchTo(Mode mode) {
     modes_->button(mode)->setChecked(true);
     stack_->setCurrentIndex(mode);
     setFocusProxy(stack_->currentWidget());
@@ -187,9 +188,12 @@ QString BodyPane::problemText() const {
 }
 
 void BodyPane::copy() {
-    const bool isText = view_.kind != BodyKind::Binary;
-    QGuiApplication::clipboard()->setText(isText ? QString::fromUtf8(view_.bytes)
-                                                 : QString::fromLatin1(view_.bytes.toHex(' ')));
+    QString text = QString::fromLatin1(view_.bytes.toHex(' '));
+    if (view_.kind != BodyKind::Binary) {
+        QStringDecoder decoder(view_.charset.toLatin1().constData());
+        text = decoder(view_.bytes); // as it was sent, not as it is laid out
+    }
+    QGuiApplication::clipboard()->setText(text);
 }
 
 void BodyPane::chooseFile() {

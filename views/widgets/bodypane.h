@@ -7,6 +7,7 @@
 
 #include <QThreadPool>
 #include <QWidget>
+#include <optional>
 
 class QButtonGroup;
 class QLabel;
@@ -53,8 +54,10 @@ Q_SIGNALS:
 
 private:
     void present(BodyView view);
+    void switchTo(Mode mode);
     Message message_;
     BodyView view_;
+    std::optional<Mode> chosen_; // by the person; stays where a body can be shown like that
     int turn_ = 0;
     bool preparing_ = false;
     QButtonGroup* modes_;
