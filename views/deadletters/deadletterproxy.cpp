@@ -111,9 +111,10 @@ QVariant DeadLetterProxy::toolTip(const SnapshotRow& row, Column column) const {
     case Column::LastDeath:
         return words::whenExact(row.facts.lastDeath);
     case Column::Attempts:
-        return row.facts.replayAttempts > 0 ? tr("Came back after %n replay(s) by Signalbox", nullptr,
-                                                 static_cast<int>(row.facts.replayAttempts))
-                                            : QString();
+        return row.facts.replayAttempts <= 0   ? QString()
+               : row.facts.replayAttempts == 1 ? tr("Came back after 1 replay by Signalbox")
+                                               : tr("Came back after %1 replays by Signalbox")
+                                                     .arg(words::count(row.facts.replayAttempts));
     case Column::Size:
         return row.bodyComplete ? tr("%1 bytes").arg(words::count(row.size))
                                 : tr("%1 bytes; the body is not here whole, so it cannot be replayed")

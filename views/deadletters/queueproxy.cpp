@@ -165,7 +165,7 @@ QString QueueProxy::toolTip(const DeadLetterQueue& queue) {
     if (info.unacked > 0)
         facts << tr("%1 with consumers").arg(words::count(info.unacked));
     if (info.consumers >= 0)
-        facts << tr("%n consumer(s)", nullptr, info.consumers);
+        facts << (info.consumers == 1 ? tr("1 consumer") : tr("%1 consumers").arg(info.consumers));
     if (!info.policy.isEmpty())
         facts << tr("policy %1").arg(info.policy);
     if (info.deliveryLimit >= 0)

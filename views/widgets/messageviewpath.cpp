@@ -118,9 +118,10 @@ void DeathPathView::setFacts(const DeathFacts& facts, const QString& here) {
     for (int i = 0; i < hops; ++i) {
         if (i == mostHops / 2 && hops > mostHops) { // the ends tell most
             const int skipped = hops - mostHops;
-            const QString words = tr("… %n more hop(s) …", nullptr, skipped);
-            rows_->addWidget(new Stop(Stop::Place::Middle, Tone::TextDim, false, words, {}, this));
-            lines_ << words;
+            const QString text =
+                skipped == 1 ? tr("… 1 more hop …") : tr("… %1 more hops …").arg(words::count(skipped));
+            rows_->addWidget(new Stop(Stop::Place::Middle, Tone::TextDim, false, text, {}, this));
+            lines_ << text;
             i += skipped - 1;
             continue;
         }

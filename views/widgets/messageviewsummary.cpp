@@ -95,7 +95,7 @@ QString MessageSummary::text() const {
 void MessageSummary::row(const QString& label, const QString& value, const QString& toolTip, bool mono) {
     if (value.isEmpty())
         return;
-    const int at = rows_->rowCount();
+    const int at = rows_->count() / 2; // the grid itself never gets smaller
     QLabel* caption = dimLabel(label, sheet_);
     auto* content = new QLabel(value, sheet_);
     content->setTextFormat(Qt::PlainText);
@@ -124,11 +124,12 @@ void MessageSummary::setMessage(const Message& message, const DeathFacts& facts,
     back_->setVisible(facts.replayAttempts > 0);
     run_->setVisible(!runId_.isEmpty());
     if (facts.replayAttempts > 0) {
-        const int times = static_cast<int>(std::min<qint64>(facts.replayAttempts, 1000000));
+        const QString times = facts.replayAttempts == 1
+                                  ? tr("Came back after 1 replay")
+                                  : tr("Came back after %1 replays").arg(words::count(facts.replayAttempts));
         backText_->setText(runId_.isEmpty()
-                               ? tr("Came back after %n replay(s).", nullptr, times)
-                               : tr("Came back after %n replay(s), the last in run %1.", nullptr, times)
-                                     .arg(runId_.left(runPrefix)));
+                               ? tr("%1.").arg(times)
+                               : tr("%1, the last in run %2.").arg(times, runId_.left(runPrefix)));
         lines_ << backText_->text();
     }
 
@@ -186,7 +187,7 @@ void MessageSummary::setMessage(const Message& message, const DeathFacts& facts,
     // Spare height belongs below the rows, not between them.
     for (int row = 0; row < rows_->rowCount(); ++row)
         rows_->setRowStretch(row, 0);
-    rows_->setRowStretch(rows_->rowCount(), 1);
+    rows_->setRowStretch(rows_->count() / 2, 1);
     path_->setFacts(facts, here);
     verticalScrollBar()->setValue(0);
 }
