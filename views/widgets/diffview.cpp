@@ -22,6 +22,13 @@ void tie(QScrollBar* one, QScrollBar* other) {
     QObject::connect(other, &QScrollBar::valueChanged, one, &QScrollBar::setValue);
 }
 
+// A pane that follows its cursor moves its bar without saying so.
+void follow(DiffPane* one, DiffPane* other) {
+    QObject::connect(one, &QPlainTextEdit::updateRequest, other, [one, other] {
+        other->verticalScrollBar()->setValue(one->verticalScrollBar()->value());
+    });
+}
+
 QToolButton* tool(QWidget* parent, const QString& iconName, const QString& text) {
     auto* button = new QToolButton(parent);
     button->setIcon(icon(iconName));
@@ -71,6 +78,8 @@ DiffView::DiffView(QWidget* parent)
     both_->hide();
     tie(left_->verticalScrollBar(), right_->verticalScrollBar());
     tie(left_->horizontalScrollBar(), right_->horizontalScrollBar());
+    follow(left_, right_);
+    follow(right_, left_);
     connect(toggle_, &QToolButton::toggled, this, &DiffView::setUnified);
     connect(previous_, &QToolButton::clicked, this, [this] { step(-1); });
     connect(next_, &QToolButton::clicked, this, [this] { step(1); });
