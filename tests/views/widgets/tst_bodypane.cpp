@@ -25,6 +25,8 @@ QString s(const char* text) {
     return QString::fromUtf8(text);
 }
 
+constexpr int soon = 60000; // waits for a thread, never a measure of speed
+
 Message bodied(const QByteArray& body, const QByteArray& contentType = {}, const QByteArray& encoding = {}) {
     Message message;
     message.body = body;
@@ -160,7 +162,7 @@ private Q_SLOTS:
         pane_->setMessage(bodied(QByteArray(3, '\0')));
         QCOMPARE(shown(), BodyPane::Hex);
         pane_->setMessage(orders("large", 200'000));
-        QTRY_VERIFY(!pane_->isPreparing());
+        QTRY_VERIFY_WITH_TIMEOUT(!pane_->isPreparing(), soon);
         QCOMPARE(shown(), BodyPane::Text);
     }
 
@@ -175,7 +177,7 @@ private Q_SLOTS:
         QVERIFY2(pane_->isPreparing(), "5 MB were prepared inside the call");
         QCOMPARE(pane_->infoText(), s("Preparing 5.0 MB…"));
         QCOMPARE(prepared.count(), 0);
-        QTRY_COMPARE(prepared.count(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(prepared.count(), 1, soon);
         QVERIFY2(turns > 0, "the window stood still meanwhile");
         QVERIFY(!pane_->isPreparing());
         QCOMPARE(shown(), BodyPane::Tree);
@@ -186,13 +188,13 @@ private Q_SLOTS:
         QSignalSpy prepared(pane_.get(), &BodyPane::prepared);
         pane_->setMessage(orders("first", 1 << 20));
         pane_->setMessage(orders("second", 1 << 20));
-        QTRY_COMPARE(prepared.count(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(prepared.count(), 1, soon);
         QCOMPARE(firstValue(), s("second"));
         pane_->setMessage(orders("third", 1 << 20));
         pane_->setMessage(bodied("[\"small\"]"));
         QCOMPARE(prepared.count(), 2);
         pane_->setMessage(orders("last", 1 << 20)); // after "third" on the same thread
-        QTRY_COMPARE(prepared.count(), 3);
+        QTRY_COMPARE_WITH_TIMEOUT(prepared.count(), 3, soon);
         QCOMPARE(firstValue(), s("last"));
     }
     void large_canBeLeftWhileItIsPrepared() {
@@ -229,7 +231,7 @@ private Q_SLOTS:
     }
     void tree_opensBelowAsFarAsItGoes() {
         pane_->setMessage(orders("large", 5 << 20));
-        QTRY_VERIFY(!pane_->isPreparing());
+        QTRY_VERIFY_WITH_TIMEOUT(!pane_->isPreparing(), soon);
         TreePane* tree = pane_->treePane();
         const QModelIndex line = tree->model()->index(1, 0);
         QVERIFY2(!tree->isExpanded(line), "a large tree is opened at once");
