@@ -10,6 +10,7 @@
 #include "views/deadletters/snapshotsession.h"
 #include "views/deadletters/worklist.h"
 #include "views/widgets/accessnote.h"
+#include "views/widgets/elidedlabel.h"
 #include "views/widgets/emptystate.h"
 #include "views/widgets/searchline.h"
 #include "views/widgets/tableview.h"
@@ -91,9 +92,8 @@ QWidget* DeadLettersPage::makeHeader() {
     headline_->setFont(headlineFont());
     headline_->setTextFormat(Qt::PlainText);
     headline_->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    summary_ = dimLabel({}, header);
-    summary_->setTextFormat(Qt::PlainText);
-    summary_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    summary_ = new ElidedLabel(header);
+    setTextTone(summary_, Tone::TextDim);
     bar->addWidget(headline_);
     bar->addSpacing(space::small);
     bar->addWidget(summary_, 1);

@@ -75,7 +75,7 @@ GroupPane::GroupPane(ConsoleContext& context, QWidget* parent)
     QList<int> hidden;
     for (int column = GroupModel::Reason; column < GroupModel::ColumnCount; ++column)
         hidden << column;
-    table_->rememberColumns(context.settings, QStringLiteral("deadletters/groups"), hidden, {58, 220});
+    table_->rememberColumns(context.settings, QStringLiteral("deadletters/groups"), hidden, {58, 180});
     table->tall();
     layout->addWidget(table_, 1);
 

@@ -135,6 +135,7 @@ void PlanPreview::finding(const QString& iconName, Tone tone, const QString& tex
     auto* words = new QLabel(text, row);
     words->setTextFormat(Qt::PlainText);
     words->setWordWrap(true);
+    words->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     words->setTextInteractionFlags(Qt::TextSelectableByMouse);
     line->addWidget(picture, 0, Qt::AlignTop);
     line->addWidget(words, 1);

@@ -39,6 +39,7 @@ QueuePane::QueuePane(QueueBoard& board, QSettings& settings, QWidget* parent)
     layout->setSpacing(0);
     auto* bar = new QHBoxLayout;
     bar->setContentsMargins(space::small, space::small, space::small, space::small);
+    bar->setSpacing(space::small);
     bar->addWidget(search_, 1);
     bar->addWidget(all_);
     layout->addLayout(bar);

@@ -254,6 +254,18 @@ void ConsoleStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* o
         painter->restore();
         return;
     }
+    case PE_IndicatorCheckBox:
+        QProxyStyle::drawPrimitive(element, option, painter, widget);
+        drawPanel(painter, option->rect, Qt::transparent, toneOf(Tone::BorderStrong, option->palette));
+        return;
+    case PE_IndicatorRadioButton:
+        QProxyStyle::drawPrimitive(element, option, painter, widget);
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setPen(toneOf(Tone::BorderStrong, option->palette));
+        painter->drawEllipse(crisp(option->rect));
+        painter->restore();
+        return;
     case PE_FrameTabWidget:
     case PE_FrameTabBarBase:
         painter->fillRect(QRect(option->rect.left(), option->rect.top(), option->rect.width(), 1),

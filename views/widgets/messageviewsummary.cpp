@@ -100,10 +100,13 @@ void MessageSummary::row(const QString& label, const QString& value, const QStri
     auto* content = new QLabel(value, sheet_);
     content->setTextFormat(Qt::PlainText);
     content->setWordWrap(true);
+    content->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     content->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     content->setAccessibleName(label + QStringLiteral(": ") + value);
     content->setToolTip(toolTip.toHtmlEscaped());
-    content->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    QSizePolicy anyWidth(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    anyWidth.setHeightForWidth(true); // a policy made anew forgets that the label wraps
+    content->setSizePolicy(anyWidth);
     if (mono)
         content->setFont(monospaceFont());
     rows_->addWidget(caption, at, 0, Qt::AlignTop | Qt::AlignLeft);
