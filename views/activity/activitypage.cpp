@@ -46,6 +46,7 @@ ActivityPage::ActivityPage(ConsoleContext& context, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     auto* bar = new QHBoxLayout;
+    bar->setSpacing(space::small);
     bar->setContentsMargins(space::medium, space::small, space::medium, space::small);
     auto* headline = new QLabel(title(), this);
     headline->setFont(headlineFont());
