@@ -17,6 +17,7 @@
 #include <QPushButton>
 #include <QRadioButton>
 #include <QScrollArea>
+#include <QShortcut>
 #include <QVBoxLayout>
 
 namespace signalbox {
@@ -73,6 +74,10 @@ ReplayDialog::ReplayDialog(ConsoleContext& context, PlanScene scene, QWidget* pa
 
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(start_, &QPushButton::clicked, this, [this] { planner_.launch(reason_->text().trimmed()); });
+    // Its words change with the plan, so that it can have no letter of its own; Return alone is pressed too
+    // soon.
+    auto* byKey = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return), this);
+    connect(byKey, &QShortcut::activated, start_, &QPushButton::click);
     connect(choices_, &ReplayChoices::changed, this, &ReplayDialog::plan);
     connect(&planner_, &Planner::changed, this, &ReplayDialog::follow);
     connect(&planner_, &Planner::launchFailed, preview_->banner(),
@@ -187,7 +192,9 @@ void ReplayDialog::follow() {
     start_->setText(planner_.plan()
                         ? startText(*planner_.plan()).replace(QLatin1Char('&'), QLatin1String("&&"))
                         : tr("Replay"));
-    start_->setToolTip(reason);
+    start_->setToolTip(reason.isEmpty()
+                           ? QKeySequence(Qt::CTRL | Qt::Key_Return).toString(QKeySequence::NativeText)
+                           : reason);
     start_->setAccessibleDescription(reason);
     // The access note says it in its own line.
     why_->setText(access_->access().allowed() ? reason : QString());
