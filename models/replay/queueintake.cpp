@@ -30,7 +30,7 @@ void QueueIntake::chooseSource() {
 
 Result<void> QueueIntake::open() {
     matcher_.restart();
-    exhausted_ = false;
+    exhausted_ = wasEmpty_ = false;
     stalled_.clear();
     if (auto opened = source().open(); !opened) {
         if (auto down = takeDown(opened.error()); !down)
@@ -107,6 +107,7 @@ Result<void> QueueIntake::take(int max, int waitMs, Taken& out) {
         return waitMs > 0 ? lookAtQuiet() : Result<void>{};
     lastDelivery_ = now();
     quietSince_ = stalledSince_ = {};
+    wasEmpty_ = false;
     stalled_.clear();
     out.met = static_cast<int>(deliveries->size());
     outstanding_ += out.met;
@@ -194,6 +195,8 @@ Result<void> QueueIntake::lookAtQuiet() {
             return failure(std::move(down.error()));
         return {};
     }
+    if (*ready > 0 || *held)
+        wasEmpty_ = false;
     if (*ready > 0) {
         if (stalledSince_ == Time{})
             stalledSince_ = time;
@@ -226,6 +229,13 @@ Result<void> QueueIntake::lookAtQuiet() {
     // The messages of a broken connection come back only when the broker has noticed.
     if (metThisPass_ < outstandingAtLoss_ && time - openedAt_ < tuning_.lossGrace)
         return {};
+    // Neither ready nor held may mean: on their way to us, and overtaken by the answer. It is believed when
+    // nothing came in another quiet time after it.
+    if (!wasEmpty_) {
+        wasEmpty_ = true;
+        quietSince_ = now();
+        return {};
+    }
     exhausted_ = true;
     return {};
 }

@@ -68,6 +68,7 @@ private:
     Time lastDelivery_{};
     Time quietSince_{};
     Time stalledSince_{};
+    bool wasEmpty_ = false;           // the broker said so once, and nothing came since
     std::vector<std::uint64_t> tags_; // reused
 };
 
