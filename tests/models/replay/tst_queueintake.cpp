@@ -123,7 +123,7 @@ private Q_SLOTS:
         (void)run.take(); // neither ready nor held, and nothing came: they are on their way
         QVERIFY2(!run.intake->isDone(), "the originals of sent messages would stay in the queue");
         for (int number = 1; number <= 3; ++number) {
-            Message late = ReplayFixture::numbered(number);
+            Message late = numbered(number);
             late.redelivered = true;
             run.broker.put("dead", late);
         }
