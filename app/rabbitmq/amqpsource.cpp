@@ -207,6 +207,15 @@ Result<QueueCounts> AmqpSource::counts() {
     return counts;
 }
 
+Result<void> AmqpSource::sync() {
+    if (!link_)
+        return failure(lost());
+    auto done = link_->sync(options_.queue.name);
+    if (!done)
+        link_.reset();
+    return done;
+}
+
 Result<qint64> AmqpSource::ready() {
     auto counted = counts();
     if (!counted)

@@ -19,6 +19,7 @@ public:
     Result<std::vector<Delivery>> receive(int max, int waitMs) override;
     Result<void> settle(std::span<const std::uint64_t> tags) override;
     Result<void> giveBack(std::span<const std::uint64_t> tags) override;
+    Result<void> sync() override;
     Result<qint64> ready() override;
     Result<int> otherConsumers() override;
     void close() override;

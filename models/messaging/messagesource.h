@@ -43,6 +43,8 @@ public:
     virtual Result<void> settle(std::span<const std::uint64_t> tags) = 0;
     // Puts these messages back where they were, as far as the broker can.
     virtual Result<void> giveBack(std::span<const std::uint64_t> tags) = 0;
+    // Returns once the broker has carried out every settle() and giveBack() before it.
+    virtual Result<void> sync() = 0;
     // Messages the broker says are ready in the queue now.
     virtual Result<qint64> ready() = 0;
     // Consumers of the queue besides this one, a broken connection's included until the broker has noticed

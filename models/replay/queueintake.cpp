@@ -273,8 +273,8 @@ Result<bool> QueueIntake::sync() {
         return false;
     if (setup_.isStream)
         return true;
-    if (const auto ready = source().ready(); !ready)
-        return takeDown(ready.error());
+    if (const auto done = source().sync(); !done)
+        return takeDown(done.error());
     return true;
 }
 

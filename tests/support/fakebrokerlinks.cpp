@@ -162,10 +162,10 @@ Result<void> FakeSource::giveBack(std::span<const std::uint64_t> tags) {
     return {};
 }
 
-Result<qint64> FakeSource::ready() {
+Result<void> FakeSource::sync() {
     const std::lock_guard lock(broker_.mutex_);
     Trouble trouble = Trouble::None;
-    if (const auto error = enter("ready", &trouble))
+    if (const auto error = enter("sync", &trouble))
         return failure(*error);
     if (trouble == Trouble::LostBefore || trouble == Trouble::DieMidway || trouble == Trouble::LostMidway)
         return lose(trouble);
@@ -175,8 +175,19 @@ Result<qint64> FakeSource::ready() {
     link_.unanswered.clear();
     if (trouble != Trouble::None)
         return lose(trouble);
+    return {};
+}
+
+// What was settled may still be under way to the queue: only sync() says when it is there.
+Result<qint64> FakeSource::ready() {
+    const std::lock_guard lock(broker_.mutex_);
+    Trouble trouble = Trouble::None;
+    if (const auto error = enter("ready", &trouble))
+        return failure(*error);
+    if (trouble != Trouble::None)
+        return lose(trouble);
     qint64 count = 0;
-    for (const auto& [place, stored] : queue)
+    for (const auto& [place, stored] : broker_.queues_[link_.queue])
         count += stored.held ? 0 : 1;
     return count;
 }

@@ -111,6 +111,7 @@ public:
             take(*tag, [&](Message message) { queue_->ready.push_front(std::move(message)); });
         return {};
     }
+    Result<void> sync() override { return {}; }
     Result<qint64> ready() override {
         const std::lock_guard lock(queue_->mutex);
         return queue_->claimedReady.value_or(static_cast<qint64>(queue_->ready.size()));

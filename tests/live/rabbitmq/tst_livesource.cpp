@@ -180,7 +180,7 @@ private Q_SLOTS:
         VERIFY_RESULT(source.settle(some));
         const std::uint64_t back[] = {got[4].tag};
         VERIFY_RESULT(source.giveBack(back));
-        VERIFY_RESULT(source.ready()); // the broker has answered after it
+        VERIFY_RESULT(source.sync()); // the queue has it now
         source.close();
         QTRY_COMPARE(judge_->count(QStringLiteral("pick")).value_or(-1), 6);
         const auto rest = judge_->drain(QStringLiteral("pick"));
