@@ -25,7 +25,8 @@ int RunPipeline::sendableNow() {
     if (sender_.exists()) {
         if (!sender_.isUp() || sender_.isBlocked())
             return 0;
-        count = static_cast<int>(std::min<qint64>(count, context_.tuning.window - inFlight_));
+        const qint64 window = sender_.isCautious() ? 1 : context_.tuning.window;
+        count = static_cast<int>(std::clamp<qint64>(window - inFlight_, 0, count));
     }
     return limiter_.allowed(now(), count);
 }

@@ -3,6 +3,7 @@
 namespace signalbox {
 
 void Sender::takeDown(const Error& error) {
+    isCautious_ = true;
     // Answers that had come in before the break still count: each is one message less in doubt.
     if (link_.isUp()) {
         if (auto known = target_->outcomes(0))
@@ -39,8 +40,11 @@ std::vector<PublishOutcome> Sender::outcomes(int waitMs) {
     if (!all.empty() || !exists() || !link_.isUp())
         return all;
     auto known = target_->outcomes(waitMs);
-    if (known)
+    if (known) {
+        if (!known->empty())
+            isCautious_ = false;
         return std::move(*known);
+    }
     takeDown(known.error());
     return std::exchange(lastWords_, {});
 }

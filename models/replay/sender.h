@@ -28,6 +28,9 @@ public:
     const Error& downReason() const { return link_.error(); }
     PortLink::Time nextTry() const { return link_.nextTry(); }
     bool isBlocked() const { return exists() && link_.isUp() && target_->blocked(); }
+    // After a break, until the first answer: one message at a time, so that a link that breaks at every
+    // publish (a right that is missing) leaves one message in doubt and not a batch.
+    bool isCautious() const { return isCautious_; }
     QString blockedReason() const { return target_->blockedReason(); }
     QByteArray user() const { return target_->user(); }
     // The error that cannot be mended by trying again, if there was one.
@@ -45,6 +48,7 @@ private:
     PortLink link_;
     std::vector<PublishOutcome> lastWords_; // known before the link broke
     std::optional<Error> fatal_;
+    bool isCautious_ = false;
 };
 
 } // namespace signalbox

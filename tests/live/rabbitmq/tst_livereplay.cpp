@@ -168,6 +168,35 @@ private Q_SLOTS:
         QVERIFY2(job.progress().done < 600, "it was over before the connections were closed");
         finish(run);
     }
+
+    void rightWithdrawnInTheMiddle_namesItAndGoesOn() {
+        RabbitAdmin admin = node_->admin();
+        LiveRunOptions options = slow("classic", 40);
+        options.user = QStringLiteral("guarded");
+        options.password = QStringLiteral("guarded-password");
+        VERIFY_RESULT(admin.addUser(options.user, options.password, QString()));
+        const auto allow = [&](const QString& write) {
+            return admin.setPermissions(QStringLiteral("/"), options.user, QStringLiteral(".*"), write,
+                                        QStringLiteral(".*"));
+        };
+        VERIFY_RESULT(allow(QStringLiteral(".*")));
+        LiveRun run(*node_, options);
+        VERIFY_RESULT(run.prepare());
+        ReplayJob& job = run.start();
+        QTRY_VERIFY_WITH_TIMEOUT(job.progress().done > 0, patienceMs);
+        VERIFY_RESULT(allow(QStringLiteral("^$")));
+        closeAll(); // a channel remembers what it may do
+        QTRY_COMPARE_WITH_TIMEOUT(job.state(), State::Waiting, patienceMs);
+        QTRY_VERIFY2_WITH_TIMEOUT(
+            job.waitingFor().contains(QLatin1String("the user guarded lacks the \"write\" permission")),
+            qPrintable(job.waitingFor()), patienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(job.progress().inDoubt > 0, patienceMs);
+        const qint64 before = job.progress().inDoubt;
+        QTRY_VERIFY_WITH_TIMEOUT(job.progress().inDoubt > before, patienceMs);
+        QCOMPARE(job.progress().inDoubt, before + 1); // each try may cost one message, never a batch
+        VERIFY_RESULT(allow(QStringLiteral(".*")));
+        finish(run);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestLiveReplay)
