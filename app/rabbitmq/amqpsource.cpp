@@ -12,7 +12,14 @@ constexpr int sliceMs = 50; // how soon an interrupt is seen
 constexpr int maxPrefetch = 65535;
 constexpr int streamCredit = 2000;
 constexpr int stopMs = 30000;
-constexpr const char* consumerTag = "signalbox";
+
+// Each consumer may hold this many. A quorum queue takes "no bound" (0) for 2000, so that it is always said.
+// Source: rabbitmq_server 3.10, rabbit_quorum_queue:consume.
+constexpr int consumerWindow = maxPrefetch;
+
+QByteArray consumerTag(int number) {
+    return "signalbox-" + QByteArray::number(number);
+}
 
 // Source: rabbitmq.com documentation "Streams", consuming.
 HeaderTable consumeArguments(const StreamStart& start) {
@@ -91,25 +98,46 @@ Result<void> AmqpSource::consume() {
 }
 
 Result<void> AmqpSource::consumeAs(bool stream) {
-    const QByteArray queue = options_.queue.name.toUtf8();
     const int window = options_.window > 0 ? std::min(options_.window, maxPrefetch)
                        : stream            ? streamCredit
-                                           : 0;
-    if (window > 0) {
-        amqp_basic_qos(link_->state(), AmqpLink::channel, 0, static_cast<std::uint16_t>(window), 0);
-        if (auto set = link_->check(reading()); !set)
-            return set;
-    }
+                                           : consumerWindow;
+    amqp_basic_qos(link_->state(), AmqpLink::channel, 0, static_cast<std::uint16_t>(window), 0);
+    if (auto set = link_->check(reading()); !set)
+        return set;
+    consumers_ = 0;
+    return addConsumer(stream);
+}
+
+Result<void> AmqpSource::addConsumer(bool stream) {
+    const QByteArray queue = options_.queue.name.toUtf8();
+    const QByteArray tag = consumerTag(consumers_);
     AmqpPool pool;
     const HeaderTable arguments = stream ? consumeArguments(options_.streamStart) : HeaderTable();
-    amqp_basic_consume(link_->state(), AmqpLink::channel, toAmqp(queue), amqp_cstring_bytes(consumerTag), 0,
-                       0, 0, toAmqp(arguments, pool));
-    return link_->check(reading());
+    amqp_basic_consume(link_->state(), AmqpLink::channel, toAmqp(queue), toAmqp(tag), 0, 0, 0,
+                       toAmqp(arguments, pool));
+    auto begun = link_->check(reading());
+    if (begun)
+        ++consumers_;
+    return begun;
+}
+
+// Without a bound of ours the protocol's own is met after 65535 messages: one more consumer goes on behind
+// it.
+Result<void> AmqpSource::widen() {
+    if (options_.window > 0 || isStream_.value_or(false) ||
+        held_.held() < std::int64_t{consumers_} * consumerWindow)
+        return {};
+    auto added = addConsumer(false);
+    if (!added)
+        link_.reset();
+    return added;
 }
 
 Result<std::vector<Delivery>> AmqpSource::receive(int max, int waitMs) {
     if (!link_)
         return failure(lost());
+    if (auto wide = widen(); !wide)
+        return failure(std::move(wide.error()));
     std::vector<Delivery> out;
     using Clock = std::chrono::steady_clock;
     const auto until = Clock::now() + std::chrono::milliseconds(waitMs);
@@ -227,19 +255,23 @@ Result<int> AmqpSource::otherConsumers() {
     auto counted = counts();
     if (!counted)
         return failure(std::move(counted.error()));
-    return std::max(0, counted->consumers - 1);
+    return std::max(0, counted->consumers - consumers_);
 }
 
 // First no more come. Deliveries under way are dropped here one by one: they go back with all others, and the
 // backlog of a long queue never fills the memory.
 bool AmqpSource::stopConsuming() {
-    amqp_basic_cancel_t cancel{};
-    cancel.consumer_tag = amqp_cstring_bytes(consumerTag);
-    if (amqp_send_method(link_->state(), AmqpLink::channel, AMQP_BASIC_CANCEL_METHOD, &cancel) !=
-        AMQP_STATUS_OK)
-        return false;
+    for (int number = 0; number < consumers_; ++number) {
+        const QByteArray tag = consumerTag(number);
+        amqp_basic_cancel_t cancel{};
+        cancel.consumer_tag = toAmqp(tag);
+        if (amqp_send_method(link_->state(), AmqpLink::channel, AMQP_BASIC_CANCEL_METHOD, &cancel) !=
+            AMQP_STATUS_OK)
+            return false;
+    }
+    int left = consumers_;
     const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(stopMs);
-    while (std::chrono::steady_clock::now() < until) {
+    while (left > 0 && std::chrono::steady_clock::now() < until) {
         const auto got = link_->frame(sliceMs);
         if (!got)
             return false;
@@ -250,11 +282,11 @@ bool AmqpSource::stopConsuming() {
             frame.frame_type == AMQP_FRAME_METHOD ? frame.payload.method.id : 0;
         link_->release();
         if (method == AMQP_BASIC_CANCEL_OK_METHOD)
-            return true;
+            --left;
         if (method == AMQP_CHANNEL_CLOSE_METHOD)
             return false;
     }
-    return false;
+    return left == 0;
 }
 
 void AmqpSource::close() {
