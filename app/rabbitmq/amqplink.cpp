@@ -283,39 +283,25 @@ Result<void> AmqpLink::openQuestions() {
 Result<QueueCounts> AmqpLink::declarePassive(const QString& queue) {
     if (auto opened = openQuestions(); !opened)
         return failure(std::move(opened.error()));
-    auto counts = declarePassiveOn(questions, queue);
-    if (counts) {
-        release(questions);
-    } else if (up_) {
-        amqp_channel_close_ok_t understood{};
-        amqp_send_method(state_, questions, AMQP_CHANNEL_CLOSE_OK_METHOD, &understood);
-        mayAsk_ = false;
-    }
-    return counts;
-}
-
-Result<void> AmqpLink::sync(const QString& queue) {
-    if (auto counts = declarePassiveOn(channel, queue); !counts) {
-        up_ = false;
-        return failure(std::move(counts.error()));
-    }
-    return {};
-}
-
-// On a refusal the link stays up and the channel waits for its close-ok.
-Result<QueueCounts> AmqpLink::declarePassiveOn(amqp_channel_t on, const QString& queue) {
     const QByteArray name = queue.toUtf8();
     const amqp_queue_declare_ok_t* answer =
-        amqp_queue_declare(state_, on, toAmqp(name), 1, 0, 0, 0, amqp_empty_table);
+        amqp_queue_declare(state_, questions, toAmqp(name), 1, 0, 0, 0, amqp_empty_table);
     QueueCounts counts;
     if (answer) {
         counts.ready = answer->message_count;
         counts.consumers = static_cast<int>(answer->consumer_count);
     }
     const amqp_rpc_reply_t reply = amqp_get_rpc_reply(state_);
-    if (reply.reply_type == AMQP_RESPONSE_NORMAL)
+    if (reply.reply_type == AMQP_RESPONSE_NORMAL) {
+        release(questions);
         return counts;
+    }
     up_ = reply.reply_type == AMQP_RESPONSE_SERVER_EXCEPTION && reply.reply.id == AMQP_CHANNEL_CLOSE_METHOD;
+    if (up_) {
+        amqp_channel_close_ok_t understood{};
+        amqp_send_method(state_, questions, AMQP_CHANNEL_CLOSE_OK_METHOD, &understood);
+        mayAsk_ = false;
+    }
     return failure(replyError(doing(QStringLiteral("look at the queue %1").arg(queue)), reply));
 }
 

@@ -59,9 +59,6 @@ public:
     Result<void> reopenChannel();
     // Counts as of now. NotFound and NotAllowed leave the link up.
     Result<QueueCounts> declarePassive(const QString& queue);
-    // Returns once the queue has what was sent to it on the channel before: the channel and the queue work
-    // in order, and this asks the queue through that channel. Any error ends the link.
-    Result<void> sync(const QString& queue);
     bool isUp() const { return up_; }
     bool blocked() const { return blocked_; }
     QString blockedReason() const { return blockedReason_; }
@@ -76,7 +73,6 @@ private:
         , state_(state) {}
     Result<void> connect(DialStage& stage);
     Result<void> openQuestions();
-    Result<QueueCounts> declarePassiveOn(amqp_channel_t on, const QString& queue);
     Result<void> logIn(const Dial& dial, DialStage& stage);
     void takeConnectionFrame(const amqp_frame_t& frame);
 

@@ -17,6 +17,8 @@ constexpr int stopMs = 30000;
 // Source: rabbitmq_server 3.10, rabbit_quorum_queue:consume.
 constexpr int consumerWindow = maxPrefetch;
 
+const QByteArray syncTag = "signalbox-sync";
+
 QByteArray consumerTag(int number) {
     return "signalbox-" + QByteArray::number(number);
 }
@@ -98,14 +100,19 @@ Result<void> AmqpSource::consume() {
 }
 
 Result<void> AmqpSource::consumeAs(bool stream) {
-    const int window = options_.window > 0 ? std::min(options_.window, maxPrefetch)
-                       : stream            ? streamCredit
-                                           : consumerWindow;
-    amqp_basic_qos(link_->state(), AmqpLink::channel, 0, static_cast<std::uint16_t>(window), 0);
-    if (auto set = link_->check(reading()); !set)
+    window_ = options_.window > 0 ? std::min(options_.window, maxPrefetch)
+              : stream            ? streamCredit
+                                  : consumerWindow;
+    if (auto set = bound(window_); !set)
         return set;
     consumers_ = 0;
     return addConsumer(stream);
+}
+
+// What each consumer begun from now on may hold.
+Result<void> AmqpSource::bound(int window) {
+    amqp_basic_qos(link_->state(), AmqpLink::channel, 0, static_cast<std::uint16_t>(window), 0);
+    return link_->check(reading());
 }
 
 Result<void> AmqpSource::addConsumer(bool stream) {
@@ -238,10 +245,31 @@ Result<QueueCounts> AmqpSource::counts() {
 Result<void> AmqpSource::sync() {
     if (!link_)
         return failure(lost());
-    auto done = link_->sync(options_.queue.name);
+    if (isStream_.value_or(false))
+        return {};
+    auto done = comeAndGo();
     if (!done)
         link_.reset();
     return done;
+}
+
+// A further consumer that is cancelled at once. Both are entries in the log of a quorum queue, each behind
+// the acks before it, and are answered when carried out. The first answer also makes the channel send the
+// acks that it kept back: beyond 32 under way it does, and loses them if it ends then. No other question
+// waits for that. What the consumer may be given meanwhile comes as any delivery.
+// Source: rabbitmq_server 3.10, rabbit_fifo_client: settle, handle_ra_event, checkout, cancel_checkout.
+Result<void> AmqpSource::comeAndGo() {
+    if (auto set = bound(1); !set)
+        return set;
+    const QByteArray queue = options_.queue.name.toUtf8();
+    amqp_basic_consume(link_->state(), AmqpLink::channel, toAmqp(queue), toAmqp(syncTag), 0, 0, 0,
+                       amqp_empty_table);
+    if (auto come = link_->check(reading()); !come)
+        return come;
+    amqp_basic_cancel(link_->state(), AmqpLink::channel, toAmqp(syncTag));
+    if (auto gone = link_->check(reading()); !gone)
+        return gone;
+    return bound(window_);
 }
 
 Result<qint64> AmqpSource::ready() {

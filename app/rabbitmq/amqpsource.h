@@ -28,12 +28,14 @@ public:
 private:
     Result<void> consume();
     Result<void> consumeAs(bool stream);
+    Result<void> bound(int window);
     Result<void> addConsumer(bool stream);
     Result<void> widen();
     bool stopConsuming();
     Result<bool> takeFrame(const amqp_frame_t& frame, std::vector<Delivery>& out);
     Result<void> answer(std::span<const std::uint64_t> tags, bool requeue);
     Result<QueueCounts> counts();
+    Result<void> comeAndGo();
     Error lost() const;
     QString reading() const;
 
@@ -42,6 +44,7 @@ private:
     std::unique_ptr<AmqpLink> link_;
     DeliveryAssembler assembler_;
     HeldTags held_;
+    int window_ = 0;               // of each consumer
     int consumers_ = 0;            // of ours, on the one channel
     std::optional<bool> isStream_; // told by the broker at the first open
     std::atomic<bool> interrupted_ = false;

@@ -190,13 +190,16 @@ public:
 
     double consume(const char* type) {
         fill(type);
-        auto consumer = need(RawConsumer::open(node_->login(), 0));
+        auto consumer = need(RawConsumer::open(node_->login(), 2000));
         QElapsedTimer timer;
         timer.start();
         need(consumer->consume(QStringLiteral("from")));
         for (qint64 i = 0; i < messages_; ++i) {
-            if (!need(consumer->next(30000)))
+            const auto delivery = need(consumer->next(30000));
+            if (!delivery)
                 die(QStringLiteral("consuming stopped"));
+            if (i % 500 == 499 || i + 1 == messages_)
+                need(consumer->ack(delivery->tag, true));
         }
         return static_cast<double>(messages_) * 1e9 / static_cast<double>(timer.nsecsElapsed());
     }

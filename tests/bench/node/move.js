@@ -18,15 +18,17 @@ async function main() {
     await new Promise((resolve, reject) => {
         let moved = 0;
         reader.consume(source, (message) => {
+            if (!message) return;
             const p = message.properties;
             writer.publish('', target, message.content, { ...p, mandatory: true }, (error) => {
                 if (error) return reject(error);
                 reader.ack(message);
                 if (++moved === count) resolve();
             });
-        }).catch(reject);
+        }, { consumerTag: 'move' }).catch(reject);
     });
-    await reader.close(); // the broker has the acks when the channel is closed
+    await reader.cancel('move'); // a quorum queue answers when it has carried out the acks before
+    await reader.close();
     const seconds = Number(process.hrtime.bigint() - start) / 1e9;
     console.log(Math.round(count / seconds));
     await input.close();

@@ -5,6 +5,10 @@
 #include "tests/support/live/rawconsumer.h"
 
 #include <QTest>
+#ifdef Q_OS_UNIX
+#include <sys/wait.h>
+#include <unistd.h>
+#endif
 
 using namespace signalbox;
 using namespace signalbox::live;
@@ -190,6 +194,41 @@ private Q_SLOTS:
             bodies << message.body;
         QCOMPARE(bodies, (QByteArrayList{numbered(3), numbered(4), numbered(5), numbered(6), numbered(8),
                                          numbered(9)}));
+    }
+
+    // A quorum queue keeps acks back when many come one by one; a program that dies then takes them with it.
+    void synced_isGoneThoughTheProgramDies_data() {
+        QTest::addColumn<QByteArray>("type");
+        QTest::newRow("classic") << QByteArray("classic");
+        QTest::newRow("quorum") << QByteArray("quorum");
+    }
+    void synced_isGoneThoughTheProgramDies() {
+#ifdef Q_OS_UNIX
+        QFETCH(QByteArray, type);
+        const QString queue = QStringLiteral("dies-") + QString::fromLatin1(type);
+        fill(queue, ofType(type.constData()), 20000);
+        const pid_t child = fork();
+        if (child == 0) {
+            AmqpSource source(dialOf(*node_), options(queue, 0));
+            if (!source.open())
+                _exit(1);
+            for (const Delivery& delivery : readAll(source, 20000)) {
+                const std::uint64_t one[] = {delivery.tag};
+                if (delivery.tag % 2 == 1 && !source.settle(one))
+                    _exit(2);
+            }
+            _exit(source.sync() ? 0 : 3);
+        }
+        int status = 0;
+        QCOMPARE(waitpid(child, &status, 0), child);
+        QVERIFY(WIFEXITED(status));
+        QCOMPARE(WEXITSTATUS(status), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(judge_->count(queue).value_or(-1), 10000, 20000);
+        QTest::qWait(1000); // what else would come back, comes now
+        QCOMPARE(judge_->count(queue).value_or(-1), 10000);
+#else
+        QSKIP("needs fork()");
+#endif
     }
 
     void stream_isReadByOffsetAndKeepsAll() {
