@@ -48,6 +48,7 @@ Result<int> run(Session& session, const Options& options) {
     planned.request.options.limit = options.limit;
     planned.request.connectionUser = profile->user;
     planned.request.reason = text(options.reason);
+    setBudget(planned.request, **gateway, *snapshot);
     const Conventions& conventions = (*session.workspace())->conventions();
     planned.inputs = [snapshot = *snapshot, selection = *selection, &conventions] {
         return planInputs(snapshot, selection, conventions);

@@ -3,6 +3,7 @@
 #include "app/cli/shapes.h"
 #include "app/cli/wait.h"
 #include "models/deadletters/deadletterqueues.h"
+#include "models/deadletters/deliverybudget.h"
 #include "models/deadletters/snapshotjob.h"
 
 namespace signalbox {
@@ -20,8 +21,8 @@ Result<std::optional<SnapshotInfo>> existing(SnapshotLibrary& library, const Ent
     return std::optional<SnapshotInfo>();
 }
 
-Result<void> announce(Session& session, const QueueInfo& info, qint64 first) {
-    const BrowseNotice notice = browseNotice(info, first, -1);
+Result<void> announce(Session& session, const QueueInfo& info, qint64 first, int used) {
+    const BrowseNotice notice = browseNotice(info, first, used);
     if (notice.level == BrowseNotice::Level::Forbidden)
         return failure(ErrorKind::NotAllowed,
                        QStringLiteral("%1 is not read: reading could lose messages.").arg(info.ref.name),
@@ -31,6 +32,25 @@ Result<void> announce(Session& session, const QueueInfo& info, qint64 first) {
             session.out().notice(line);
     }
     return {};
+}
+
+// Deliveries of the oldest message, by the last reading and the runs since; -1: never read here.
+Result<int> usedSoFar(Workspace& workspace, const EntityRef& queue) {
+    auto known = existing(workspace.snapshots(), queue);
+    if (!known)
+        return failure(std::move(known.error()));
+    if (!*known)
+        return -1;
+    auto snapshot = workspace.snapshots().open((*known)->id);
+    if (!snapshot)
+        return failure(std::move(snapshot.error()));
+    const int used = usedDeliveries(**snapshot);
+    if (used < 0)
+        return used;
+    const auto runs = waitFor(workspace.replays().runsSince(queue, (*known)->takenAt));
+    if (!runs)
+        return failure(runs.error());
+    return used + *runs;
 }
 
 QString progressText(const SnapshotJob::Progress& progress) {
@@ -97,7 +117,10 @@ Result<std::shared_ptr<Snapshot>> readQueue(Session& session, const ConnectionPr
     auto info = waitFor((*gateway)->queue(request.queue));
     if (!info)
         return failure(std::move(info.error()));
-    if (auto fine = announce(session, *info, request.first); !fine)
+    const auto used = usedSoFar(**workspace, queue);
+    if (!used)
+        return failure(used.error());
+    if (auto fine = announce(session, *info, request.first, *used); !fine)
         return failure(std::move(fine.error()));
     auto snapshot = library.openFor(queue, profile.name, shapes::queueTypeWord(info->type), true);
     if (!snapshot)
@@ -113,6 +136,13 @@ Result<std::shared_ptr<Snapshot>> readQueue(Session& session, const ConnectionPr
     if (auto read = follow(session, job); !read)
         return failure(std::move(read.error()));
     return snapshot;
+}
+
+void setBudget(PlanRequest& request, BrokerGateway& gateway, const std::shared_ptr<Snapshot>& snapshot) {
+    const auto facts = waitFor(gateway.queue(request.source.name));
+    request.deliveryLimit = facts && facts->type == QueueType::Quorum ? facts->deliveryLimit : -1;
+    request.usedDeliveries = [snapshot] { return usedDeliveries(*snapshot); };
+    request.readAt = snapshot->info().takenAt;
 }
 
 } // namespace signalbox

@@ -15,6 +15,9 @@ struct ReadRequest {
 Result<std::shared_ptr<Snapshot>> readQueue(Session& session, const ConnectionProfile& profile,
                                             const ReadRequest& request);
 
+// What a run over this snapshot may still use up of the queue's delivery limit.
+void setBudget(PlanRequest& request, BrokerGateway& gateway, const std::shared_ptr<Snapshot>& snapshot);
+
 EntityRef entityOf(const ConnectionProfile& profile, const QString& queue);
 
 } // namespace signalbox

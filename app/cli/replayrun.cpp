@@ -77,6 +77,7 @@ Result<int> run(Session& session, const Options& options) {
     planned.request.routing = routing ? *routing : RoutingTable();
     planned.request.connectionUser = profile->user;
     planned.request.reason = text(options.reason);
+    setBudget(planned.request, **gateway, *snapshot);
     const Conventions& conventions = (*session.workspace())->conventions();
     planned.inputs = [snapshot = *snapshot, selection = *selection, &conventions] {
         return planInputs(snapshot, selection, conventions);

@@ -130,7 +130,8 @@ private:
         }
     }
 
-    // A message is given up when its delivery count exceeds the limit; every giving back counts one up.
+    // A message is given up when its delivery count exceeds the limit; every giving back counts one up. The
+    // last one is kept for a replay, which gives back what it does not take.
     void sayBudget(int highestDeliveryCount) {
         const int limit = queue_.deliveryLimit;
         if (limit < 0)
@@ -142,9 +143,12 @@ private:
                            "one more, and the broker %2.")
                 .arg(limit)
                 .arg(end);
-        if (limit == 0) {
+        if (limit < 2) {
             add(Level::Forbidden,
-                QStringLiteral("The queue has a delivery limit of 0: the broker %1 that is given back.")
+                QStringLiteral(
+                    "The queue has a delivery limit of %1, and reading takes one, a replay another: "
+                    "beyond them the broker %2 that is given back. Raise the limit first.")
+                    .arg(limit)
                     .arg(end));
             notice_.remainingBudget = 0;
             return;
@@ -154,14 +158,18 @@ private:
                 rule + QStringLiteral(" How many are used up is not known before the first reading."));
             return;
         }
-        const int left = std::max(0, limit - highestDeliveryCount);
+        const int left = std::max(0, limit - 1 - highestDeliveryCount);
         notice_.remainingBudget = left;
         if (left == 0)
-            add(Level::Forbidden, rule + QStringLiteral(" The oldest message has none left."));
+            add(Level::Forbidden,
+                rule + QStringLiteral(" The oldest message has none left, but for the one that is kept for a "
+                                      "replay."));
         else
             add(left <= fewReads ? Level::Warning : Level::Notice,
                 rule +
-                    QStringLiteral(" The oldest message has %1 left, this one included.").arg(reads(left)));
+                    QStringLiteral(" The oldest message has %1 left, this one included, and one delivery for "
+                                   "a replay.")
+                        .arg(reads(left)));
     }
 
     const QueueInfo& queue_;

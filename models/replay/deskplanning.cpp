@@ -6,6 +6,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QUuid>
+#include <algorithm>
 
 namespace signalbox {
 namespace {
@@ -34,7 +35,40 @@ RunHeader DeskCore::newHeader(RunKind kind, const EntityRef& source, const QStri
     return header;
 }
 
+Result<int> DeskCore::runsSince(const EntityRef& queue, const QDateTime& since) {
+    constexpr int most = 1000; // more than any delivery limit in use
+    const auto runs = ports.journal->runs(queue.name, most);
+    if (!runs)
+        return failure(runs.error());
+    return static_cast<int>(std::count_if(runs->begin(), runs->end(), [&](const RunRecord& run) {
+        const RunKind kind = run.header.kind;
+        return run.header.source == queue && run.header.createdAt >= since &&
+               run.state != RunState::Planned &&
+               (kind == RunKind::Replay || kind == RunKind::Delete || kind == RunKind::Purge);
+    }));
+}
+
+Result<void> DeskCore::checkBudget(const PlanRequest& request) {
+    const int used = request.deliveryLimit >= 0 && request.usedDeliveries ? request.usedDeliveries() : -1;
+    if (used < 0)
+        return {};
+    const auto runs = runsSince(request.source, request.readAt);
+    if (!runs)
+        return failure(runs.error());
+    if (used + *runs < request.deliveryLimit)
+        return {};
+    return failure(
+        ErrorKind::NotAllowed,
+        QStringLiteral("The messages of %1 have used up their %2 deliveries: what a run gives back, "
+                       "because it was not chosen or not taken, the broker would give up. Raise the "
+                       "delivery limit first.")
+            .arg(request.source.name)
+            .arg(request.deliveryLimit));
+}
+
 Result<ReplayPlan> DeskCore::plan(PlanRequest& request) {
+    if (auto fine = checkBudget(request); !fine)
+        return failure(std::move(fine.error()));
     ReplayPlan plan;
     plan.options = request.options;
     PlanContext context;

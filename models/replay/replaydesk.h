@@ -21,6 +21,11 @@ struct PlanRequest {
     RoutingTable routing;
     QString connectionUser;
     QString reason;
+    // Of a queue with a delivery limit (-1: none, not known): how many deliveries its messages had used when
+    // they were read (-1: not known). Runs since then are added. Called on the desk's thread.
+    int deliveryLimit = -1;
+    std::function<int()> usedDeliveries;
+    QDateTime readAt;
     // Gives the next batch of selected messages in queue order; empty = no more. Called on the desk's thread.
     std::function<Result<std::vector<PlanInput>>()> next;
 };
@@ -43,7 +48,7 @@ public:
     ReplayDesk(Ports ports, QString actor, QObject* parent = nullptr);
     ~ReplayDesk() override;
 
-    // Dry run: writes nothing.
+    // Dry run: writes nothing. NotAllowed: what the run gives back would be past the delivery limit.
     QFuture<Result<ReplayPlan>> plan(PlanRequest request);
     // Writes the run and its items into the journal and claims the messages. Gives the run id.
     QFuture<Result<QString>> accept(PlanRequest request, ReplayPlan plan);
@@ -64,6 +69,8 @@ public:
 
     QFuture<Result<std::vector<RunRecord>>> runs(const QString& search, int limit);
     QFuture<Result<RunRecord>> run(const QString& idOrPrefix);
+    // Runs that took messages from the queue after that moment: each gave back what it did not take.
+    QFuture<Result<int>> runsSince(const EntityRef& queue, const QDateTime& since);
     // Messages sent without an answer are in doubt in what this gives.
     QFuture<Result<std::vector<RunRecord>>> unfinished();
     QFuture<Result<std::vector<ItemRecord>>> items(const QString& run, std::optional<ItemState> state,

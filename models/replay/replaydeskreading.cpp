@@ -30,6 +30,11 @@ QFuture<Result<std::vector<RunRecord>>> ReplayDesk::runs(const QString& search, 
     });
 }
 
+QFuture<Result<int>> ReplayDesk::runsSince(const EntityRef& queue, const QDateTime& since) {
+    return inBackground(state_->reading,
+                        [core = state_->core, queue, since] { return core->runsSince(queue, since); });
+}
+
 QFuture<Result<RunRecord>> ReplayDesk::run(const QString& idOrPrefix) {
     return inBackground(state_->reading, [core = state_->core, idOrPrefix] {
         auto record = core->ports.journal->run(idOrPrefix);

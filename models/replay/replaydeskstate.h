@@ -42,6 +42,7 @@ struct DeskCore {
     Result<QString> acceptRestore(const QString& ofRun, std::vector<qint64> numbers);
     Result<QString> acceptImport(const EntityRef& queue, const QString& connectionName, const QString& file);
     Result<std::vector<RunRecord>> unfinished();
+    Result<int> runsSince(const EntityRef& queue, const QDateTime& since);
     Result<void> decide(const QString& run, const std::vector<qint64>& numbers, DoubtChoice choice);
     Result<RunRecord> abandon(const QString& run);
 
@@ -54,6 +55,7 @@ struct DeskCore {
     std::atomic<bool> closing{false};
 
 private:
+    Result<void> checkBudget(const PlanRequest& request);
     Result<void> doubtUnanswered(const QString& run);
     Result<std::vector<qint64>> numbersIn(const QString& run, ItemState state, bool withCopy);
 

@@ -124,6 +124,8 @@ PlanScene DeadLettersPage::scene(MessageChoice choice) const {
     scene.source = session_->queue();
     scene.sourceIsStream = isStream();
     scene.routing = board_.routing();
+    if (const auto& facts = session_->facts(); facts && facts->type == QueueType::Quorum)
+        scene.deliveryLimit = facts->deliveryLimit;
     scene.snapshot = shown_->snapshot();
     scene.choice = std::move(choice);
     return scene;

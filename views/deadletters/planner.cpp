@@ -1,6 +1,7 @@
 #include "views/deadletters/planner.h"
 
 #include "models/base/whendone.h"
+#include "models/deadletters/deliverybudget.h"
 #include "views/deadletters/runstart.h"
 
 namespace signalbox {
@@ -71,6 +72,9 @@ PlanRequest Planner::request() const {
     request.sourceIsStream = scene_.sourceIsStream;
     request.options = options_;
     request.routing = scene_.routing;
+    request.deliveryLimit = scene_.deliveryLimit;
+    request.usedDeliveries = [snapshot = scene_.snapshot] { return usedDeliveries(*snapshot); };
+    request.readAt = scene_.snapshot->info().takenAt;
     return request;
 }
 

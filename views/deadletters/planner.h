@@ -15,6 +15,7 @@ struct PlanScene { // what a plan is about; the same for all its versions
     EntityRef source;
     bool sourceIsStream = false;
     RoutingTable routing;
+    int deliveryLimit = -1; // of the source; -1: none, not known
     std::shared_ptr<Snapshot> snapshot;
     MessageChoice choice;
     std::optional<std::pair<qint64, Message>> edited; // id in the snapshot, message sent instead

@@ -2,6 +2,7 @@
 
 #include "models/base/background.h"
 #include "models/base/whendone.h"
+#include "models/deadletters/deliverybudget.h"
 
 #include <algorithm>
 
@@ -107,25 +108,20 @@ void SnapshotSession::judge() {
     Q_EMIT noticeChanged();
 }
 
-// The oldest message has been delivered most often. It was given back after the last reading, which counted
-// one up.
 void SnapshotSession::findDeliveryCount() {
-    auto found = inBackground(context_.storeThread, [snapshot = reader_->snapshot()] {
-        const auto page = snapshot->ids({}, {}, 1);
-        if (!page || page->ids.empty())
-            return -1;
-        const auto message = snapshot->message(page->ids.front());
-        if (!message)
-            return -1;
-        std::int64_t count = 0;
-        if (const HeaderValue* value = message->header("x-delivery-count");
-            value && !headerInteger(*value, &count))
-            return -1;
-        return static_cast<int>(std::clamp<std::int64_t>(count, 0, 1'000'000)) + 1;
-    });
-    whenDone(found, this, [this](int count) {
-        deliveryCount_ = count;
-        judge();
+    auto found = inBackground(context_.storeThread,
+                              [snapshot = reader_->snapshot()] { return usedDeliveries(*snapshot); });
+    whenDone(found, this, [this](int used) {
+        deliveryCount_ = used;
+        if (used < 0 || !reader_) {
+            judge();
+            return;
+        }
+        whenDone(context_.replays.runsSince(queue_, reader_->info().takenAt), this,
+                 [this, used](const Result<int>& runs) {
+                     deliveryCount_ = used + runs.value_or(0);
+                     judge();
+                 });
     });
 }
 

@@ -250,8 +250,8 @@ private Q_SLOTS:
         RabbitAdmin admin = node_->admin();
         const QString user = QStringLiteral("reader");
         const auto allow = [&](const QString& read) {
-            return admin.setPermissions(QStringLiteral("/"), user, QStringLiteral("^$"),
-                                        QStringLiteral("^$"), read);
+            return admin.setPermissions(QStringLiteral("/"), user, QStringLiteral("^$"), QStringLiteral("^$"),
+                                        read);
         };
         VERIFY_RESULT(admin.addUser(user, QStringLiteral("reading"), {}));
         VERIFY_RESULT(allow(QStringLiteral(".*")));
@@ -265,13 +265,13 @@ private Q_SLOTS:
         job->resume();
         waitFor(*job, State::Failed);
         QCOMPARE(job->error()->kind, ErrorKind::NotAllowed);
-        QVERIFY2(job->error()->summary.contains(QLatin1String("\"read\"")), qPrintable(job->error()->summary));
+        QVERIFY2(job->error()->summary.contains(QLatin1String("\"read\"")),
+                 qPrintable(job->error()->summary));
         QCOMPARE(drained(queue, 20000), numbers(20000));
     }
 
     void liveConsumerOfItsOwn_isSaid() {
-        const QString queue =
-            fill("classic", 50, {{"x-single-active-consumer", {ValueKind::Bool, true}}});
+        const QString queue = fill("classic", 50, {{"x-single-active-consumer", {ValueKind::Bool, true}}});
         rabbitmq::AmqpSource active(dialOf(*node_),
                                     {{QStringLiteral("test"), QStringLiteral("/"), queue}, 1, {}});
         VERIFY_RESULT(active.open());

@@ -278,11 +278,12 @@ private Q_SLOTS:
             << quorum(20) << -1 << Level::Notice << -1 << s("How many are used up is not known");
         QTest::newRow("budget unknown, small")
             << quorum(3) << -1 << Level::Warning << -1 << s("one of the 3 deliveries");
-        QTest::newRow("budget fresh") << quorum(20) << 0 << Level::Notice << 20 << s("has 20 readings left");
-        QTest::newRow("budget low") << quorum(20) << 18 << Level::Warning << 2 << s("has 2 readings left");
-        QTest::newRow("budget last") << quorum(20) << 19 << Level::Warning << 1 << s("has 1 reading left");
-        QTest::newRow("budget spent") << quorum(20) << 20 << Level::Forbidden << 0 << s("has none left");
+        QTest::newRow("budget fresh") << quorum(20) << 0 << Level::Notice << 19 << s("has 19 readings left");
+        QTest::newRow("budget low") << quorum(20) << 17 << Level::Warning << 2 << s("has 2 readings left");
+        QTest::newRow("budget last") << quorum(20) << 18 << Level::Warning << 1 << s("has 1 reading left");
+        QTest::newRow("budget spent") << quorum(20) << 19 << Level::Forbidden << 0 << s("has none left");
         QTest::newRow("budget overspent") << quorum(5) << 9 << Level::Forbidden << 0 << s("has none left");
+        QTest::newRow("limit one") << quorum(1) << 0 << Level::Forbidden << 0 << s("Raise the limit");
         QTest::newRow("limit zero") << quorum(0) << -1 << Level::Forbidden << 0
                                     << s("drops a message for good");
     }

@@ -33,6 +33,7 @@ private Q_SLOTS:
     void accept_refusesWhatAnotherRunClaims();
     void accept_withNothingToSendIsRefused();
     void plan_passesOnTheReadersError();
+    void plan_keepsToTheDeliveryLimit();
     void start_runsAndAuditsBothEnds();
     void start_withForeignPermitIsNotAllowed();
     void start_withExpiredPermitIsNotAllowed();
@@ -157,6 +158,32 @@ void TestReplayDesk::plan_passesOnTheReadersError() {
         return failure(ErrorKind::Corrupt, QStringLiteral("the snapshot is damaged"));
     };
     QCOMPARE(waitFor(d.desk->plan(request)).error().summary, QStringLiteral("the snapshot is damaged"));
+}
+
+// What a run does not take it gives back, and that counts as a delivery.
+void TestReplayDesk::plan_keepsToTheDeliveryLimit() {
+    Desk d;
+    const QDateTime readAt = d.clock.now().addSecs(-60);
+    const auto planned = [&](int limit, int used) {
+        PlanRequest request = d.request({7, 8});
+        request.deliveryLimit = limit;
+        request.usedDeliveries = [used] { return used; };
+        request.readAt = readAt;
+        return waitFor(d.desk->plan(std::move(request)));
+    };
+    QVERIFY(planned(3, 2).has_value());
+    QVERIFY(planned(3, -1).has_value());
+    QVERIFY(planned(-1, 7).has_value());
+    const auto spent = planned(3, 3);
+    QCOMPARE(errorWord(spent.error().kind), QStringLiteral("not-allowed"));
+    QVERIFY2(spent.error().summary.contains(QLatin1String("used up their 3 deliveries")),
+             qPrintable(spent.error().summary));
+    // A run since the reading counts.
+    const QString run = d.accepted({1});
+    QVERIFY(planned(3, 2).has_value()); // not begun
+    QVERIFY(d.runToEnd(run).has_value());
+    QVERIFY(!planned(3, 2).has_value());
+    QVERIFY(planned(4, 2).has_value());
 }
 
 void TestReplayDesk::start_runsAndAuditsBothEnds() {
