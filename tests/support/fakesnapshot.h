@@ -144,6 +144,7 @@ private:
         kept.row.id = ++lastId_;
         kept.row.position = position;
         kept.row.occurrence = occurrence;
+        kept.row.fingerprint = fingerprintOf(message);
         kept.row.facts = factsOf_(message);
         kept.row.exchange = message.exchange;
         kept.row.routingKey = message.routingKey;

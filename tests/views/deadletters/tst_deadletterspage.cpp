@@ -1,0 +1,219 @@
+// The main page over a broker in memory: choosing a queue, what reading does, its messages, filters, dialogs.
+#include "tests/views/shell/consolefixture.h"
+#include "views/deadletters/deadletterspage.h"
+#include "views/deadletters/deletedialog.h"
+#include "views/deadletters/editdialog.h"
+#include "views/deadletters/filterbar.h"
+#include "views/deadletters/grouppane.h"
+#include "views/deadletters/messagepane.h"
+#include "views/deadletters/messagetable.h"
+#include "views/deadletters/purgedialog.h"
+#include "views/deadletters/queuepane.h"
+#include "views/deadletters/readingbar.h"
+#include "views/deadletters/replaydialog.h"
+#include "views/widgets/emptystate.h"
+#include "views/widgets/tableview.h"
+#include "views/widgets/theme.h"
+
+#include <QPushButton>
+#include <QSignalSpy>
+
+using namespace signalbox;
+
+namespace {
+
+// One snapshot per queue, kept as long as the library.
+class KeptSnapshots final : public SnapshotLibrary {
+public:
+    Result<std::vector<SnapshotInfo>> list() override { return std::vector<SnapshotInfo>(); }
+    Result<std::shared_ptr<Snapshot>> openFor(const EntityRef& queue, const QString&, const QString&,
+                                              bool) override {
+        const std::lock_guard lock(mutex_);
+        auto& made = all_[queue.name];
+        if (!made)
+            made = std::make_shared<FakeSnapshot>([](const Message&) {
+                DeathFacts facts;
+                facts.reason = QStringLiteral("rejected");
+                return facts;
+            });
+        return made;
+    }
+    Result<std::shared_ptr<Snapshot>> open(const QString&) override {
+        return failure(ErrorKind::NotFound, QStringLiteral("There is none."));
+    }
+    Result<void> remove(const QString&) override { return {}; }
+    Result<int> prune(const QDateTime&) override { return 0; }
+
+private:
+    std::mutex mutex_;
+    std::map<QString, std::shared_ptr<Snapshot>> all_;
+};
+
+} // namespace
+
+class TestDeadLettersPage : public QObject {
+    Q_OBJECT
+    static constexpr int soon = 20000; // waits for threads, never a measure of speed
+    const QString crm_ = QStringLiteral("crm");
+    std::unique_ptr<ConsoleFixture> f_;
+    std::unique_ptr<Theme> theme_;
+    std::unique_ptr<KeptSnapshots> snapshots_;
+    std::unique_ptr<ConsoleContext> context_;
+    std::unique_ptr<DeadLettersPage> page_;
+
+    void open(bool linked = true) {
+        if (linked)
+            f_->link(crm_);
+        page_ = std::make_unique<DeadLettersPage>(*context_);
+        page_->resize(1280, 800);
+        page_->setConnection(crm_);
+        page_->show();
+        page_->activate({});
+    }
+    int rows() const { return page_->messages()->table()->model()->rowCount(); }
+    // Chooses "dead" and reads it, as a person does.
+    void read() {
+        QTRY_VERIFY_WITH_TIMEOUT(page_->board().wasListed(), soon);
+        page_->openQueue(QStringLiteral("dead"));
+        QTRY_VERIFY_WITH_TIMEOUT(page_->readingBar()->isAsking(), soon);
+        QPushButton* button = page_->readingBar()->panel()->readButton();
+        QTRY_VERIFY_WITH_TIMEOUT(button->isVisible() && button->isEnabled(), soon);
+        button->click();
+        QTRY_COMPARE_WITH_TIMEOUT(rows(), 3, soon);
+        QTRY_VERIFY_WITH_TIMEOUT(page_->unfinishedWork().isEmpty(), soon);
+    }
+    template<class Dialog>
+    Dialog* opened() const {
+        return qobject_cast<Dialog*>(page_->openedDialog());
+    }
+    void closeDialog() {
+        page_->openedDialog()->close();
+        QTRY_VERIFY_WITH_TIMEOUT(!page_->openedDialog(), soon);
+    }
+
+private Q_SLOTS:
+    void init() {
+        f_ = std::make_unique<ConsoleFixture>();
+        theme_ = std::make_unique<Theme>(f_->settings);
+        f_->addConnection(crm_);
+        f_->fill(3);
+        snapshots_ = std::make_unique<KeptSnapshots>();
+        context_ = std::make_unique<ConsoleContext>(ConsoleContext{f_->registry,
+                                                                   f_->desk,
+                                                                   *snapshots_,
+                                                                   f_->triage,
+                                                                   f_->audit,
+                                                                   f_->conventions,
+                                                                   f_->clock,
+                                                                   f_->storeThread,
+                                                                   f_->settings,
+                                                                   {},
+                                                                   {}});
+    }
+    void cleanup() {
+        page_.reset();
+        context_.reset();
+        f_.reset();
+        theme_.reset();
+    }
+
+    void noQueue_saysWhatToDo() {
+        open();
+        QTRY_COMPARE_WITH_TIMEOUT(page_->emptyState()->headline(), QStringLiteral("Choose a queue"), soon);
+        QVERIFY(page_->emptyState()->isVisible());
+    }
+
+    void choosing_saysWhatReadingDoesBeforeItTouches() {
+        open();
+        QTRY_VERIFY_WITH_TIMEOUT(page_->board().wasListed(), soon);
+        page_->openQueue(QStringLiteral("dead"));
+        QTRY_VERIFY_WITH_TIMEOUT(page_->readingBar()->isAsking(), soon);
+        QCOMPARE(page_->headline(), QStringLiteral("dead"));
+        QTRY_VERIFY_WITH_TIMEOUT(page_->session()->notice().has_value(), soon);
+        QVERIFY(page_->session()->notice()->lines.join(u' ').contains(QLatin1String("given back")));
+        for (const Message& message : f_->broker.contents("dead"))
+            QVERIFY(!message.redelivered); // not touched yet
+    }
+
+    void reading_showsTheMessagesAndLeavesThem() {
+        open();
+        read();
+        QCOMPARE(f_->numbersIn("dead"), QStringLiteral("1,2,3"));
+        QVERIFY2(page_->messages()->countText().contains(QLatin1String("3 messages")),
+                 qPrintable(page_->messages()->countText()));
+        QTRY_COMPARE_WITH_TIMEOUT(page_->groupPane()->table()->model()->rowCount() > 0, true, soon);
+    }
+
+    void filter_narrowsAndAMistakeChangesNothing() {
+        open();
+        read();
+        page_->filterBar()->setWhere(QStringLiteral("position = 2"));
+        QTRY_COMPARE_WITH_TIMEOUT(rows(), 1, soon);
+        page_->filterBar()->setWhere(QStringLiteral("position = ("));
+        QCOMPARE(page_->filterBar()->whereText(), QStringLiteral("position = ("));
+        QCOMPARE(rows(), 1); // the last filter that was right still stands
+        page_->filterBar()->clear();
+        QTRY_COMPARE_WITH_TIMEOUT(rows(), 3, soon);
+    }
+
+    void refresh_keepsTheSelection() {
+        open();
+        read();
+        const auto* model = page_->messages()->table()->model();
+        page_->messages()->table()->setCurrentIndex(model->index(1, 0));
+        QTRY_VERIFY_WITH_TIMEOUT(page_->messages()->currentId() != 0, soon);
+        const qint64 before = page_->messages()->currentId();
+        f_->broker.put("dead", ConsoleFixture::message(4));
+        page_->readQueue();
+        QPushButton* button = page_->readingBar()->panel()->readButton();
+        QTRY_VERIFY_WITH_TIMEOUT(button->isVisible() && button->isEnabled(), soon);
+        button->click();
+        QTRY_COMPARE_WITH_TIMEOUT(rows(), 4, soon);
+        QTRY_COMPARE_WITH_TIMEOUT(page_->messages()->currentId(), before, soon);
+    }
+
+    void dialogs_openForTheirWork() {
+        open();
+        read();
+        page_->replay();
+        QVERIFY(opened<ReplayDialog>());
+        closeDialog();
+        page_->deleteMessages();
+        QVERIFY(opened<DeleteDialog>());
+        closeDialog();
+        page_->purge();
+        QTRY_VERIFY_WITH_TIMEOUT(opened<PurgeDialog>(), soon);
+        closeDialog();
+        page_->messages()->table()->setCurrentIndex(page_->messages()->table()->model()->index(0, 0));
+        QTRY_VERIFY_WITH_TIMEOUT(page_->messagePane()->message().has_value(), soon);
+        page_->editAndReplay();
+        QTRY_VERIFY_WITH_TIMEOUT(opened<EditDialog>(), soon);
+        closeDialog();
+        QCOMPARE(f_->numbersIn("dead"), QStringLiteral("1,2,3"));
+    }
+
+    void exported_comesBackByteForByte() {
+        open();
+        read();
+        const QString file = f_->folder.filePath(QStringLiteral("dead.jsonl"));
+        QSignalSpy said(page_.get(), &Page::statusMessage);
+        page_->exportTo(file);
+        QTRY_VERIFY_WITH_TIMEOUT(!said.isEmpty(), soon);
+        QVERIFY2(said.back().front().toString().contains(QLatin1String("3 messages are in")),
+                 qPrintable(said.back().front().toString()));
+        QFile written(file);
+        QVERIFY(written.open(QIODevice::ReadOnly));
+        QCOMPARE(written.readAll().count('\n'), 3);
+        QCOMPARE(written.permissions() & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
+    }
+
+    void notConnected_saysConnect() {
+        open(false);
+        page_->openQueue(QStringLiteral("dead"));
+        QTRY_COMPARE_WITH_TIMEOUT(page_->emptyState()->headline(),
+                                  QStringLiteral("This queue was never read"), soon);
+    }
+};
+
+QTEST_MAIN(TestDeadLettersPage)
+#include "tst_deadletterspage.moc"

@@ -1,0 +1,124 @@
+// Editing one message: what can be edited, what is said about mistakes, and that only the edit goes on.
+#include "tests/views/deadletters/openscene.h"
+#include "views/deadletters/editdialog.h"
+#include "views/widgets/diffview.h"
+
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QTabWidget>
+
+using namespace signalbox;
+
+class TestEditDialog : public QObject, private OpenScene {
+    Q_OBJECT
+    std::unique_ptr<EditDialog> dialog_;
+
+    static Message order() {
+        Message made = ConsoleFixture::message(1);
+        made.body = "{\"order\": 1}";
+        made.bodySize = made.body.size();
+        made.properties.contentType = "application/json";
+        made.properties.headers = HeaderTable{{"tenant", HeaderValue::string("acme")}};
+        return made;
+    }
+    void open(const Message& message) {
+        dialog_ = std::make_unique<EditDialog>(
+            f_->context, EntityRef{crm, QStringLiteral("/"), QStringLiteral("dead")}, message);
+        dialog_->show();
+    }
+    QString said() const { return dialog_->checkLabel()->text(); }
+
+private Q_SLOTS:
+    void initTestCase() { qRegisterMetaType<Message>(); }
+    void init() { prepare(); }
+    void cleanup() {
+        dialog_.reset();
+        end();
+    }
+
+    void unchanged_hasNothingToSend() {
+        open(order());
+        QVERIFY(!dialog_->planButton()->isEnabled());
+        QCOMPARE(said(), QStringLiteral("Nothing is changed yet."));
+    }
+
+    void changedBody_goesOn() {
+        open(order());
+        dialog_->bodyEdit()->setPlainText(QStringLiteral("{\"order\": 2}"));
+        QTRY_VERIFY_WITH_TIMEOUT(dialog_->planButton()->isEnabled(), soon);
+        QCOMPARE(said(), QStringLiteral("The body is valid JSON."));
+        Message got;
+        QObject::connect(dialog_.get(), &EditDialog::edited, dialog_.get(),
+                         [&got](const Message& message) { got = message; });
+        dialog_->planButton()->click();
+        QCOMPARE(got.body, QByteArray("{\"order\": 2}"));
+        QVERIFY(got.properties == order().properties);
+    }
+
+    // The consumer may want it like that; but the person should know.
+    void brokenJson_isSaidAndAllowed() {
+        open(order());
+        dialog_->bodyEdit()->setPlainText(QStringLiteral("{\"order\": }"));
+        QTRY_VERIFY2_WITH_TIMEOUT(said().contains(QLatin1String("The body is not JSON: line 1, column 12")),
+                                  qPrintable(said()), soon);
+        QVERIFY(dialog_->planButton()->isEnabled());
+    }
+
+    void brokenHeaders_stop() {
+        open(order());
+        dialog_->headersEdit()->setPlainText(QStringLiteral("{ not json"));
+        QTRY_VERIFY2_WITH_TIMEOUT(said().startsWith(QLatin1String("Headers:")), qPrintable(said()), soon);
+        QVERIFY(!dialog_->planButton()->isEnabled());
+    }
+
+    void changedHeader_keepsItsType() {
+        open(order());
+        QString text = dialog_->headersEdit()->toPlainText();
+        QVERIFY2(text.contains(QLatin1String("acme")), qPrintable(text));
+        dialog_->headersEdit()->setPlainText(text.replace(QLatin1String("acme"), QLatin1String("globex")));
+        QTRY_VERIFY_WITH_TIMEOUT(dialog_->planButton()->isEnabled(), soon);
+        Message got;
+        QObject::connect(dialog_.get(), &EditDialog::edited, dialog_.get(),
+                         [&got](const Message& message) { got = message; });
+        dialog_->planButton()->click();
+        QVERIFY(got.header("tenant") && *got.header("tenant") == HeaderValue::string("globex"));
+        QCOMPARE(got.body, order().body);
+    }
+
+    void difference_showsBoth() {
+        open(order());
+        dialog_->bodyEdit()->setPlainText(QStringLiteral("{\"order\": 77}"));
+        dialog_->tabs()->setCurrentIndex(2);
+        QString shown;
+        for (const QPlainTextEdit* each : dialog_->diff()->findChildren<QPlainTextEdit*>())
+            shown += each->toPlainText();
+        QVERIFY2(shown.contains(QLatin1String("\"order\": 1")) &&
+                     shown.contains(QLatin1String("\"order\": 77")),
+                 qPrintable(shown));
+    }
+
+    void cutBody_canNeverBeSent() {
+        Message cut = order();
+        cut.bodyComplete = false;
+        cut.bodySize = 1 << 20;
+        open(cut);
+        QVERIFY(dialog_->bodyEdit()->isReadOnly());
+        QString text = dialog_->headersEdit()->toPlainText();
+        dialog_->headersEdit()->setPlainText(text.replace(QLatin1String("acme"), QLatin1String("globex")));
+        QTRY_VERIFY_WITH_TIMEOUT(!said().isEmpty(), soon);
+        QVERIFY(!dialog_->reasonNot().isEmpty());
+        QVERIFY(!dialog_->planButton()->isEnabled());
+    }
+
+    void binaryBody_isLocked() {
+        Message binary = order();
+        binary.properties.contentType = "application/octet-stream";
+        binary.body = QByteArray("\x00\xff\xfe\x01", 4);
+        binary.bodySize = 4;
+        open(binary);
+        QVERIFY(dialog_->bodyEdit()->isReadOnly());
+    }
+};
+
+QTEST_MAIN(TestEditDialog)
+#include "tst_editdialog.moc"

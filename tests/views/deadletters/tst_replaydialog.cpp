@@ -1,0 +1,134 @@
+// The plan of a replay as a person sees it: what would be sent, why it cannot start, and what starting does.
+#include "tests/views/deadletters/openscene.h"
+#include "views/deadletters/planpreview.h"
+#include "views/deadletters/replaychoices.h"
+#include "views/deadletters/replaydialog.h"
+#include "views/widgets/errorbanner.h"
+#include "views/widgets/tableview.h"
+
+#include <QLabel>
+#include <QLineEdit>
+#include <QRadioButton>
+#include <QSpinBox>
+
+using namespace signalbox;
+
+class TestReplayDialog : public QObject, private OpenScene {
+    Q_OBJECT
+    std::unique_ptr<ReplayDialog> dialog_;
+
+    void open(PlanScene about) {
+        dialog_ = std::make_unique<ReplayDialog>(f_->context, std::move(about));
+        dialog_->show();
+    }
+    void choose(const QString& queue) {
+        dialog_->choices()->destinationButton(ReplayDestination::Kind::Queue)->click();
+        dialog_->choices()->queueEdit()->setText(queue);
+    }
+    QString button() const { return dialog_->startButton()->text(); }
+
+private Q_SLOTS:
+    void init() { prepare(); }
+    void cleanup() {
+        dialog_.reset();
+        end();
+    }
+
+    void plan_saysWhatWouldBeSent() {
+        open(scene());
+        choose(QStringLiteral("work"));
+        QTRY_VERIFY_WITH_TIMEOUT(dialog_->startButton()->isEnabled(), soon);
+        QVERIFY2(button().contains(QLatin1String("Replay 3 messages")), qPrintable(button()));
+        QCOMPARE(dialog_->preview()->totals(), QStringLiteral("3 messages can be sent"));
+        QCOMPARE(dialog_->preview()->table()->model()->rowCount(), 3);
+        // A dry run sends nothing.
+        QCOMPARE(inDead(), QStringLiteral("1,2,3"));
+        QVERIFY(inWork().isEmpty());
+        QVERIFY(f_->journal->runs({}, 10)->empty());
+    }
+
+    void start_sendsAndRemoves() {
+        open(scene());
+        choose(QStringLiteral("work"));
+        QTRY_VERIFY_WITH_TIMEOUT(dialog_->startButton()->isEnabled(), soon);
+        QSignalSpy started(dialog_.get(), &ReplayDialog::started);
+        QTest::keyClick(dialog_.get(), Qt::Key_Return, Qt::ControlModifier);
+        QTRY_COMPARE_WITH_TIMEOUT(started.count(), 1, soon);
+        QTRY_COMPARE_WITH_TIMEOUT(inWork(), QStringLiteral("1,2,3"), soon);
+        QTRY_VERIFY_WITH_TIMEOUT(inDead().isEmpty(), soon);
+        QVERIFY(!dialog_->isVisible());
+    }
+
+    void selection_isAllThatGoes() {
+        open(sceneOf({2}));
+        choose(QStringLiteral("work"));
+        QTRY_VERIFY_WITH_TIMEOUT(dialog_->startButton()->isEnabled(), soon);
+        QVERIFY2(button().contains(QLatin1String("Replay 1 message")), qPrintable(button()));
+        dialog_->startButton()->click();
+        QTRY_COMPARE_WITH_TIMEOUT(inWork(), QStringLiteral("2"), soon);
+        QTRY_COMPARE_WITH_TIMEOUT(inDead(), QStringLiteral("1,3"), soon);
+    }
+
+    void limit_refusesTheRest() {
+        open(scene());
+        choose(QStringLiteral("work"));
+        dialog_->choices()->limitBox()->setValue(2);
+        QTRY_VERIFY2_WITH_TIMEOUT(button().contains(QLatin1String("Replay 2 messages")), qPrintable(button()),
+                                  soon);
+    }
+
+    // These messages do not tell where they died.
+    void unknownOrigin_saysWhyNot() {
+        open(scene());
+        QTRY_COMPARE_WITH_TIMEOUT(dialog_->startReason(),
+                                  QStringLiteral("Nothing can be sent: every message is refused."), soon);
+        QVERIFY(!dialog_->startButton()->isEnabled());
+        QVERIFY2(!dialog_->preview()->findings().isEmpty(), "the refusals are named");
+    }
+
+    void queueWithoutName_isAskedFor() {
+        open(scene());
+        choose({});
+        QVERIFY(!dialog_->startReason().isEmpty());
+        QVERIFY(!dialog_->startButton()->isEnabled());
+    }
+
+    void spentDeliveries_areSaidAndNothingStarts() {
+        PlanScene about = scene();
+        about.deliveryLimit = 1;
+        open(std::move(about));
+        choose(QStringLiteral("work"));
+        QTRY_VERIFY_WITH_TIMEOUT(dialog_->preview()->banner()->isVisible(), soon);
+        QVERIFY(!dialog_->startButton()->isEnabled());
+    }
+
+    void production_isReadOnly() {
+        end();
+        prepare(Environment::Production);
+        open(scene());
+        choose(QStringLiteral("work"));
+        QTRY_VERIFY_WITH_TIMEOUT(dialog_->planner().plan() != nullptr, soon);
+        QVERIFY(!dialog_->startButton()->isEnabled());
+        QVERIFY2(dialog_->startReason().contains(QLatin1String("read-only")),
+                 qPrintable(dialog_->startReason()));
+        dialog_->startButton()->click();
+        QCOMPARE(inDead(), QStringLiteral("1,2,3"));
+    }
+
+    void edited_isSentInsteadOfTheOriginal() {
+        PlanScene about = sceneOf({2});
+        Message changed = ConsoleFixture::message(2);
+        changed.body = "message 99";
+        changed.bodySize = changed.body.size();
+        about.edited = {2, changed};
+        open(std::move(about));
+        choose(QStringLiteral("work"));
+        QTRY_VERIFY_WITH_TIMEOUT(dialog_->startButton()->isEnabled(), soon);
+        dialog_->startButton()->click();
+        QTRY_COMPARE_WITH_TIMEOUT(inWork(), QStringLiteral("99"), soon);
+        QTRY_COMPARE_WITH_TIMEOUT(inDead(), QStringLiteral("1,3"), soon);
+    }
+};
+
+QTEST_MAIN(TestReplayDialog)
+#include "tst_replaydialog.moc"
