@@ -242,27 +242,35 @@ struct Contender {
     const char* name;
     std::function<double()> measure; // messages a second; 0: not available
     std::vector<double> rates = {};
-
-    double median() {
-        std::sort(rates.begin(), rates.end());
-        return rates[rates.size() / 2];
-    }
 };
 
-// Each round asks everyone once, and the middle of the rounds counts: brokers have moods that last minutes.
+double median(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    const std::size_t half = values.size() / 2;
+    return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+}
+
+// Each round asks everyone once. Brokers have moods that last minutes, so a ratio is one of the same round,
+// and the middle one of the rounds counts.
 void compare(const char* type, std::vector<Contender> all, int rounds) {
     for (int round = 0; round < rounds; ++round) {
         for (Contender& one : all)
             one.rates.push_back(one.measure());
     }
-    const double own = all.front().median();
-    for (Contender& one : all) {
-        const double rate = one.median();
-        if (rate > 0)
-            std::printf("  %-8s %-34s %8.0f   %.2f   (%.0f to %.0f)\n", type, one.name, rate, own / rate,
-                        one.rates.front(), one.rates.back());
-        else
+    for (const Contender& one : all) {
+        std::vector<double> ratios;
+        for (std::size_t round = 0; round < one.rates.size(); ++round) {
+            if (one.rates[round] > 0)
+                ratios.push_back(all.front().rates[round] / one.rates[round]);
+        }
+        if (ratios.empty()) {
             std::printf("  %-8s %-34s  not measured\n", type, one.name);
+            continue;
+        }
+        std::printf("  %-8s %-34s %8.0f   %.2f   rounds:", type, one.name, median(one.rates), median(ratios));
+        for (std::size_t round = 0; round < one.rates.size(); ++round)
+            std::printf(" %.0f", one.rates[round]);
+        std::printf("\n");
     }
     std::fflush(stdout);
 }
@@ -276,14 +284,14 @@ int main(int argc, char** argv) {
     const QCommandLineOption bare(QStringLiteral("baremove"), {}, QStringLiteral("PROGRAM"));
     const QCommandLineOption messages(QStringLiteral("messages"), {}, QStringLiteral("N"),
                                       QStringLiteral("100000"));
-    const QCommandLineOption rounds(QStringLiteral("rounds"), {}, QStringLiteral("N"), QStringLiteral("3"));
+    const QCommandLineOption rounds(QStringLiteral("rounds"), {}, QStringLiteral("N"), QStringLiteral("5"));
     const QCommandLineOption only(QStringLiteral("only"), {}, QStringLiteral("classic|quorum"));
     parser.addOptions({amqplib, bare, messages, rounds, only});
     parser.process(app);
     Bench bench(parser.value(messages).toLongLong(), parser.value(amqplib), parser.value(bare));
     const int times = std::max(1, parser.value(rounds).toInt());
     std::printf("moving %s messages of 1 KiB, persistent, confirm before ack (messages a second; ratio of "
-                "Signalbox to it; slowest to fastest round)\n",
+                "Signalbox to it, middle of the rounds; rates by round)\n",
                 qPrintable(parser.value(messages)));
     for (const char* type : {"classic", "quorum"}) {
         if (parser.isSet(only) && parser.value(only) != QLatin1String(type))
