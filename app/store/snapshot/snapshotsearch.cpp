@@ -15,6 +15,10 @@ constexpr qint64 patience = 2000;
 // on.
 constexpr qint64 sliceMs = 40;
 
+// A beginning of at least so many letters is looked up word by word, as long as there are few such words.
+constexpr qsizetype listedPrefix = 3;
+constexpr int listedWords = 16;
+
 std::size_t slotAt(const SlotOrder* order, std::size_t place) {
     return order ? static_cast<std::size_t>((*order)[place]) : place;
 }
@@ -77,6 +81,12 @@ Result<void> SnapshotSearch::narrowByWhere(const Branch& root) {
 
 Result<SlotSet> SnapshotSearch::wordMatches(const QByteArray& expression) {
     SlotSet slots(columns_.size());
+    if (auto added = addWordMatches(expression, slots); !added)
+        return failure(added.error());
+    return slots;
+}
+
+Result<void> SnapshotSearch::addWordMatches(const QByteArray& expression, SlotSet& slots) {
     auto rows = db_.prepare("SELECT rowid FROM words WHERE words MATCH ?");
     if (!rows)
         return failure(rows.error());
@@ -86,10 +96,45 @@ Result<SlotSet> SnapshotSearch::wordMatches(const QByteArray& expression) {
         if (!row)
             return failure(row.error());
         if (!*row)
-            return slots;
+            return {};
         if (const auto slot = columns_.slotOf(rows->int64(0))) // the index still knows rows that are gone
             slots.add(*slot);
     }
+}
+
+// Word by word where few words begin so: FTS5 would merge their rows first, in several times the time.
+Result<SlotSet> SnapshotSearch::prefixMatches(const QByteArray& prefix) {
+    const QByteArray merged = '"' + prefix + "\" *";
+    if (prefix.size() < listedPrefix)
+        return wordMatches(merged);
+    if (auto made = db_.execute(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.word_list USING fts5vocab(main, words, row)");
+        !made)
+        return failure(made.error());
+    auto rows = db_.prepare("SELECT term FROM temp.word_list WHERE term >= ?1 AND term <= ?2 LIMIT ?3");
+    if (!rows)
+        return failure(rows.error());
+    rows->bindText(1, prefix);
+    const QByteArray last = prefix + '\xFF'; // no UTF-8 text has this byte
+    rows->bindText(2, last);
+    rows->bind(3, listedWords + 1);
+    QByteArrayList words;
+    for (;;) {
+        const auto row = rows->step();
+        if (!row)
+            return failure(row.error());
+        if (!*row)
+            break;
+        words << rows->bytes(0);
+    }
+    if (words.size() > listedWords)
+        return wordMatches(merged);
+    SlotSet slots(columns_.size());
+    for (const QByteArray& word : words) {
+        if (auto added = addWordMatches('"' + word + '"', slots); !added)
+            return failure(added.error());
+    }
+    return slots;
 }
 
 Result<void> SnapshotSearch::addPartial(SlotSet& slots) {
@@ -124,7 +169,19 @@ Result<void> SnapshotSearch::addUnindexed(SlotSet& slots, const TextSearch* sear
 Result<SlotSet> SnapshotSearch::textMatches(const TextSearch& search) {
     if (search.findsNothing())
         return SlotSet(columns_.size());
-    auto slots = wordMatches(search.expression());
+    const QByteArray whole = search.expression();
+    auto slots = whole.isEmpty() ? Result<SlotSet>(SlotSet()) : wordMatches(whole);
+    bool all = whole.isEmpty(); // so far
+    for (const QByteArray& prefix : search.prefixes()) {
+        auto more = prefixMatches(prefix);
+        if (!slots || !more)
+            return slots ? std::move(more) : std::move(slots);
+        if (all)
+            slots = std::move(more);
+        else
+            slots->keep(*more);
+        all = false;
+    }
     if (!slots)
         return slots;
     if (auto added = addUnindexed(*slots, &search); !added)

@@ -43,6 +43,8 @@ private:
     Result<void> narrow(Result<SlotSet> by);
     Result<void> narrowByWhere(const Branch& root);
     Result<SlotSet> wordMatches(const QByteArray& expression);
+    Result<void> addWordMatches(const QByteArray& expression, SlotSet& slots);
+    Result<SlotSet> prefixMatches(const QByteArray& prefix);
     Result<SlotSet> textMatches(const TextSearch& search);
     Result<SlotSet> groupMatches(qint64 group);
     Result<void> addPartial(SlotSet& slots);

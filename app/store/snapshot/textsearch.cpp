@@ -73,12 +73,26 @@ QByteArray TextSearch::expression() const {
         QByteArrayList choices;
         for (const std::vector<Word>& choice : term) {
             QByteArrayList words;
-            std::transform(choice.begin(), choice.end(), std::back_inserter(words), quoted);
-            choices << '(' + words.join(" AND ") + ')';
+            for (const Word& word : choice) {
+                if (term.size() > 1 || !word.prefix)
+                    words << quoted(word);
+            }
+            if (!words.isEmpty())
+                choices << '(' + words.join(" AND ") + ')';
         }
-        terms << '(' + choices.join(" OR ") + ')';
+        if (!choices.isEmpty())
+            terms << '(' + choices.join(" OR ") + ')';
     }
     return terms.join(" AND ");
+}
+
+std::vector<QByteArray> TextSearch::prefixes() const {
+    std::vector<QByteArray> all;
+    for (const Term& term : terms_) {
+        if (term.size() == 1 && term.front().back().prefix)
+            all.push_back(term.front().back().text);
+    }
+    return all;
 }
 
 bool TextSearch::matches(QByteArrayView words) const {

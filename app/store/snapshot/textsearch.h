@@ -15,7 +15,10 @@ public:
     bool isEmpty() const { return empty_; } // nothing asked for: all messages
     // Only signs, which no message is indexed by: finds nothing.
     bool findsNothing() const { return !empty_ && terms_.empty(); }
-    QByteArray expression() const;            // for FTS5's MATCH
+    // For FTS5's MATCH, without prefixes(); empty when there is nothing else.
+    QByteArray expression() const;
+    // Beginnings of words that must occur besides: FTS5 is slow to merge the rows of many words itself.
+    std::vector<QByteArray> prefixes() const;
     bool matches(QByteArrayView words) const; // of MessageWords::Words::text
 
     struct Word {

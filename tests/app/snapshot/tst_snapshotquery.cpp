@@ -49,6 +49,7 @@ public:
                 HeaderValue::table({{"in.ner", value()}, {"list", HeaderValue::array({value(), value()})}}));
         if (below(5) == 0)
             message.routingKey = "key " + QByteArray::number(number % 7);
+        setHeader(*p.headers, "part", HeaderValue::string("part" + QByteArray::number(number)));
         return message;
     }
 
@@ -306,7 +307,9 @@ private Q_SLOTS:
         for (const QString& text :
              {QStringLiteral("timeout"), QStringLiteral("café"), QStringLiteral("bolt"),
               QStringLiteral("plain 12"), QStringLiteral("expired payroll"), QStringLiteral("nowhere"),
-              QStringLiteral("time*"), QStringLiteral("größ*")}) {
+              QStringLiteral("time*"), QStringLiteral("größ*"), QStringLiteral("t*"), QStringLiteral("part*"),
+              QStringLiteral("part79*"), QStringLiteral("part7* time* 12"), QStringLiteral("pa* bolt"),
+              QStringLiteral("tim* nowher*"), QStringLiteral("nut-gr*")}) {
             const TextSearch search(text);
             MessageWords words;
             SnapshotQuery query;
