@@ -5,6 +5,7 @@ if(app_sources)
     add_library(app_program STATIC ${app_sources})
     target_link_libraries(app_program PUBLIC signalbox_flags models app_store app_snapshot app_rabbitmq views_shell
         CLI11::CLI11)
+    signalbox_unity(app_program)
     target_compile_definitions(app_program PRIVATE SIGNALBOX_VERSION="${PROJECT_VERSION}")
 endif()
 if(EXISTS ${PROJECT_SOURCE_DIR}/app/main.cpp)

@@ -1,5 +1,6 @@
 #include "app/rabbitmq/managementclient.h"
 
+#include "models/base/answerer.h"
 #include "models/base/background.h"
 #include "models/base/whendone.h"
 
@@ -29,17 +30,6 @@ http::Settings settingsOf(const ConnectionProfile& profile, const Secret& passwo
     settings.verify = profile.tls.verify;
     return settings;
 }
-
-template<class T>
-struct Answerer {
-    std::shared_ptr<QPromise<Result<T>>> promise = std::make_shared<QPromise<Result<T>>>();
-    Answerer() { promise->start(); }
-    QFuture<Result<T>> future() const { return promise->future(); }
-    void answer(Result<T> result) const {
-        promise->addResult(std::move(result));
-        promise->finish();
-    }
-};
 
 } // namespace
 

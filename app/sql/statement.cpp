@@ -96,6 +96,10 @@ double Statement::real(int column) const {
     return sqlite3_column_double(stmt_.get(), column);
 }
 
+QDateTime Statement::utcTime(int column) const {
+    return isNull(column) ? QDateTime() : QDateTime::fromMSecsSinceEpoch(int64(column), Qt::UTC);
+}
+
 QString Statement::text(int column) const {
     return QString::fromUtf8(view(column));
 }

@@ -5,6 +5,7 @@
 #include "models/base/result.h"
 
 #include <QByteArray>
+#include <QDateTime>
 #include <QString>
 #include <concepts>
 #include <memory>
@@ -50,6 +51,7 @@ public:
     int integer(int column) const { return static_cast<int>(int64(column)); }
     double real(int column) const;
     QString text(int column) const;
+    QDateTime utcTime(int column) const;   // from milliseconds since 1970; NULL gives an invalid time
     QByteArray bytes(int column) const;    // a copy, of a blob or of text as UTF-8
     QByteArrayView view(int column) const; // no copy; valid until the next step() or reset()
 

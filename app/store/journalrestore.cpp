@@ -7,7 +7,7 @@ namespace signalbox {
 
 namespace {
 
-constexpr std::size_t copiesAtOnce = 2000;
+constexpr std::size_t copiesAPage = 2000;
 
 // A restore that ended without sending the message leaves its copy free for the next one.
 bool holdsCopy(ItemState state) {
@@ -24,7 +24,7 @@ JournalPlanner::candidates(qint64 fromRunNo, std::span<const NumberRange> wanted
         wanted = std::span(&everything, 1);
     std::vector<Candidate> found;
     for (const NumberRange& range : wanted) {
-        if (range.last <= after || found.size() >= copiesAtOnce)
+        if (range.last <= after || found.size() >= copiesAPage)
             continue;
         auto done = eachRowOf(
             writer_.db(),
@@ -36,7 +36,7 @@ JournalPlanner::candidates(qint64 fromRunNo, std::span<const NumberRange> wanted
                 return {};
             },
             itemKey(fromRunNo, std::max(range.first, after + 1)), itemKey(fromRunNo, range.last),
-            static_cast<qint64>(copiesAtOnce - found.size()));
+            static_cast<qint64>(copiesAPage - found.size()));
         if (!done)
             return failure(std::move(done.error()));
     }
@@ -142,7 +142,7 @@ Result<JournalPlanner::TakenOver> JournalPlanner::takeOver(const QString& run, c
         return failure(std::move(row.error()));
     }
     TakenOver result;
-    if (found->size() >= copiesAtOnce)
+    if (found->size() >= copiesAPage)
         result.next = numberOfKey(found->back().key);
     JournalWriter::CountChange change;
     Result<void> done;

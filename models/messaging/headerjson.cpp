@@ -11,7 +11,7 @@ namespace signalbox {
 namespace {
 
 // In the order of ValueKind.
-constexpr std::array<const char*, 18> words = {
+constexpr std::array<const char*, 18> kindWords = {
     "void",   "bool",  "int8",   "uint8",   "int16",     "uint16", "int32", "uint32", "int64",
     "uint64", "float", "double", "decimal", "timestamp", "string", "bytes", "array",  "table",
 };
@@ -66,12 +66,12 @@ void appendValue(QByteArray& out, const HeaderValue& value, qsizetype limit) {
 } // namespace
 
 const char* kindWord(ValueKind kind) {
-    return words.at(static_cast<std::size_t>(kind));
+    return kindWords.at(static_cast<std::size_t>(kind));
 }
 
 std::optional<ValueKind> kindOfWord(QByteArrayView word) {
-    for (std::size_t i = 0; i < words.size(); ++i) {
-        if (word == QByteArrayView(words[i]))
+    for (std::size_t i = 0; i < kindWords.size(); ++i) {
+        if (word == QByteArrayView(kindWords[i]))
             return static_cast<ValueKind>(i);
     }
     return std::nullopt;

@@ -16,7 +16,7 @@ struct TextProperty {
     std::optional<QByteArray> MessageProperties::*member;
 };
 
-constexpr TextProperty textProperties[] = {
+constexpr TextProperty jsonProperties[] = {
     {"contentType", &MessageProperties::contentType},
     {"contentEncoding", &MessageProperties::contentEncoding},
     {"correlationId", &MessageProperties::correlationId},
@@ -39,7 +39,7 @@ void appendProperties(QByteArray& out, const MessageProperties& properties) {
         out += word;
         out += "\":";
     };
-    for (const TextProperty& each : textProperties) {
+    for (const TextProperty& each : jsonProperties) {
         if (const auto& text = properties.*each.member) {
             name(each.name);
             appendBytes(out, *text);
@@ -76,7 +76,7 @@ MessageProperties readProperties(const JsonNode& node) {
                       "replyTo", "expiration", "messageId", "timestamp", "type", "userId", "appId",
                       "clusterId"});
     MessageProperties properties;
-    for (const TextProperty& each : textProperties) {
+    for (const TextProperty& each : jsonProperties) {
         if (node.has(each.name))
             properties.*each.member = node.member(each.name).bytes();
     }

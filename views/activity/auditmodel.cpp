@@ -12,7 +12,7 @@ namespace signalbox {
 
 namespace {
 
-constexpr int pageSize = 500;
+constexpr int auditPageSize = 500;
 constexpr std::size_t screenful = 100;
 
 bool isFine(const AuditRecord& record) {
@@ -83,7 +83,7 @@ void AuditModel::fetchMore(const QModelIndex& parent) {
     Q_EMIT readingChanged();
     const qint64 before = records_.empty() ? 0 : records_.back().number;
     AuditTrail* trail = &trail_;
-    whenDone(inBackground(pool_, [trail, before] { return trail->page(before, pageSize); }), this,
+    whenDone(inBackground(pool_, [trail, before] { return trail->page(before, auditPageSize); }), this,
              [this, generation = generation_](Result<std::vector<AuditRecord>> page) {
                  if (generation != generation_)
                      return;

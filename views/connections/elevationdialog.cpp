@@ -16,7 +16,7 @@
 namespace signalbox {
 
 namespace {
-constexpr int usualWidth = 480;
+constexpr int elevationWidth = 480;
 constexpr int longestMinutes = 120;
 } // namespace
 
@@ -72,7 +72,7 @@ ElevationDialog::ElevationDialog(ConsoleContext& context, const QString& connect
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(buttons, &QDialogButtonBox::accepted, this, &ElevationDialog::elevate);
     connect(reason_, &QLineEdit::textChanged, this, [this] { reasonField_->setProblem({}); });
-    setMinimumWidth(usualWidth);
+    setMinimumWidth(elevationWidth);
     reason_->setFocus();
 }
 

@@ -15,7 +15,7 @@
 namespace signalbox {
 
 namespace {
-constexpr int usualWidth = 460;
+constexpr int promptWidth = 460;
 }
 
 PasswordPrompt::PasswordPrompt(const ConsoleContext& context, const ConnectionProfile& profile,
@@ -63,7 +63,7 @@ PasswordPrompt::PasswordPrompt(const ConsoleContext& context, const ConnectionPr
         accept();
         Q_EMIT given(secret, keep);
     });
-    setMinimumWidth(usualWidth);
+    setMinimumWidth(promptWidth);
     password_->setFocus();
 }
 

@@ -17,7 +17,7 @@ namespace signalbox {
 namespace {
 
 constexpr int pauseMs = 250;
-constexpr QSize usualSize(980, 680);
+constexpr QSize editSize(980, 680);
 
 QPlainTextEdit* editor(QWidget* parent, const QString& name, const QString& text) {
     auto* edit = new QPlainTextEdit(parent);
@@ -120,7 +120,7 @@ EditDialog::EditDialog(ConsoleContext& context, const EntityRef& source, Message
         Q_EMIT edited(message);
     });
     check();
-    resize(usualSize);
+    resize(editSize);
     body_->setFocus();
 }
 

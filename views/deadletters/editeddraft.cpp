@@ -1,19 +1,15 @@
 #include "views/deadletters/editeddraft.h"
+#include "views/widgets/freetr.h"
 
 #include "models/deadletters/snapshotbody.h"
 #include "models/messaging/messagecodec.h"
 
-#include <QCoreApplication>
 #include <QJsonDocument>
 #include <QStringDecoder>
 
 namespace signalbox {
 
 namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("EditedDraft", text);
-}
 
 const QByteArray& byteOrderMark() {
     static const QByteArray mark("\xEF\xBB\xBF");

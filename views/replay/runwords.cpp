@@ -1,18 +1,9 @@
 #include "views/replay/runwords.h"
+#include "views/widgets/freetr.h"
 
 #include "views/widgets/words.h"
 
-#include <QCoreApplication>
-
 namespace signalbox {
-
-namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("RunWords", text);
-}
-
-} // namespace
 
 QString runKindText(RunKind kind) {
     switch (kind) {

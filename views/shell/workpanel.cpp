@@ -14,7 +14,7 @@ namespace signalbox {
 
 namespace {
 
-constexpr int lookMs = 250;
+constexpr int workLookMs = 250;
 constexpr int panelWidth = 620;
 
 // Not at once: it may be its own button that led here.
@@ -53,7 +53,7 @@ WorkPanel::WorkPanel(ConsoleContext& context, const std::vector<PageSlot>& pages
     headline->setFont(headlineFont());
     rows_->addWidget(headline);
     setFixedWidth(panelWidth);
-    look_.setInterval(lookMs);
+    look_.setInterval(workLookMs);
     connect(&look_, &QTimer::timeout, this, &WorkPanel::look);
     look_.start();
     look();

@@ -16,13 +16,13 @@ namespace signalbox {
 
 namespace {
 
-struct Look {
+struct BannerLook {
     Tone tone;
     Tone back;
     const char* iconName;
 };
 
-Look lookOf(Severity severity) {
+BannerLook lookOf(Severity severity) {
     switch (severity) {
     case Severity::Info:
         return {Tone::Info, Tone::InfoBack, "info"};
@@ -128,7 +128,7 @@ void ErrorBanner::showDetails(bool open) {
 
 void ErrorBanner::paintEvent(QPaintEvent* event) {
     Q_UNUSED(event)
-    const Look look = lookOf(severity_);
+    const BannerLook look = lookOf(severity_);
     QPainter painter(this);
     painter.fillRect(rect(), toneOf(look.back, palette()));
     painter.fillRect(QRect(0, 0, 3, height()), toneOf(look.tone, palette()));
@@ -149,7 +149,7 @@ void ErrorBanner::keyPressEvent(QKeyEvent* event) {
 }
 
 void ErrorBanner::drawIcon() {
-    const Look look = lookOf(severity_);
+    const BannerLook look = lookOf(severity_);
     picture_->setPixmap(iconPixmap(QString::fromLatin1(look.iconName), space::iconSize, look.tone, this));
 }
 

@@ -1,14 +1,7 @@
 #include "views/widgets/linkwords.h"
-
-#include <QCoreApplication>
+#include "views/widgets/freetr.h"
 
 namespace signalbox {
-
-namespace {
-QString tr(const char* text) {
-    return QCoreApplication::translate("LinkWords", text);
-}
-} // namespace
 
 LinkWords linkWords(LinkState state) {
     switch (state) {

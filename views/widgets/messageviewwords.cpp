@@ -1,16 +1,7 @@
 #include "views/widgets/messageviewwords.h"
-
-#include <QCoreApplication>
+#include "views/widgets/freetr.h"
 
 namespace signalbox {
-
-namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("deathwords", text);
-}
-
-} // namespace
 
 DeathWords deathWords(const QString& reason) {
     if (reason == QLatin1String("rejected"))

@@ -1,6 +1,6 @@
 #include "views/widgets/words.h"
+#include "views/widgets/freetr.h"
 
-#include <QCoreApplication>
 #include <QLocale>
 
 namespace signalbox::words {
@@ -9,10 +9,6 @@ namespace {
 
 constexpr qint64 minute = 60;
 constexpr qint64 hour = 3600;
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("words", text);
-}
 
 } // namespace
 

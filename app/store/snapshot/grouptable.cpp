@@ -2,14 +2,6 @@
 
 namespace signalbox {
 
-namespace {
-
-QDateTime timeAt(const Statement& row, int column) {
-    return row.isNull(column) ? QDateTime() : QDateTime::fromMSecsSinceEpoch(row.int64(column), Qt::UTC);
-}
-
-} // namespace
-
 Result<void> GroupTable::load() {
     tallies_.clear();
     auto rows = db_.prepare("SELECT signature, id, messages, first_seen, last_seen FROM failure_group");
@@ -127,8 +119,8 @@ Result<std::vector<FailureGroup>> GroupTable::read(Database& db) {
         group.messageType = rows->text(5);
         group.origin = rows->text(6);
         group.count = rows->int64(7);
-        group.firstSeen = timeAt(*rows, 8);
-        group.lastSeen = timeAt(*rows, 9);
+        group.firstSeen = rows->utcTime(8);
+        group.lastSeen = rows->utcTime(9);
         groups.push_back(std::move(group));
     }
 }

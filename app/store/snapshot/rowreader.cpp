@@ -6,14 +6,6 @@
 
 namespace signalbox {
 
-namespace {
-
-QDateTime timeAt(const Statement& row, int column) {
-    return row.isNull(column) ? QDateTime() : QDateTime::fromMSecsSinceEpoch(row.int64(column), Qt::UTC);
-}
-
-} // namespace
-
 Result<void> RowReader::prepare() {
     if (facts_.isValid())
         return {};
@@ -62,8 +54,8 @@ Result<void> RowReader::readFacts(StoredMessage& out) {
     facts.exceptionType = QString::fromUtf8(terms[4]);
     facts.messageType = QString::fromUtf8(terms[5]);
     facts.framework = QString::fromUtf8(terms[6]);
-    facts.firstDeath = timeAt(q, 11);
-    facts.lastDeath = timeAt(q, 12);
+    facts.firstDeath = q.utcTime(11);
+    facts.lastDeath = q.utcTime(12);
     facts.deaths = q.int64(13);
     row.size = q.int64(14);
     facts.replayAttempts = q.int64(15);

@@ -1,0 +1,35 @@
+# What makes a build quick. Both are a matter of speed only: every file includes what it uses, and clang-tidy reads
+# the files one by one where they do not stand together.
+#   Rooms are compiled several files at a time, since most time goes into reading and instantiating Qt's headers
+#   again for each file. Names in unnamed namespaces are therefore unique in a room.
+#   Tests, one program each, share precompiled headers: signalbox_precompiled(<target> core|widgets)
+option(SIGNALBOX_UNITY "Compile the files of a room together" ON)
+set(SIGNALBOX_UNITY_FILES 12)
+
+set(core_headers <algorithm> <array> <functional> <map> <memory> <mutex> <optional> <span> <string> <vector>
+    <QByteArray> <QCoreApplication> <QDateTime> <QFile> <QFileInfo> <QFuture> <QFutureWatcher> <QHash> <QJsonArray>
+    <QJsonDocument> <QJsonObject> <QObject> <QPointer> <QRegularExpression> <QSet> <QSignalSpy> <QString>
+    <QStringList> <QTemporaryDir> <QTest> <QThread> <QThreadPool> <QTimer> <QUrl> <QVariant> <QAbstractTableModel>
+    <spdlog/spdlog.h> <tl/expected.hpp>)
+set(widgets_headers <QtWidgets/QtWidgets> ${core_headers})
+
+function(signalbox_precompiled target kind)
+    if(NOT TARGET precompiled_${kind})
+        set(source ${PROJECT_BINARY_DIR}/precompiled_${kind}.cpp)
+        file(WRITE ${source}.new "// Carries the precompiled headers.\n")
+        file(COPY_FILE ${source}.new ${source} ONLY_IF_DIFFERENT)
+        add_library(precompiled_${kind} OBJECT ${source})
+        set_target_properties(precompiled_${kind} PROPERTIES AUTOMOC OFF)
+        target_link_libraries(precompiled_${kind} PRIVATE signalbox_flags Qt6::Test spdlog::spdlog tl::expected)
+        if(kind STREQUAL widgets)
+            target_link_libraries(precompiled_${kind} PRIVATE Qt6::Widgets)
+        endif()
+        target_precompile_headers(precompiled_${kind} PRIVATE ${${kind}_headers})
+    endif()
+    target_precompile_headers(${target} REUSE_FROM precompiled_${kind})
+endfunction()
+
+function(signalbox_unity target)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ${SIGNALBOX_UNITY}
+                          UNITY_BUILD_BATCH_SIZE ${SIGNALBOX_UNITY_FILES})
+endfunction()
