@@ -211,6 +211,7 @@ int main(int argc, char** argv) {
     for (const QString& text :
          {QStringLiteral("rejected"), QStringLiteral("bolt"), QStringLiteral("rareword"),
           QStringLiteral("srv7"), guid, guid.left(8), QStringLiteral("nowhere"), QStringLiteral("timeo*"),
+          QStringLiteral("st*"), QStringLiteral("2023*"), QStringLiteral("s*"),
           QStringLiteral("steel Hamburg srv7")}) {
         for (const Column sort : {Column::Position, Column::LastDeath}) {
             SnapshotQuery query;

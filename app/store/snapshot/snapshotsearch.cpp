@@ -15,9 +15,8 @@ constexpr qint64 patience = 2000;
 // on.
 constexpr qint64 sliceMs = 40;
 
-// A beginning of at least so many letters is looked up word by word, as long as there are few such words.
-constexpr qsizetype listedPrefix = 3;
-constexpr int listedWords = 16;
+constexpr const char* matchingRows = "SELECT rowid FROM words WHERE words MATCH ?";
+constexpr int wordsOneByOne = 256;
 
 std::size_t slotAt(const SlotOrder* order, std::size_t place) {
     return order ? static_cast<std::size_t>((*order)[place]) : place;
@@ -81,58 +80,52 @@ Result<void> SnapshotSearch::narrowByWhere(const Branch& root) {
 
 Result<SlotSet> SnapshotSearch::wordMatches(const QByteArray& expression) {
     SlotSet slots(columns_.size());
-    if (auto added = addWordMatches(expression, slots); !added)
-        return failure(added.error());
-    return slots;
+    auto rows = db_.prepare(matchingRows);
+    auto added = rows ? addWordMatches(*rows, expression, slots) : failure(rows.error());
+    return added ? Result<SlotSet>(std::move(slots)) : failure(added.error());
 }
 
-Result<void> SnapshotSearch::addWordMatches(const QByteArray& expression, SlotSet& slots) {
-    auto rows = db_.prepare("SELECT rowid FROM words WHERE words MATCH ?");
-    if (!rows)
-        return failure(rows.error());
-    rows->bindText(1, expression);
+Result<void> SnapshotSearch::addWordMatches(Statement& rows, const QByteArray& expression, SlotSet& slots) {
+    rows.reset();
+    rows.bindText(1, expression);
     for (;;) {
-        const auto row = rows->step();
+        const auto row = rows.step();
         if (!row)
             return failure(row.error());
         if (!*row)
             return {};
-        if (const auto slot = columns_.slotOf(rows->int64(0))) // the index still knows rows that are gone
+        if (const auto slot = columns_.slotOf(rows.int64(0))) // the index still knows rows that are gone
             slots.add(*slot);
     }
 }
 
-// Word by word where few words begin so: FTS5 would merge their rows first, in several times the time.
+// Word by word until all rows are found: FTS5 would merge the rows of all the words before it gives the
+// first, in several times the time. Only where very many words begin so it is left to do that.
 Result<SlotSet> SnapshotSearch::prefixMatches(const QByteArray& prefix) {
-    const QByteArray merged = '"' + prefix + "\" *";
-    if (prefix.size() < listedPrefix)
-        return wordMatches(merged);
+    SlotSet slots(columns_.size());
     if (auto made = db_.execute(
             "CREATE VIRTUAL TABLE IF NOT EXISTS temp.word_list USING fts5vocab(main, words, row)");
         !made)
         return failure(made.error());
-    auto rows = db_.prepare("SELECT term FROM temp.word_list WHERE term >= ?1 AND term <= ?2 LIMIT ?3");
-    if (!rows)
-        return failure(rows.error());
-    rows->bindText(1, prefix);
+    auto words = db_.prepare("SELECT term FROM temp.word_list WHERE term >= ? AND term <= ?");
+    auto rows = db_.prepare(matchingRows);
+    if (!words || !rows)
+        return failure(words ? rows.error() : words.error());
     const QByteArray last = prefix + '\xFF'; // no UTF-8 text has this byte
-    rows->bindText(2, last);
-    rows->bind(3, listedWords + 1);
-    QByteArrayList words;
-    for (;;) {
-        const auto row = rows->step();
-        if (!row)
-            return failure(row.error());
-        if (!*row)
+    words->bindText(1, prefix);
+    words->bindText(2, last);
+    for (int looked = 0; slots.count() < slots.size(); ++looked) {
+        const auto word = words->step();
+        if (!word)
+            return failure(word.error());
+        if (!*word)
             break;
-        words << rows->bytes(0);
-    }
-    if (words.size() > listedWords)
-        return wordMatches(merged);
-    SlotSet slots(columns_.size());
-    for (const QByteArray& word : words) {
-        if (auto added = addWordMatches('"' + word + '"', slots); !added)
+        const bool isLast = looked == wordsOneByOne;
+        const QByteArray match = isLast ? '"' + prefix + "\" *" : '"' + words->bytes(0) + '"';
+        if (auto added = addWordMatches(*rows, match, slots); !added)
             return failure(added.error());
+        if (isLast)
+            break;
     }
     return slots;
 }

@@ -43,7 +43,7 @@ private:
     Result<void> narrow(Result<SlotSet> by);
     Result<void> narrowByWhere(const Branch& root);
     Result<SlotSet> wordMatches(const QByteArray& expression);
-    Result<void> addWordMatches(const QByteArray& expression, SlotSet& slots);
+    Result<void> addWordMatches(Statement& rows, const QByteArray& expression, SlotSet& slots);
     Result<SlotSet> prefixMatches(const QByteArray& prefix);
     Result<SlotSet> textMatches(const TextSearch& search);
     Result<SlotSet> groupMatches(qint64 group);
