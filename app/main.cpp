@@ -70,7 +70,7 @@ public:
     }
 };
 
-int runWindow(int argc, char** argv, const Options& options) {
+int runWindow(int argc, char** argv, const ProgramOptions& options) {
     const QString missing = missingDisplay(argumentsOf(argc, argv));
     if (!missing.isEmpty()) {
         std::fputs(missing.toUtf8().constData(), stderr);
@@ -106,6 +106,6 @@ int runWindow(int argc, char** argv, const Options& options) {
 
 int main(int argc, char** argv) {
     prepareProcess();
-    const signalbox::Options options = signalbox::readOptions(argumentsOf(argc, argv));
+    const signalbox::ProgramOptions options = signalbox::readOptions(argumentsOf(argc, argv));
     return options.window ? runWindow(argc, argv, options) : runCommand(argc, argv);
 }

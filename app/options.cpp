@@ -4,7 +4,7 @@ namespace signalbox {
 
 namespace {
 
-// Options of QApplication that take the next argument.
+// ProgramOptions of QApplication that take the next argument.
 bool takesValue(const QString& option) {
     static const QStringList known{
         QStringLiteral("-platform"),        QStringLiteral("-platformpluginpath"),
@@ -25,9 +25,9 @@ bool isQtOption(const QString& argument) {
 
 } // namespace
 
-Options readOptions(const QStringList& arguments) {
+ProgramOptions readOptions(const QStringList& arguments) {
     const QString workspace = QStringLiteral("--workspace");
-    Options options;
+    ProgramOptions options;
     for (qsizetype i = 0; i < arguments.size(); ++i) {
         const QString& argument = arguments[i];
         if (argument == workspace && i + 1 < arguments.size())

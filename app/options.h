@@ -5,14 +5,14 @@
 
 namespace signalbox {
 
-struct Options {
+struct ProgramOptions {
     bool window = false;
     QString workspaceFile; // window only; the command line parses its own
 };
 
 // `arguments` without the program's name. The window takes --workspace FILE and Qt's own options (one dash);
 // anything else is for the command line, which also explains what is wrong with it.
-Options readOptions(const QStringList& arguments);
+ProgramOptions readOptions(const QStringList& arguments);
 
 // Why no window can open here; empty = one can.
 QString missingDisplay(const QStringList& arguments);

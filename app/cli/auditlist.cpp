@@ -6,6 +6,7 @@
 
 namespace signalbox {
 
+namespace auditlistcommand {
 namespace {
 
 struct Options {
@@ -45,8 +46,10 @@ Result<int> run(Session& session, const Options& options) {
 }
 
 } // namespace
+} // namespace auditlistcommand
 
 void declareAuditList(CommandSet& set) {
+    using namespace auditlistcommand;
     auto options = std::make_shared<Options>();
     CLI::App* command = set.add("audit", "list", "Show the audit trail, newest first",
                                 "  signalbox audit list --limit 20\n"

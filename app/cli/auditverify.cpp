@@ -3,6 +3,7 @@
 
 namespace signalbox {
 
+namespace auditverifycommand {
 namespace {
 
 Result<int> run(Session& session) {
@@ -21,8 +22,10 @@ Result<int> run(Session& session) {
 }
 
 } // namespace
+} // namespace auditverifycommand
 
 void declareAuditVerify(CommandSet& set) {
+    using namespace auditverifycommand;
     set.add("audit", "verify", "Prove that no record was changed, removed or put in",
             "  signalbox audit verify\n\nExit code 0: whole. 1: broken; the first bad record is named.\n",
             run);

@@ -4,6 +4,7 @@
 
 namespace signalbox {
 
+namespace connectionsaddcommand {
 namespace {
 
 struct Options {
@@ -105,8 +106,10 @@ Result<int> run(Session& session, const Options& options) {
 }
 
 } // namespace
+} // namespace connectionsaddcommand
 
 void declareConnectionsAdd(CommandSet& set) {
+    using namespace connectionsaddcommand;
     auto options = std::make_shared<Options>();
     CLI::App* command = set.add(
         "connections", "add", "Save a connection; the password is asked, never given as an argument",

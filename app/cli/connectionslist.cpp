@@ -3,6 +3,7 @@
 
 namespace signalbox {
 
+namespace connectionslistcommand {
 namespace {
 
 Result<int> run(Session& session) {
@@ -33,8 +34,10 @@ Result<int> run(Session& session) {
 }
 
 } // namespace
+} // namespace connectionslistcommand
 
 void declareConnectionsList(CommandSet& set) {
+    using namespace connectionslistcommand;
     set.add("connections", "list", "Show the saved connections", "  signalbox connections list --json\n",
             run);
 }

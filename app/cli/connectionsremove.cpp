@@ -3,6 +3,7 @@
 
 namespace signalbox {
 
+namespace connectionsremovecommand {
 namespace {
 
 struct Options {
@@ -27,8 +28,10 @@ Result<int> run(Session& session, const Options& options) {
 }
 
 } // namespace
+} // namespace connectionsremovecommand
 
 void declareConnectionsRemove(CommandSet& set) {
+    using namespace connectionsremovecommand;
     auto options = std::make_shared<Options>();
     CLI::App* command = set.add("connections", "remove", "Forget a connection and its password",
                                 "  signalbox connections remove shop --yes\n",

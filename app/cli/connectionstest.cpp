@@ -6,6 +6,7 @@
 
 namespace signalbox {
 
+namespace connectionstestcommand {
 namespace {
 
 // The steps after which a work-day is possible; without the others there is only less to see.
@@ -64,8 +65,10 @@ Result<int> run(Session& session, const QString& name) {
 }
 
 } // namespace
+} // namespace connectionstestcommand
 
 void declareConnectionsTest(CommandSet& set) {
+    using namespace connectionstestcommand;
     auto name = std::make_shared<std::string>();
     CLI::App* command =
         set.add("connections", "test", "Go through the steps of connecting and name the one that fails",

@@ -11,6 +11,7 @@
 
 namespace signalbox {
 
+namespace deadlettersexportcommand {
 namespace {
 
 struct Options {
@@ -121,8 +122,10 @@ Result<int> run(Session& session, const Options& options) {
 }
 
 } // namespace
+} // namespace deadlettersexportcommand
 
 void declareDeadLettersExport(CommandSet& set) {
+    using namespace deadlettersexportcommand;
     auto options = std::make_shared<Options>();
     CLI::App* command =
         set.add("deadletters", "export", "Write dead letters as JSON Lines that import again byte for byte",

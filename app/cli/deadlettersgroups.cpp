@@ -6,6 +6,7 @@
 
 namespace signalbox {
 
+namespace deadlettersgroupscommand {
 namespace {
 
 struct Options {
@@ -49,8 +50,10 @@ Result<int> run(Session& session, const Options& options) {
 }
 
 } // namespace
+} // namespace deadlettersgroupscommand
 
 void declareDeadLettersGroups(CommandSet& set) {
+    using namespace deadlettersgroupscommand;
     auto options = std::make_shared<Options>();
     CLI::App* command =
         set.add("deadletters", "groups", "Group the dead letters of a queue by what went wrong",

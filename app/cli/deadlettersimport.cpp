@@ -11,6 +11,7 @@
 
 namespace signalbox {
 
+namespace deadlettersimportcommand {
 namespace {
 
 struct Options {
@@ -114,8 +115,10 @@ Result<int> run(Session& session, const Options& options) {
 }
 
 } // namespace
+} // namespace deadlettersimportcommand
 
 void declareDeadLettersImport(CommandSet& set) {
+    using namespace deadlettersimportcommand;
     auto options = std::make_shared<Options>();
     CLI::App* command =
         set.add("deadletters", "import", "Check an export file, or send its messages to a queue",

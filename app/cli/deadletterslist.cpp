@@ -8,6 +8,7 @@
 
 namespace signalbox {
 
+namespace deadletterslistcommand {
 namespace {
 
 struct Options {
@@ -81,8 +82,10 @@ Result<int> run(Session& session, const Options& options) {
 }
 
 } // namespace
+} // namespace deadletterslistcommand
 
 void declareDeadLettersList(CommandSet& set) {
+    using namespace deadletterslistcommand;
     auto options = std::make_shared<Options>();
     CLI::App* command = set.add(
         "deadletters", "list", "List the dead letters of a queue",

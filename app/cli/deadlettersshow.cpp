@@ -8,6 +8,7 @@
 
 namespace signalbox {
 
+namespace deadlettersshowcommand {
 namespace {
 
 struct Options {
@@ -146,8 +147,10 @@ Result<int> run(Session& session, const Options& options) {
 }
 
 } // namespace
+} // namespace deadlettersshowcommand
 
 void declareDeadLettersShow(CommandSet& set) {
+    using namespace deadlettersshowcommand;
     auto options = std::make_shared<Options>();
     CLI::App* command =
         set.add("deadletters", "show", "Show one dead letter: death, path, properties, headers, body",

@@ -6,6 +6,7 @@
 
 namespace signalbox {
 
+namespace deletecommand {
 namespace {
 
 struct Options {
@@ -63,8 +64,10 @@ Result<int> run(Session& session, const Options& options) {
 }
 
 } // namespace
+} // namespace deletecommand
 
 void declareDelete(CommandSet& set) {
+    using namespace deletecommand;
     auto options = std::make_shared<Options>();
     CLI::App* command = set.add("", "delete", "Delete dead letters, each with a copy that can be restored",
                                 "  signalbox delete billing.dead --where 'reason = expired' --dry-run\n"

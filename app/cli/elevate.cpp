@@ -3,6 +3,7 @@
 
 namespace signalbox {
 
+namespace elevatecommand {
 namespace {
 
 struct Options {
@@ -34,8 +35,10 @@ Result<int> run(Session& session, const Options& options) {
 }
 
 } // namespace
+} // namespace elevatecommand
 
 void declareElevate(CommandSet& set) {
+    using namespace elevatecommand;
     auto options = std::make_shared<Options>();
     CLI::App* command =
         set.add("", "elevate", "Allow changes on a production connection for a while; audited",

@@ -3,6 +3,7 @@
 
 namespace signalbox {
 
+namespace pincommand {
 namespace {
 
 struct Options {
@@ -33,8 +34,10 @@ Result<int> run(Session& session, const Options& options) {
 }
 
 } // namespace
+} // namespace pincommand
 
 void declarePin(CommandSet& set) {
+    using namespace pincommand;
     auto options = std::make_shared<Options>();
     CLI::App* command = set.add("", "pin", "Say that a queue holds dead letters, or that it does not",
                                 "  signalbox pin parking-lot\n"

@@ -4,6 +4,7 @@
 
 namespace signalbox {
 
+namespace purgecommand {
 namespace {
 
 struct Options {
@@ -51,8 +52,10 @@ Result<int> run(Session& session, const Options& options) {
 }
 
 } // namespace
+} // namespace purgecommand
 
 void declarePurge(CommandSet& set) {
+    using namespace purgecommand;
     auto options = std::make_shared<Options>();
     CLI::App* command = set.add("", "purge", "Remove every message of a queue, each with a copy",
                                 "  signalbox purge billing.dead --confirm billing.dead\n"

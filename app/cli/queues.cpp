@@ -4,6 +4,7 @@
 
 namespace signalbox {
 
+namespace queuescommand {
 namespace {
 
 struct Options {
@@ -73,8 +74,10 @@ Result<int> run(Session& session, const Options& options) {
 }
 
 } // namespace
+} // namespace queuescommand
 
 void declareQueues(CommandSet& set) {
+    using namespace queuescommand;
     auto options = std::make_shared<Options>();
     CLI::App* command = set.add("", "queues", "List the queues that hold dead letters, and how that is known",
                                 "  signalbox queues --connection shop\n"

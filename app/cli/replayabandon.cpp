@@ -4,6 +4,7 @@
 
 namespace signalbox {
 
+namespace replayabandoncommand {
 namespace {
 
 struct Options {
@@ -36,8 +37,10 @@ Result<int> run(Session& session, const Options& options) {
 }
 
 } // namespace
+} // namespace replayabandoncommand
 
 void declareReplayAbandon(CommandSet& set) {
+    using namespace replayabandoncommand;
     auto options = std::make_shared<Options>();
     CLI::App* command =
         set.add("replay", "abandon", "End a run that was cut short and nobody wants to resume",

@@ -4,6 +4,7 @@
 
 namespace signalbox {
 
+namespace replaydecidecommand {
 namespace {
 
 struct Options {
@@ -80,8 +81,10 @@ Result<int> run(Session& session, const Options& options) {
 }
 
 } // namespace
+} // namespace replaydecidecommand
 
 void declareReplayDecide(CommandSet& set) {
+    using namespace replaydecidecommand;
     auto options = std::make_shared<Options>();
     CLI::App* command =
         set.add("replay", "decide", "Say what to do with messages that were sent without an answer",

@@ -4,6 +4,7 @@
 
 namespace signalbox {
 
+namespace replaylistcommand {
 namespace {
 
 struct Options {
@@ -47,8 +48,10 @@ Result<int> run(Session& session, const Options& options) {
 }
 
 } // namespace
+} // namespace replaylistcommand
 
 void declareReplayList(CommandSet& set) {
+    using namespace replaylistcommand;
     auto options = std::make_shared<Options>();
     CLI::App* command =
         set.add("replay", "list", "List runs (replay, delete, purge, restore, import), newest first",

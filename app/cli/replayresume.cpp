@@ -5,6 +5,7 @@
 
 namespace signalbox {
 
+namespace replayresumecommand {
 namespace {
 
 struct Options {
@@ -60,8 +61,10 @@ Result<int> run(Session& session, const Options& options) {
 }
 
 } // namespace
+} // namespace replayresumecommand
 
 void declareReplayResume(CommandSet& set) {
+    using namespace replayresumecommand;
     auto options = std::make_shared<Options>();
     CLI::App* command = set.add(
         "replay", "resume", "Go on with a run that was cut short",

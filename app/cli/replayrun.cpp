@@ -7,6 +7,7 @@
 
 namespace signalbox {
 
+namespace replayruncommand {
 namespace {
 
 struct Options {
@@ -116,8 +117,10 @@ void declareChoices(CLI::App& command, Options& options) {
 }
 
 } // namespace
+} // namespace replayruncommand
 
 void declareReplayRun(CommandSet& set) {
+    using namespace replayruncommand;
     auto options = std::make_shared<Options>();
     CLI::App* command = set.add(
         "replay", "run", "Send dead letters again: plan, agree, run, remove what was confirmed",

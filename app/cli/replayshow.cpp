@@ -9,6 +9,7 @@
 
 namespace signalbox {
 
+namespace replayshowcommand {
 namespace {
 
 struct Options {
@@ -116,8 +117,10 @@ Result<int> run(Session& session, const Options& options) {
 }
 
 } // namespace
+} // namespace replayshowcommand
 
 void declareReplayShow(CommandSet& set) {
+    using namespace replayshowcommand;
     auto options = std::make_shared<Options>();
     CLI::App* command =
         set.add("replay", "show", "Show a run: who, when, from, to, and what became of every message",

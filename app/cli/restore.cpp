@@ -4,6 +4,7 @@
 
 namespace signalbox {
 
+namespace restorecommand {
 namespace {
 
 struct Options {
@@ -46,8 +47,10 @@ Result<int> run(Session& session, const Options& options) {
 }
 
 } // namespace
+} // namespace restorecommand
 
 void declareRestore(CommandSet& set) {
+    using namespace restorecommand;
     auto options = std::make_shared<Options>();
     CLI::App* command =
         set.add("", "restore", "Send the saved copies of a run back to the queue they came from",

@@ -4,14 +4,6 @@
 
 namespace signalbox::shapes {
 
-namespace {
-
-QJsonValue stamp(const QDateTime& time) {
-    return time.isValid() ? QJsonValue(time.toUTC().toString(Qt::ISODateWithMs)) : QJsonValue();
-}
-
-} // namespace
-
 QJsonObject plan(const ReplayPlan& plan) {
     QJsonObject receivers;
     for (const auto& [queue, copies] : plan.receivers)

@@ -15,10 +15,6 @@ QJsonValue known(double number) {
     return number < 0 ? QJsonValue() : QJsonValue(number);
 }
 
-QJsonValue stamp(const QDateTime& time) {
-    return time.isValid() ? QJsonValue(time.toUTC().toString(Qt::ISODateWithMs)) : QJsonValue();
-}
-
 QJsonArray list(const QStringList& words) {
     return QJsonArray::fromStringList(words);
 }
@@ -28,6 +24,10 @@ QString utf8(const QByteArray& bytes) {
 }
 
 } // namespace
+
+QJsonValue stamp(const QDateTime& time) {
+    return time.isValid() ? QJsonValue(time.toUTC().toString(Qt::ISODateWithMs)) : QJsonValue();
+}
 
 QString time(const QDateTime& time) {
     return time.isValid() ? time.toUTC().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")) : QString();

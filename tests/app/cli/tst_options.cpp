@@ -43,7 +43,7 @@ void TestOptions::arguments_decideForWindowOrCommandLine() {
     QFETCH(QString, words);
     QFETCH(bool, window);
     QFETCH(QString, workspace);
-    const Options options = readOptions(words.split(QLatin1Char(' '), Qt::SkipEmptyParts));
+    const ProgramOptions options = readOptions(words.split(QLatin1Char(' '), Qt::SkipEmptyParts));
     QCOMPARE(options.window, window);
     QCOMPARE(options.workspaceFile, workspace);
 }
