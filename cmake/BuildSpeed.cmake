@@ -2,7 +2,8 @@
 # the files one by one where they do not stand together.
 #   Rooms are compiled several files at a time, since most time goes into reading and instantiating Qt's headers
 #   again for each file. Names in unnamed namespaces are therefore unique in a room.
-#   Tests, one program each, share precompiled headers: signalbox_precompiled(<target> core|widgets)
+#   Tests, one program each, share precompiled headers: signalbox_precompiled(<target> core|widgets|network|program)
+#   Qt's test headers read the macros of the modules that are linked, so there is one set for each combination.
 option(SIGNALBOX_UNITY "Compile the files of a room together" ON)
 set(SIGNALBOX_UNITY_FILES 12)
 
@@ -12,6 +13,8 @@ set(core_headers <algorithm> <array> <functional> <map> <memory> <mutex> <option
     <QStringList> <QTemporaryDir> <QTest> <QThread> <QThreadPool> <QTimer> <QUrl> <QVariant> <QAbstractTableModel>
     <spdlog/spdlog.h> <tl/expected.hpp>)
 set(widgets_headers <QtWidgets/QtWidgets> ${core_headers})
+set(network_headers ${core_headers})
+set(program_headers ${widgets_headers})
 
 function(signalbox_precompiled target kind)
     if(NOT TARGET precompiled_${kind})
@@ -21,8 +24,11 @@ function(signalbox_precompiled target kind)
         add_library(precompiled_${kind} OBJECT ${source})
         set_target_properties(precompiled_${kind} PROPERTIES AUTOMOC OFF)
         target_link_libraries(precompiled_${kind} PRIVATE signalbox_flags Qt6::Test spdlog::spdlog tl::expected)
-        if(kind STREQUAL widgets)
+        if(kind MATCHES "widgets|program")
             target_link_libraries(precompiled_${kind} PRIVATE Qt6::Widgets)
+        endif()
+        if(kind MATCHES "network|program")
+            target_link_libraries(precompiled_${kind} PRIVATE Qt6::Network)
         endif()
         target_precompile_headers(precompiled_${kind} PRIVATE ${${kind}_headers})
     endif()
