@@ -5,13 +5,13 @@
 #include "views/deadletters/editdialog.h"
 #include "views/deadletters/filterbar.h"
 #include "views/deadletters/grouppane.h"
+#include "views/deadletters/importdialog.h"
 #include "views/deadletters/messagepane.h"
 #include "views/deadletters/messagetable.h"
 #include "views/deadletters/purgedialog.h"
 #include "views/deadletters/queuepane.h"
 #include "views/deadletters/readingbar.h"
 #include "views/deadletters/replaydialog.h"
-#include "views/deadletters/runstart.h"
 #include "views/deadletters/snapshotsession.h"
 #include "views/deadletters/worklist.h"
 #include "views/widgets/icons.h"
@@ -220,23 +220,7 @@ void DeadLettersPage::chooseImport() {
 void DeadLettersPage::importFrom(const QString& file) {
     if (!session_)
         return;
-    const EntityRef queue = session_->queue();
-    const ConnectionProfile* profile = context_.connections.find(queue.connectionId);
-    if (const auto permit = context_.connections.permit(queue.connectionId); !permit || !profile) {
-        if (!permit)
-            Q_EMIT errorRaised(permit.error());
-        return;
-    }
-    whenDone(context_.replays.acceptImport(queue, profile->name, file), this,
-             [this, queue](const Result<QString>& run) {
-                 if (!run) {
-                     Q_EMIT errorRaised(run.error());
-                     return;
-                 }
-                 if (const auto problem = startAccepted(context_, queue.connectionId, *run))
-                     Q_EMIT errorRaised(*problem);
-                 showRun(*run);
-             });
+    present(new ImportDialog(context_, session_->queue(), file, this));
 }
 
 void DeadLettersPage::togglePin() {

@@ -53,7 +53,7 @@ public:
     void chooseExport();
     void exportTo(const QString& file);
     void chooseImport();
-    void importFrom(const QString& file);
+    void importFrom(const QString& file); // shows what is in it; sends nothing
     void togglePin();
 
     SnapshotSession* session() const { return session_; }

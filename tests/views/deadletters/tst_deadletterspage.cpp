@@ -5,6 +5,7 @@
 #include "views/deadletters/editdialog.h"
 #include "views/deadletters/filterbar.h"
 #include "views/deadletters/grouppane.h"
+#include "views/deadletters/importdialog.h"
 #include "views/deadletters/messagepane.h"
 #include "views/deadletters/messagetable.h"
 #include "views/deadletters/purgedialog.h"
@@ -205,6 +206,21 @@ private Q_SLOTS:
         QVERIFY(written.open(QIODevice::ReadOnly));
         QCOMPARE(written.readAll().count('\n'), 3);
         QCOMPARE(written.permissions() & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
+    }
+
+    void import_showsADialogAndSendsNothing() {
+        open();
+        read();
+        const QString file = f_->folder.filePath(QStringLiteral("dead.jsonl"));
+        QSignalSpy said(page_.get(), &Page::statusMessage);
+        page_->exportTo(file);
+        QTRY_VERIFY_WITH_TIMEOUT(!said.isEmpty(), soon);
+        page_->importFrom(file);
+        QVERIFY(opened<ImportDialog>());
+        QTRY_VERIFY_WITH_TIMEOUT(opened<ImportDialog>()->sendButton()->isEnabled(), soon);
+        closeDialog();
+        QVERIFY(f_->journal->runs({}, 10)->empty());
+        QCOMPARE(f_->numbersIn("dead"), QStringLiteral("1,2,3"));
     }
 
     void notConnected_saysConnect() {
