@@ -1,4 +1,4 @@
-// A plain amqplib move: consume, publish with a confirm, ack when confirmed. Two connections, a window of 1,000.
+// A plain amqplib move: consume, publish with a confirm, ack when confirmed. Two connections; WINDOW messages at most are under way.
 // Usage: BENCH_PASSWORD=.. node move.js PORT VHOST USER SOURCE TARGET COUNT WINDOW   -> prints messages per second
 'use strict';
 const amqp = require('amqplib');
