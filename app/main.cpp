@@ -12,7 +12,6 @@
 #include <QTimer>
 
 #include <cstdio>
-#include <iostream>
 
 namespace {
 
@@ -26,13 +25,14 @@ QStringList argumentsOf(int argc, char** argv) {
     return arguments;
 }
 
-Result<std::unique_ptr<Workspace>> openWithLog(const QString& given) {
+// Plain lines on standard error or, for a command with --json, JSON lines.
+Result<std::unique_ptr<Workspace>> openWithLog(const QString& given, Output& out) {
     const QString file = given.isEmpty() ? Workspace::defaultFile() : given;
     auto workspace = Workspace::open(file);
     // The log lies beside the workspace, so it comes after it; not at all where that cannot be opened.
     if (workspace) {
         if (auto log = openLog((*workspace)->file()); !log)
-            std::cerr << "signalbox: " << log.error().summary.toStdString() << std::endl;
+            out.notice(log.error().summary);
     }
     return workspace;
 }
@@ -41,15 +41,16 @@ int runCommand(int argc, char** argv) {
     QCoreApplication application(argc, argv);
     nameApplication();
     Interrupt::install();
-    const int code = runCommandLine(argumentsOf(argc, argv), systemTerminal(), [](const QString& file) {
-        auto workspace = openWithLog(file);
-        if (workspace) {
-            // What is too old goes now, before anything of it is in use.
-            if (auto pruned = (*workspace)->prune(); !pruned)
-                std::cerr << "signalbox: " << pruned.error().summary.toStdString() << std::endl;
-        }
-        return workspace;
-    });
+    const int code =
+        runCommandLine(argumentsOf(argc, argv), systemTerminal(), [](const QString& file, Output& out) {
+            auto workspace = openWithLog(file, out);
+            if (workspace) {
+                // What is too old goes now, before anything of it is in use.
+                if (auto pruned = (*workspace)->prune(); !pruned)
+                    out.notice(pruned.error().summary);
+            }
+            return workspace;
+        });
     closeLog();
     return code;
 }
@@ -79,7 +80,9 @@ int runWindow(int argc, char** argv, const ProgramOptions& options) {
     explainMissingDisplay();
     QApplication application(argc, argv);
     nameApplication();
-    auto workspace = openWithLog(options.workspaceFile);
+    const Terminal terminal = systemTerminal();
+    Output out(terminal, false);
+    auto workspace = openWithLog(options.workspaceFile, out);
     if (!workspace) {
         const Error& error = workspace.error();
         std::fputs(QStringLiteral("signalbox: %1\n").arg(error.summary).toUtf8().constData(), stderr);

@@ -24,9 +24,18 @@ const CommandBody* CommandSet::chosen() const {
     return found == bodies_.end() ? nullptr : &found->second;
 }
 
+CLI::Validator notEmpty() {
+    return {[](std::string& value) {
+                return value.empty() ? std::string("is empty; leave it out or give it a value")
+                                     : std::string();
+            },
+            std::string()};
+}
+
 void addConnectionOption(CLI::App& command, std::string& name) {
     command.add_option("-c,--connection", name, "Saved connection; needed when there are several")
-        ->type_name("NAME");
+        ->type_name("NAME")
+        ->check(notEmpty());
 }
 
 void addYesOption(CLI::App& command, bool& yes) {
@@ -38,7 +47,18 @@ void addWhereOption(CLI::App& command, std::string& where) {
         .add_option("-w,--where", where,
                     "Only messages that satisfy this filter, e.g. "
                     "'reason = rejected and body.order.id = 4711' (docs/guide/filters.md)")
-        ->type_name("FILTER");
+        ->type_name("FILTER")
+        ->check(notEmpty());
+}
+
+void addTextOption(CLI::App& command, std::string& text) {
+    command.add_option("--text", text, "Only messages with these words in headers or body")
+        ->check(notEmpty());
+}
+
+void addIdOption(CLI::App& command, std::vector<qint64>& ids) {
+    command.add_option("--id", ids,
+                       "Only these messages (ids of deadletters list) of those that --where and --text find");
 }
 
 } // namespace signalbox

@@ -35,6 +35,10 @@ private:
 void addConnectionOption(CLI::App& command, std::string& name);
 void addYesOption(CLI::App& command, bool& yes);
 void addWhereOption(CLI::App& command, std::string& where);
+void addTextOption(CLI::App& command, std::string& text);
+void addIdOption(CLI::App& command, std::vector<qint64>& ids);
+// Refuses "": an empty variable of a script is a mistake, not the same as leaving the option out.
+CLI::Validator notEmpty();
 
 inline QString text(const std::string& words) {
     return QString::fromStdString(words);

@@ -135,8 +135,8 @@ void declareDeadLettersExport(CommandSet& set) {
     command->add_option("queue", options->queue, "Queue")->required();
     addConnectionOption(*command, options->connection);
     addWhereOption(*command, options->where);
-    command->add_option("--text", options->text, "Only messages with these words in headers or body");
-    command->add_option("--id", options->ids, "Only these messages (ids of deadletters list)");
+    addTextOption(*command, options->text);
+    addIdOption(*command, options->ids);
     command->add_option("-o,--output", options->output, "File (mode 0600); - or none: standard output");
     command->add_flag("--force", options->force, "Replace the file if it is there");
     command->add_option("--limit", options->limit, "How many; 0 = all")->check(CLI::NonNegativeNumber);

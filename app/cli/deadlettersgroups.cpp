@@ -1,8 +1,10 @@
 #include "app/cli/commandset.h"
 #include "app/cli/reading.h"
+#include "app/cli/selection.h"
 #include "app/cli/shapes.h"
 
 #include <algorithm>
+#include <map>
 
 namespace signalbox {
 
@@ -10,12 +12,60 @@ namespace deadlettersgroupscommand {
 namespace {
 
 struct Options {
-    std::string queue, connection;
+    std::string queue, connection, where, text;
     qint64 first = 0;
     bool refresh = false;
 };
 
+// What the filter leaves of the groups: those with messages in it, with their number and times.
+Result<std::vector<FailureGroup>> narrowed(std::vector<FailureGroup> groups,
+                                           const std::shared_ptr<Snapshot>& snapshot,
+                                           const Selection& selection) {
+    std::map<qint64, FailureGroup> kept;
+    for (FailureGroup& group : groups) {
+        group.count = 0;
+        group.firstSeen = group.lastSeen = QDateTime();
+        kept.emplace(group.id, std::move(group));
+    }
+    constexpr int page = 300;
+    IdPages pages(snapshot, selection);
+    for (;;) {
+        auto ids = pages.next(page);
+        if (!ids)
+            return failure(std::move(ids.error()));
+        if (ids->empty())
+            break;
+        const auto rows = snapshot->rows(*ids);
+        if (!rows)
+            return failure(rows.error());
+        for (const SnapshotRow& row : *rows) {
+            const auto found = kept.find(row.groupId);
+            if (found == kept.end())
+                continue;
+            FailureGroup& group = found->second;
+            ++group.count;
+            const QDateTime& first =
+                row.facts.firstDeath.isValid() ? row.facts.firstDeath : row.facts.lastDeath;
+            const QDateTime& last =
+                row.facts.lastDeath.isValid() ? row.facts.lastDeath : row.facts.firstDeath;
+            if (first.isValid() && (!group.firstSeen.isValid() || first < group.firstSeen))
+                group.firstSeen = first;
+            if (last.isValid() && (!group.lastSeen.isValid() || last > group.lastSeen))
+                group.lastSeen = last;
+        }
+    }
+    std::vector<FailureGroup> left;
+    for (auto& [id, group] : kept) {
+        if (group.count > 0)
+            left.push_back(std::move(group));
+    }
+    return left;
+}
+
 Result<int> run(Session& session, const Options& options) {
+    auto selection = parseSelection(options.where, options.text, {});
+    if (!selection)
+        return failure(std::move(selection.error()));
     auto profile = session.profile(text(options.connection));
     if (!profile)
         return failure(std::move(profile.error()));
@@ -23,6 +73,10 @@ Result<int> run(Session& session, const Options& options) {
     if (!snapshot)
         return failure(std::move(snapshot.error()));
     auto groups = (*snapshot)->groups();
+    if (!groups)
+        return failure(std::move(groups.error()));
+    if (selection->hasQuery())
+        groups = narrowed(std::move(*groups), *snapshot, *selection);
     if (!groups)
         return failure(std::move(groups.error()));
     auto notes = (*session.workspace())->triage().notes();
@@ -43,7 +97,8 @@ Result<int> run(Session& session, const Options& options) {
                    shapes::time(group.lastSeen), note.state, note.owner, group.title, group.messageType});
     }
     if (table.isEmpty())
-        session.out().line(QStringLiteral("The queue held no messages."));
+        session.out().line(selection->hasQuery() ? QStringLiteral("No message matches.")
+                                                 : QStringLiteral("The queue held no messages."));
     else
         table.flush(session.out());
     return exitcode::done;
@@ -57,10 +112,13 @@ void declareDeadLettersGroups(CommandSet& set) {
     auto options = std::make_shared<Options>();
     CLI::App* command =
         set.add("deadletters", "groups", "Group the dead letters of a queue by what went wrong",
-                "  signalbox deadletters groups billing.dead\n",
+                "  signalbox deadletters groups billing.dead\n"
+                "  signalbox deadletters groups billing.dead --where 'reason = rejected'\n",
                 [options](Session& session) { return run(session, *options); });
     command->add_option("queue", options->queue, "Queue")->required();
     addConnectionOption(*command, options->connection);
+    addWhereOption(*command, options->where);
+    addTextOption(*command, options->text);
     command->add_flag("--refresh", options->refresh, "Read the queue again");
     command->add_option("--first", options->first, "Read only so many messages; 0 = all")
         ->check(CLI::NonNegativeNumber);

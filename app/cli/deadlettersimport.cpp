@@ -126,7 +126,7 @@ void declareDeadLettersImport(CommandSet& set) {
                 "  signalbox deadletters import billing.jsonl --to-queue billing --yes\n",
                 [options](Session& session) { return run(session, *options); });
     command->add_option("file", options->file, "JSON Lines, as deadletters export writes them")->required();
-    command->add_option("--to-queue", options->queue, "Send the messages to this queue");
+    command->add_option("--to-queue", options->queue, "Send the messages to this queue")->check(notEmpty());
     addConnectionOption(*command, options->connection);
     addYesOption(*command, options->yes);
 }

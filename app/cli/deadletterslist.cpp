@@ -100,7 +100,7 @@ void declareDeadLettersList(CommandSet& set) {
     command->add_option("queue", options->queue, "Queue")->required();
     addConnectionOption(*command, options->connection);
     addWhereOption(*command, options->where);
-    command->add_option("--text", options->text, "Only messages with these words in headers or body");
+    addTextOption(*command, options->text);
     command->add_option("--limit", options->limit, "How many to show; 0 = all")
         ->capture_default_str()
         ->check(CLI::NonNegativeNumber);

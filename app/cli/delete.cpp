@@ -32,6 +32,7 @@ Result<int> run(Session& session, const Options& options) {
         if (auto permit = session.permit(*profile); !permit)
             return failure(std::move(permit.error()));
     }
+    tellUnfinished(session);
     auto gateway = session.connect(*profile);
     if (!gateway)
         return failure(std::move(gateway.error()));
@@ -77,8 +78,8 @@ void declareDelete(CommandSet& set) {
     command->add_option("queue", options->queue, "Queue")->required();
     addConnectionOption(*command, options->connection);
     addWhereOption(*command, options->where);
-    command->add_option("--text", options->text, "Only messages with these words in headers or body");
-    command->add_option("--id", options->ids, "Only these messages (ids of deadletters list)");
+    addTextOption(*command, options->text);
+    addIdOption(*command, options->ids);
     command->add_flag("--all", options->all, "Every message of the snapshot");
     command->add_option("--limit", options->limit, "At most so many; 0 = all")->check(CLI::NonNegativeNumber);
     command->add_flag("--refresh", options->refresh, "Read the queue again first");

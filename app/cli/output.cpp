@@ -9,7 +9,6 @@ namespace signalbox {
 int exitCodeOf(ErrorKind kind) {
     switch (kind) {
     case ErrorKind::Invalid:
-    case ErrorKind::NotFound:
         return exitcode::usage;
     case ErrorKind::CannotConnect:
     case ErrorKind::NotAuthenticated:
@@ -18,10 +17,11 @@ int exitCodeOf(ErrorKind kind) {
     case ErrorKind::Busy:
     case ErrorKind::Lost:
     case ErrorKind::Blocked:
+        return exitcode::refused;
+    case ErrorKind::NotFound:
     case ErrorKind::Storage:
     case ErrorKind::TooNew:
     case ErrorKind::Unsupported:
-        return exitcode::refused;
     case ErrorKind::Corrupt:
     case ErrorKind::Cancelled:
     case ErrorKind::Internal:
@@ -118,7 +118,7 @@ void TextTable::flush(Output& output) {
     for (QStringList& cells : rows_) {
         for (QString& cell : cells) {
             cell = printable(cell);
-            if (cell.size() > widestCell)
+            if (cells_ == Cells::Cut && cell.size() > widestCell)
                 cell = cell.left(widestCell - 1) + QChar(0x2026);
         }
     }
@@ -147,7 +147,7 @@ QString TextTable::formatted(const QStringList& cells, int width) const {
     }
     while (text.endsWith(QLatin1Char(' ')))
         text.chop(1);
-    if (width > 0 && text.size() > width)
+    if (cells_ == Cells::Cut && width > 0 && text.size() > width)
         text = text.left(width - 1) + QChar(0x2026);
     return text;
 }

@@ -13,8 +13,8 @@ namespace signalbox {
 namespace exitcode {
 inline constexpr int done = 0;
 inline constexpr int partly = 1;  // not all was done, or something was found
-inline constexpr int usage = 2;   // the command line is wrong or names what is not there
-inline constexpr int refused = 3; // cannot connect, or not allowed
+inline constexpr int usage = 2;   // the command line is wrong; nothing was touched
+inline constexpr int refused = 3; // cannot connect, or not allowed (now)
 } // namespace exitcode
 
 int exitCodeOf(ErrorKind kind);
@@ -46,12 +46,14 @@ private:
 // One line, no control or direction-changing characters: what a hostile header could do to a terminal.
 QString printable(const QString& text);
 
-// Columns padded to the widest cell of a block; cells are cut at 60 characters. On a terminal the last
-// column is cut at the right edge.
+// Columns padded to the widest cell of a block. Cut: cells end at 60 characters and, on a terminal, lines at
+// the right edge. Whole: nothing is left out.
 class TextTable {
 public:
-    explicit TextTable(QStringList header)
-        : header_(std::move(header)) {}
+    enum class Cells { Cut, Whole };
+    explicit TextTable(QStringList header, Cells cells = Cells::Cut)
+        : header_(std::move(header))
+        , cells_(cells) {}
     void add(QStringList cells) { rows_.push_back(std::move(cells)); }
     bool isEmpty() const { return rows_.empty(); }
     // Prints what was added since the last flush; the header and the widths come from the first one.
@@ -60,6 +62,7 @@ public:
 private:
     QString formatted(const QStringList& cells, int width) const;
     QStringList header_;
+    Cells cells_;
     std::vector<QStringList> rows_;
     std::vector<qsizetype> widths_;
 };

@@ -19,6 +19,7 @@ Result<int> run(Session& session, const Options& options) {
     auto permit = session.permit(*profile);
     if (!permit)
         return failure(std::move(permit.error()));
+    tellUnfinished(session);
     QString typed = text(options.confirmed);
     if (typed.isEmpty()) {
         if (!session.terminal().personAtInput || session.out().json())

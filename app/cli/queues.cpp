@@ -1,4 +1,5 @@
 #include "app/cli/commandset.h"
+#include "app/cli/runs.h"
 #include "app/cli/shapes.h"
 #include "app/cli/wait.h"
 
@@ -31,6 +32,7 @@ Result<int> run(Session& session, const Options& options) {
     auto profile = session.profile(text(options.connection));
     if (!profile)
         return failure(std::move(profile.error()));
+    tellUnfinished(session);
     auto gateway = session.connect(*profile);
     if (!gateway)
         return failure(std::move(gateway.error()));

@@ -1,4 +1,5 @@
 #include "app/cli/commandset.h"
+#include "app/cli/runs.h"
 #include "app/cli/shapes.h"
 #include "app/cli/wait.h"
 
@@ -27,6 +28,8 @@ Result<int> run(Session& session, const Options& options) {
     if (!workspace)
         return failure(std::move(workspace.error()));
     ReplayDesk& desk = (*workspace)->replays();
+    if (!options.unfinished)
+        tellUnfinished(session);
     auto runs =
         waitFor(options.unfinished ? desk.unfinished() : desk.runs(text(options.search), options.limit));
     if (!runs)

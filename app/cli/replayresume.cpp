@@ -13,16 +13,20 @@ struct Options {
     bool yes = false;
 };
 
-// The named run, or the only unfinished one.
-Result<RunRecord> chosenRun(Session& session, const QString& name) {
+// The named run, or the only unfinished one; none: there is nothing to do.
+Result<std::optional<RunRecord>> chosenRun(Session& session, const QString& name) {
     ReplayDesk& desk = (*session.workspace())->replays();
-    if (!name.isEmpty())
-        return waitFor(desk.run(name));
+    if (!name.isEmpty()) {
+        auto named = waitFor(desk.run(name));
+        if (!named)
+            return failure(std::move(named.error()));
+        return std::move(*named);
+    }
     auto unfinished = waitFor(desk.unfinished());
     if (!unfinished)
         return failure(std::move(unfinished.error()));
     if (unfinished->empty())
-        return failure(ErrorKind::NotFound, QStringLiteral("There is no unfinished run."));
+        return std::optional<RunRecord>();
     if (unfinished->size() == 1)
         return unfinished->front();
     QStringList lines;
@@ -38,9 +42,14 @@ Result<int> run(Session& session, const Options& options) {
     auto workspace = session.workspace();
     if (!workspace)
         return failure(std::move(workspace.error()));
-    auto record = chosenRun(session, text(options.run));
-    if (!record)
-        return failure(std::move(record.error()));
+    auto chosen = chosenRun(session, text(options.run));
+    if (!chosen)
+        return failure(std::move(chosen.error()));
+    const std::optional<RunRecord>& record = *chosen;
+    if (!record) {
+        session.out().notice(QStringLiteral("There is no unfinished run."));
+        return exitcode::done;
+    }
     auto profile = profileOf(session, record->header);
     if (!profile)
         return failure(std::move(profile.error()));

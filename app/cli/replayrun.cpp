@@ -16,6 +16,10 @@ struct Options {
     bool toOrigin = false;
     bool toOriginExchange = false;
     std::string toExchange, routingKey, toQueue;
+    // Whether it was given, whatever its value: an empty variable of a script must not mean the default.
+    CLI::Option* exchangeGiven = nullptr;
+    CLI::Option* keyGiven = nullptr;
+    CLI::Option* queueGiven = nullptr;
     qint64 limit = 0;
     double rate = 0;
     qint64 first = 0;
@@ -24,14 +28,31 @@ struct Options {
     bool refresh = false, dryRun = false, yes = false;
 };
 
+Result<void> checkDestination(const Options& options) {
+    const bool toExchange = options.exchangeGiven->count() > 0;
+    const bool withKey = options.keyGiven->count() > 0;
+    if (options.queueGiven->count() > 0 && options.toQueue.empty())
+        return failure(
+            ErrorKind::Invalid,
+            QStringLiteral("--to-queue names no queue. Leave it out to send to the origin queues."));
+    if (withKey && !toExchange)
+        return failure(ErrorKind::Invalid,
+                       QStringLiteral("--routing-key counts only together with --to-exchange."));
+    if (toExchange && options.toExchange.empty() && options.routingKey.empty())
+        return failure(ErrorKind::Invalid,
+                       QStringLiteral("--to-exchange names no exchange. The default exchange (\"\") needs "
+                                      "--routing-key with the name of a queue."));
+    return {};
+}
+
 ReplayOptions replayOptions(const Options& options) {
     using Kind = ReplayDestination::Kind;
     ReplayOptions chosen;
     if (options.toOriginExchange)
         chosen.destination.kind = Kind::OriginExchange;
-    else if (!options.toExchange.empty())
+    else if (options.exchangeGiven->count() > 0)
         chosen.destination.kind = Kind::Exchange;
-    else if (!options.toQueue.empty())
+    else if (options.queueGiven->count() > 0)
         chosen.destination.kind = Kind::Queue;
     chosen.destination.exchange = text(options.toExchange);
     chosen.destination.routingKey = text(options.routingKey);
@@ -48,6 +69,8 @@ ReplayOptions replayOptions(const Options& options) {
 }
 
 Result<int> run(Session& session, const Options& options) {
+    if (auto fine = checkDestination(options); !fine)
+        return failure(std::move(fine.error()));
     auto selection = parseSelection(options.where, options.text, options.ids);
     if (!selection)
         return failure(std::move(selection.error()));
@@ -58,6 +81,7 @@ Result<int> run(Session& session, const Options& options) {
         if (auto permit = session.permit(*profile); !permit)
             return failure(std::move(permit.error()));
     }
+    tellUnfinished(session);
     auto gateway = session.connect(*profile);
     if (!gateway)
         return failure(std::move(gateway.error()));
@@ -96,11 +120,12 @@ void declareChoices(CLI::App& command, Options& options) {
     where->add_flag("--to-origin", options.toOrigin, "Back to the queue each message died in first");
     where->add_flag("--to-origin-exchange", options.toOriginExchange,
                     "To its original exchange and keys: every bound queue gets a copy");
-    where->add_option("--to-exchange", options.toExchange, "To this exchange");
-    where->add_option("--to-queue", options.toQueue, "To this queue");
+    options.exchangeGiven = where->add_option("--to-exchange", options.toExchange,
+                                              "To this exchange; \"\", the default one, only with a key");
+    options.queueGiven = where->add_option("--to-queue", options.toQueue, "To this queue");
     where->require_option(0, 1);
-    command.add_option("--routing-key", options.routingKey,
-                       "With --to-exchange: this key instead of the original ones");
+    options.keyGiven = command.add_option("--routing-key", options.routingKey,
+                                          "With --to-exchange: this key instead of the original ones");
     command.add_option("--limit", options.limit, "At most so many; 0 = all")->check(CLI::NonNegativeNumber);
     command
         .add_option("--rate", options.rate, "At most so many a second; 0 = as fast as the broker takes it")
@@ -134,8 +159,8 @@ void declareReplayRun(CommandSet& set) {
     command->add_option("queue", options->queue, "Queue with the dead letters")->required();
     addConnectionOption(*command, options->connection);
     addWhereOption(*command, options->where);
-    command->add_option("--text", options->text, "Only messages with these words in headers or body");
-    command->add_option("--id", options->ids, "Only these messages (ids of deadletters list)");
+    addTextOption(*command, options->text);
+    addIdOption(*command, options->ids);
     declareChoices(*command, *options);
     command->add_flag("--refresh", options->refresh, "Read the queue again first");
     command->add_option("--first", options->first, "Read only so many messages; 0 = all")

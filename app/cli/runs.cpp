@@ -35,6 +35,12 @@ bool isLeftOver(ItemState state) {
     }
 }
 
+QString receiversText(const PlanItem& item) {
+    if (item.refusal != Refusal::None)
+        return {};
+    return item.receiversKnown ? item.receivers.join(QStringLiteral(", ")) : QStringLiteral("not known");
+}
+
 } // namespace
 
 qint64 refusedForCause(const ReplayPlan& plan) {
@@ -62,13 +68,16 @@ void printPlan(Output& output, const ReplayPlan& plan, bool withItems) {
         output.line(QStringLiteral("  note: %1").arg(printable(warning)));
     if (!withItems || plan.items.empty())
         return;
+    // Whole: a person agrees to what is written here.
     TextTable table({QStringLiteral("number"), QStringLiteral("id"), QStringLiteral("outcome"),
-                     QStringLiteral("exchange"), QStringLiteral("routing key"), QStringLiteral("changes")});
+                     QStringLiteral("exchange"), QStringLiteral("routing key"), QStringLiteral("receivers"),
+                     QStringLiteral("changes"), QStringLiteral("note")},
+                    TextTable::Cells::Whole);
     for (const PlanItem& item : plan.items)
         table.add({QString::number(item.number), QString::number(item.snapshotId),
                    item.refusal == Refusal::None ? QStringLiteral("send") : refusalWord(item.refusal),
-                   QString::fromUtf8(item.exchange), QString::fromUtf8(item.routingKey),
-                   item.note.isEmpty() ? item.changes.join(QStringLiteral("; ")) : item.note});
+                   QString::fromUtf8(item.exchange), QString::fromUtf8(item.routingKey), receiversText(item),
+                   item.changes.join(QStringLiteral("; ")), item.note});
     output.line();
     table.flush(output);
 }
@@ -159,6 +168,27 @@ Result<int> reportRun(Session& session, const QString& runId) {
                           .arg(record->header.id));
     const bool whole = record->state == RunState::Finished && !leftOver;
     return whole ? exitcode::done : exitcode::partly;
+}
+
+void tellUnfinished(Session& session) {
+    const auto workspace = session.workspace();
+    if (!workspace)
+        return; // the command itself says so
+    const auto open = waitFor((*workspace)->replays().unfinished());
+    if (!open || open->empty())
+        return;
+    constexpr qsizetype named = 3;
+    QStringList runs;
+    for (const RunRecord& record : *open)
+        runs << QStringLiteral("%1 (%2 of %3)")
+                    .arg(record.header.id, runKindWord(record.header.kind), record.header.source.name);
+    QString text = runs.mid(0, named).join(QStringLiteral(", "));
+    if (runs.size() > named)
+        text += QStringLiteral(" and %1 more").arg(runs.size() - named);
+    session.out().notice(
+        QStringLiteral("Unfinished runs: %1. Look: signalbox replay list --unfinished. Go on: signalbox "
+                       "replay resume RUN. End: signalbox replay abandon RUN.")
+            .arg(text));
 }
 
 Result<ConnectionProfile> profileOf(Session& session, const RunHeader& header) {

@@ -21,6 +21,9 @@ Result<int> followRun(Session& session, ReplayJob& job);
 // Prints the ended run; the exit code says whether all was done.
 Result<int> reportRun(Session& session, const QString& runId);
 
+// Says which runs were cut short and wait for somebody to go on with them; nothing when there is none.
+void tellUnfinished(Session& session);
+
 // The connection a run of the journal belongs to.
 Result<ConnectionProfile> profileOf(Session& session, const RunHeader& header);
 

@@ -4,6 +4,8 @@
 #include "app/cli/wait.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace signalbox {
 
@@ -23,18 +25,58 @@ Result<Selection> parseSelection(const std::string& where, const std::string& te
 
 IdPages::IdPages(std::shared_ptr<Snapshot> snapshot, Selection selection)
     : snapshot_(std::move(snapshot))
-    , selection_(std::move(selection)) {}
+    , selection_(std::move(selection))
+    , byNumber_(!selection_.ids.empty()) {}
 
 Result<std::vector<qint64>> IdPages::next(int most) {
     if (Interrupt::raised())
         return failure(cancelledError());
-    if (!selection_.ids.empty()) {
+    if (byNumber_) {
+        if (auto done = narrow(); !done)
+            return failure(std::move(done.error()));
         const std::size_t end = std::min(selection_.ids.size(), given_ + static_cast<std::size_t>(most));
         std::vector<qint64> page(selection_.ids.begin() + static_cast<std::ptrdiff_t>(given_),
                                  selection_.ids.begin() + static_cast<std::ptrdiff_t>(end));
         given_ = end;
         return page;
     }
+    return found(most);
+}
+
+// Once: of the given numbers, those the query finds, in its order.
+Result<void> IdPages::narrow() {
+    if (std::exchange(narrowed_, true))
+        return {};
+    constexpr std::size_t batch = 300;
+    const std::vector<qint64>& given = selection_.ids;
+    for (std::size_t from = 0; from < given.size(); from += batch) {
+        const auto part = std::span(given).subspan(from, std::min(batch, given.size() - from));
+        const auto rows = snapshot_->rows(part);
+        if (!rows)
+            return failure(rows.error());
+        if (rows->size() < part.size())
+            return failure(ErrorKind::NotFound,
+                           QStringLiteral("A chosen message is not in the snapshot any more. Take its "
+                                          "number from signalbox deadletters list."));
+    }
+    if (!selection_.hasQuery())
+        return {};
+    constexpr int page = 2000;
+    std::vector<qint64> both;
+    while (both.size() < given.size()) {
+        const auto ids = found(page);
+        if (!ids)
+            return failure(ids.error());
+        if (ids->empty())
+            break;
+        std::copy_if(ids->begin(), ids->end(), std::back_inserter(both),
+                     [&](qint64 id) { return std::binary_search(given.begin(), given.end(), id); });
+    }
+    selection_.ids = std::move(both);
+    return {};
+}
+
+Result<std::vector<qint64>> IdPages::found(int most) {
     // A page may be empty before the end, when the filter is decided row by row.
     while (!cursor_.atEnd) {
         auto page = snapshot_->ids(selection_.query, cursor_, most);
@@ -60,10 +102,6 @@ planInputs(std::shared_ptr<Snapshot> snapshot, const Selection& selection, const
         auto rows = snapshot->rows(*ids);
         if (!rows)
             return failure(std::move(rows.error()));
-        if (rows->size() < ids->size())
-            return failure(ErrorKind::NotFound,
-                           QStringLiteral("A chosen message is not in the snapshot any more. Take its "
-                                          "number from signalbox deadletters list."));
         std::vector<PlanInput> inputs;
         inputs.reserve(rows->size());
         for (const SnapshotRow& row : *rows) {

@@ -9,23 +9,30 @@ namespace signalbox {
 
 struct Selection {
     SnapshotQuery query;     // position order
-    std::vector<qint64> ids; // given by number; empty = what the query finds
-    bool isEverything() const { return ids.empty() && query.where.isEmpty() && query.text.isEmpty(); }
+    std::vector<qint64> ids; // given by number: only those of what the query finds; empty = all of it
+    bool hasQuery() const { return !query.where.isEmpty() || !query.text.isEmpty(); }
+    bool isEverything() const { return ids.empty() && !hasQuery(); }
 };
 
 // Invalid points at the place in the filter.
 Result<Selection> parseSelection(const std::string& where, const std::string& text,
                                  const std::vector<qint64>& ids);
 
-// Gives ids in pages; empty = no more. Also ends (Cancelled) when interrupted.
+// Gives ids in pages; empty = no more. Also ends (Cancelled) when interrupted. NotFound: a given id is not in
+// the snapshot at all.
 class IdPages {
 public:
     IdPages(std::shared_ptr<Snapshot> snapshot, Selection selection);
     Result<std::vector<qint64>> next(int most);
 
 private:
+    Result<void> narrow();
+    Result<std::vector<qint64>> found(int most);
+
     std::shared_ptr<Snapshot> snapshot_;
     Selection selection_;
+    bool byNumber_;
+    bool narrowed_ = false;
     SnapshotCursor cursor_;
     std::size_t given_ = 0;
 };

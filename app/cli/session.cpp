@@ -15,7 +15,7 @@ Session::~Session() = default;
 Result<Workspace*> Session::workspace() {
     if (workspace_)
         return workspace_.get();
-    auto opened = opener_(options_.workspaceFile);
+    auto opened = opener_(options_.workspaceFile, output_);
     if (!opened)
         return failure(std::move(opened.error()));
     workspace_ = std::move(*opened);

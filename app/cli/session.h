@@ -17,7 +17,8 @@ struct SessionOptions {
 
 class Session {
 public:
-    using Opener = std::function<Result<std::unique_ptr<Workspace>>(const QString& file)>;
+    // What does not stop the opening is told to `out`.
+    using Opener = std::function<Result<std::unique_ptr<Workspace>>(const QString& file, Output& out)>;
 
     Session(Terminal terminal, SessionOptions options, Opener opener);
     ~Session();

@@ -87,7 +87,9 @@ public:
         if (withWorkspace)
             all << QStringLiteral("--workspace") << file();
         CliResult result;
-        result.code = runCommandLine(all, terminal, [this](const QString& name) {
+        result.code = runCommandLine(all, terminal, [this](const QString& name, Output& output) {
+            if (!openingNotice.isEmpty())
+                output.notice(openingNotice);
             Workspace::Adapters adapters;
             adapters.gateways = std::make_unique<Factory>(*this);
             adapters.secrets = std::make_unique<Secrets>(secrets);
@@ -167,6 +169,7 @@ public:
     QByteArray typedSecret; // not empty: a person sits there
     QStringList answers;    // likewise
     QStringList prompts;    // what was asked
+    QString openingNotice;  // told while the workspace is opened
     std::vector<QueueInfo> queues;
     RoutingTable routing;
     std::function<void(FakeGateway&)> prepare;

@@ -21,6 +21,8 @@ private Q_SLOTS:
     void show_bodyIsByteForByte();
     void show_unknownIdIsNotFound();
     void groups_countFailures();
+    void groups_countWhatAFilterLeaves();
+    void export_idsAndFilterNarrowEachOther();
     void export_importsByteForByte();
     void export_isPrivateAndReplacesNothing();
     void import_withoutQueueOnlyLooks();
@@ -116,7 +118,7 @@ void TestCliDeadLetters::list_saysWhereAFilterIsWrong() {
 
 void TestCliDeadLetters::list_unknownQueueIsNotFound() {
     const CliResult result = cli()("deadletters list nowhere --json");
-    QCOMPARE(result.code, 2);
+    QCOMPARE(result.code, 1);
     QCOMPARE(result.error().value(QStringLiteral("kind")).toString(), QStringLiteral("not-found"));
     QVERIFY(result.error().value(QStringLiteral("summary")).toString().contains(QStringLiteral("nowhere")));
 }
@@ -167,7 +169,7 @@ void TestCliDeadLetters::show_bodyIsByteForByte() {
 }
 
 void TestCliDeadLetters::show_unknownIdIsNotFound() {
-    QCOMPARE(cli()("deadletters show orders.dead 99999").code, 2);
+    QCOMPARE(cli()("deadletters show orders.dead 99999").code, 1);
 }
 
 void TestCliDeadLetters::groups_countFailures() {
@@ -178,6 +180,43 @@ void TestCliDeadLetters::groups_countFailures() {
     QCOMPARE(groups[0].value(QStringLiteral("state")).toString(), QStringLiteral("open"));
     QCOMPARE(groups[1].value(QStringLiteral("count")).toInt(), 1);
     QVERIFY(cli()("deadletters groups orders.dead").out.startsWith("group"));
+}
+
+void TestCliDeadLetters::groups_countWhatAFilterLeaves() {
+    const QStringList words{QStringLiteral("deadletters"), QStringLiteral("groups"),
+                            QStringLiteral("orders.dead"), QStringLiteral("--json"),
+                            QStringLiteral("--where")};
+    const auto groups = cli().run(words + QStringList{QStringLiteral("body.order.id < 3")}).objects();
+    QCOMPARE(groups.size(), std::size_t(1));
+    QCOMPARE(groups[0].value(QStringLiteral("count")).toInt(), 2);
+    QCOMPARE(groups[0].value(QStringLiteral("reason")).toString(), QStringLiteral("rejected"));
+    QVERIFY(groups[0].value(QStringLiteral("lastSeen")).isString());
+    QVERIFY(cli().run(words + QStringList{QStringLiteral("reason = maxlen")}).objects().empty());
+    QCOMPARE(cli().run(words + QStringList{QStringLiteral("reason ~~ x")}).code, 2);
+}
+
+void TestCliDeadLetters::export_idsAndFilterNarrowEachOther() {
+    std::vector<QString> ids;
+    for (const QJsonObject& row : cli()("deadletters list orders.dead --json").objects())
+        ids.push_back(QString::number(row.value(QStringLiteral("id")).toInteger()));
+    QCOMPARE(ids.size(), std::size_t(5));
+    const QStringList words{QStringLiteral("deadletters"),
+                            QStringLiteral("export"),
+                            QStringLiteral("orders.dead"),
+                            QStringLiteral("--id"),
+                            ids[0],
+                            QStringLiteral("--id"),
+                            ids[4]};
+    const QStringList where{QStringLiteral("--where"), QStringLiteral("reason = expired")};
+    QCOMPARE(cli().run(words).objects().size(), std::size_t(2));
+    const auto both = cli().run(words + where).objects();
+    QCOMPARE(both.size(), std::size_t(1));
+    QVERIFY(
+        cli()
+            .run(words + where)
+            .out.contains(
+                cli()(("deadletters export orders.dead --id " + ids[4].toUtf8()).constData()).out.trimmed()));
+    QCOMPARE(cli().run(words + where + QStringList{QStringLiteral("--id"), QStringLiteral("99999")}).code, 1);
 }
 
 void TestCliDeadLetters::export_importsByteForByte() {
@@ -237,7 +276,7 @@ void TestCliDeadLetters::import_withoutQueueOnlyLooks() {
     QCOMPARE(looked.objects().front().value(QStringLiteral("messages")).toInt(), 5);
     QCOMPARE(looked.objects().front().value(QStringLiteral("badLines")).toInt(), 0);
     QVERIFY(cli().broker.contents("orders").empty());
-    QCOMPARE(cli()("deadletters import /nowhere/at-all.jsonl").code, 2);
+    QCOMPARE(cli()("deadletters import /nowhere/at-all.jsonl").code, 1);
 }
 
 void TestCliDeadLetters::import_namesBadLinesAndSendsNothing() {

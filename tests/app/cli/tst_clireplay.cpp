@@ -11,6 +11,9 @@ private Q_SLOTS:
     void init();
     void cleanup();
     void dryRun_showsThePlanAndSendsNothing();
+    void dryRun_leavesNothingOutForPeople();
+    void run_idsAndFilterNarrowEachOther();
+    void unfinishedRuns_areMentioned();
     void run_movesToTheOrigin();
     void run_refusesWithoutYes();
     void run_asksAndTakesNo();
@@ -78,6 +81,76 @@ void TestCliReplay::dryRun_showsThePlanAndSendsNothing() {
     QCOMPARE(in("orders.dead"), std::size_t(5));
     QCOMPARE(in("orders"), std::size_t(0));
     QVERIFY(cli()("replay list --json").objects().empty());
+}
+
+void TestCliReplay::dryRun_leavesNothingOutForPeople() {
+    const QByteArray key = "a.very.long.routing.key." + QByteArray(80, 'k');
+    cli().routing.exchanges.push_back({QStringLiteral("events"), QStringLiteral("fanout"), false, {}});
+    cli().routing.queues << QStringLiteral("audit");
+    for (const char* queue : {"audit", "orders"})
+        cli().routing.bindings.push_back(
+            {QStringLiteral("events"), QString::fromLatin1(queue), false, {}, {}});
+    const CliResult people =
+        cli().run({QStringLiteral("replay"), QStringLiteral("run"), QStringLiteral("orders.dead"),
+                   QStringLiteral("--to-exchange"), QStringLiteral("events"), QStringLiteral("--routing-key"),
+                   QString::fromLatin1(key), QStringLiteral("--dry-run")});
+    QCOMPARE(people.code, 0);
+    const QByteArray head = people.out.mid(people.out.indexOf("number  id"));
+    QVERIFY2(head.left(head.indexOf('\n')).contains("receivers"), people.out.constData());
+    const QList<QByteArray> lines = head.split('\n');
+    QVERIFY2(lines.at(1).contains(key), lines.at(1).constData());
+    QVERIFY2(lines.at(1).contains("audit, orders"), lines.at(1).constData());
+    const QJsonArray changes = cli()("replay run orders.dead --dry-run --json")
+                                   .objects()
+                                   .front()
+                                   .value(QStringLiteral("item"))
+                                   .toObject()
+                                   .value(QStringLiteral("changes"))
+                                   .toArray();
+    QVERIFY(!changes.isEmpty());
+    const QByteArray plain = cli()("replay run orders.dead --dry-run").out;
+    for (const QJsonValue& change : changes)
+        QVERIFY2(plain.contains(change.toString().toUtf8()), plain.constData());
+}
+
+void TestCliReplay::run_idsAndFilterNarrowEachOther() {
+    QStringList words{QStringLiteral("replay"),      QStringLiteral("run"),
+                      QStringLiteral("orders.dead"), QStringLiteral("--yes"),
+                      QStringLiteral("--where"),     QStringLiteral("reason = expired")};
+    const auto rows = cli()("deadletters list orders.dead --json").objects();
+    for (const std::size_t row : {0U, 1U})
+        words << QStringLiteral("--id") << QString::number(rows[row].value(QStringLiteral("id")).toInteger());
+    QCOMPARE(cli().run(words).code, 0);
+    QCOMPARE(in("orders.dead"), std::size_t(5)); // neither of the two has expired
+    words << QStringLiteral("--id") << QString::number(rows[4].value(QStringLiteral("id")).toInteger());
+    words[0] = QStringLiteral("delete");
+    words.removeAt(1);
+    QCOMPARE(cli().run(words).code, 0);
+    QCOMPARE(in("orders.dead"), std::size_t(4));
+    QCOMPARE(in("orders"), std::size_t(0));
+}
+
+void TestCliReplay::unfinishedRuns_areMentioned() {
+    QVERIFY(!cli()("queues --all").err.contains("Unfinished"));
+    { // what a crash leaves behind
+        const auto workspace = Workspace::open(cli().file());
+        QVERIFY(workspace.has_value());
+        RunHeader header;
+        header.id = QStringLiteral("3f2a0000-0000-0000-0000-000000000001");
+        header.createdAt = QDateTime::currentDateTimeUtc();
+        header.source = {QStringLiteral("gone"), QStringLiteral("/"), QStringLiteral("orders.dead")};
+        PlanItem item;
+        item.number = 1;
+        item.fingerprint = fingerprintOf(CliHarness::deadLetter("orders", "x"));
+        QVERIFY((*workspace)->journal().createRun(header).has_value());
+        QVERIFY((*workspace)->journal().addItems(header.id, std::span(&item, 1)).has_value());
+        QVERIFY((*workspace)->journal().setRunState(header.id, RunState::Running).has_value());
+    }
+    for (const char* words : {"queues --all", "replay list", "replay run orders.dead --dry-run",
+                              "delete orders.dead --all --dry-run"})
+        QVERIFY2(cli()(words).err.contains("Unfinished runs:"), words);
+    const QByteArray json = cli()("queues --all --json").err;
+    QVERIFY2(json.startsWith("{\"notice\":\"Unfinished runs:"), json.constData());
 }
 
 void TestCliReplay::run_movesToTheOrigin() {
@@ -205,7 +278,7 @@ void TestCliReplay::show_copyIsTheSavedMessage() {
 
 void TestCliReplay::resume_withoutUnfinishedRunSaysSo() {
     const CliResult result = cli()("replay resume --yes");
-    QCOMPARE(result.code, 2);
+    QCOMPARE(result.code, 0); // nothing to do is done
     QVERIFY(result.err.contains("no unfinished run"));
     QCOMPARE(cli()("replay list --unfinished").code, 0);
 }
@@ -300,7 +373,7 @@ void TestCliReplay::unknownRun_isNotFound() {
     for (const char* words : {"replay show zzz --json", "restore zzz --yes --json",
                               "replay resume zzz --yes --json", "replay decide zzz --leave --yes --json"}) {
         const CliResult result = cli()(words);
-        QCOMPARE(result.code, 2);
+        QCOMPARE(result.code, 1);
         QCOMPARE(result.error().value(QStringLiteral("kind")).toString(), QStringLiteral("not-found"));
     }
 }

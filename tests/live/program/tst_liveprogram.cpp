@@ -157,7 +157,7 @@ private Q_SLOTS:
         for (const char* words :
              {"queue", "queues --colour", "replay run", "deadletters list q --limit -1",
               "connections add x --port 99999999", "replay run q --to-origin --to-queue other",
-              "deadletters list q --where (", "deadletters list q --connection nobody"}) {
+              "deadletters list q --where (", "replay run q --routing-key k --yes"}) {
             const Said said = cli(words);
             QVERIFY2(said.code == 2, (QByteArray(words) + " gave " + said.all()).constData());
             QVERIFY2(!said.error().value(QStringLiteral("summary")).toString().isEmpty(), words);
@@ -264,7 +264,7 @@ private Q_SLOTS:
         const Said shown = cli("replay show --limit 0", {id});
         COMPARE_CODE(shown, 0);
         QCOMPARE(shown.out.count("\"state\":\"removed\""), count - 5);
-        COMPARE_CODE(cli("replay resume --yes"), 2); // there is none to resume
+        COMPARE_CODE(cli("replay resume --yes"), 0); // there is none to resume
         COMPARE_CODE(cli("audit verify"), 0);
     }
 
