@@ -23,16 +23,25 @@ def folders():
     """folder -> (its sources, the compiler arguments of the first)"""
     found = {}
     for entry in json.loads((BUILD / "compile_commands.json").read_text()):
-        file = pathlib.Path(entry["file"])
-        if not file.is_relative_to(ROOT) or file.relative_to(ROOT).parts[0] not in {"app", "models", "views"}:
-            continue
+        files = [file for file in compiled(pathlib.Path(entry["file"])) if file.is_relative_to(ROOT) and
+                 file.relative_to(ROOT).parts[0] in {"app", "models", "views"}]
         words = shlex.split(entry["command"])
         arguments = [w for w in words if KEPT.match(w)]
         for word, following in zip(words, words[1:]):
             if word == "-isystem":
                 arguments += [word, following]
-        found.setdefault(file.parent, ([], arguments))[0].append(file)
+        for file in files:
+            found.setdefault(file.parent, ([], arguments))[0].append(file)
+    if not found:
+        sys.exit(f"{BUILD / 'compile_commands.json'} names no source of the product")
     return found
+
+
+def compiled(file):
+    """The sources that a compiler call reads: several where a room is compiled together."""
+    if not file.name.startswith("unity_"):
+        return [file]
+    return [pathlib.Path(name) for name in re.findall(r'^#include "(/.+[.]cpp)"', file.read_text(), re.M)]
 
 
 def run(files, arguments):
