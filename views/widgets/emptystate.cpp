@@ -13,6 +13,7 @@ namespace signalbox {
 namespace {
 constexpr int pictureSize = 40;
 constexpr int textWidth = 460;
+constexpr int leastWidth = 120;
 } // namespace
 
 EmptyState::EmptyState(QWidget* parent)
@@ -22,6 +23,7 @@ EmptyState::EmptyState(QWidget* parent)
     , next_(dimLabel({}, this))
     , button_(new QPushButton(this)) {
     auto* layout = new QVBoxLayout(this);
+    layout->setSizeConstraint(QLayout::SetNoConstraint); // see minimumSizeHint
     layout->setSpacing(space::small);
     layout->addStretch(2);
     layout->addWidget(picture_, 0, Qt::AlignHCenter);
@@ -37,8 +39,6 @@ EmptyState::EmptyState(QWidget* parent)
     next_->setTextFormat(Qt::PlainText);
     next_->setAlignment(Qt::AlignHCenter);
     next_->setWordWrap(true);
-    for (QLabel* label : {headline_, next_})
-        label->setMinimumWidth(0);
     button_->hide();
     ConsoleStyle::makeAccent(button_);
     connect(button_, &QPushButton::clicked, this, [this] {
@@ -53,12 +53,7 @@ void EmptyState::present(const QString& iconName, const QString& headline, const
     drawIcon();
     headline_->setText(headline);
     next_->setText(next);
-    // A word-wrapped label in a centred cell takes its hint's width, so both sizes are given here.
-    for (QLabel* label : {headline_, next_}) {
-        const int wanted = label->fontMetrics().horizontalAdvance(label->text()) + space::medium;
-        label->setFixedWidth(qMin(textWidth, qMax(wanted, 1)));
-        label->setMinimumHeight(qMax(0, label->heightForWidth(label->width())));
-    }
+    fitLabels();
     next_->setVisible(!next.isEmpty());
     button_->setText(actionText);
     action_ = std::move(action);
@@ -79,6 +74,26 @@ void EmptyState::changeEvent(QEvent* event) {
     if (event->type() == QEvent::PaletteChange)
         drawIcon();
     QWidget::changeEvent(event);
+}
+
+QSize EmptyState::minimumSizeHint() const {
+    return {leastWidth, QWidget::minimumSizeHint().height()};
+}
+
+void EmptyState::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    fitLabels();
+}
+
+// A word-wrapped label in a centred cell takes its hint's width, so both sizes are given here.
+void EmptyState::fitLabels() {
+    const QMargins margins = layout()->contentsMargins();
+    const int room = qMin(textWidth, width() - margins.left() - margins.right());
+    for (QLabel* label : {headline_, next_}) {
+        const int wanted = label->fontMetrics().horizontalAdvance(label->text()) + space::medium;
+        label->setFixedWidth(qMax(1, qMin(room, wanted)));
+        label->setMinimumHeight(qMax(0, label->heightForWidth(label->width())));
+    }
 }
 
 void EmptyState::drawIcon() {

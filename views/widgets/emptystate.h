@@ -20,12 +20,15 @@ public:
     QString headline() const;
     QString next() const;
     QPushButton* button() const { return button_; }
+    QSize minimumSizeHint() const override; // narrow: the words wrap
 
 protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void drawIcon();
+    void fitLabels();
     QString iconName_;
     QLabel* picture_;
     QLabel* headline_;
