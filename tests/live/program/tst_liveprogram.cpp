@@ -9,6 +9,7 @@
 #include <QJsonArray>
 #include <QSet>
 #include <QTest>
+#include <map>
 
 using namespace signalbox;
 using namespace signalbox::live;
@@ -279,13 +280,24 @@ private Q_SLOTS:
     void deleted_isRestored() {
         makeDeadLetters();
         connect();
+        const auto before = judge_->peek(dead_);
+        VERIFY_RESULT(before);
         COMPARE_CODE(onDead("delete"), 2); // of what?
         COMPARE_CODE(onDead("delete --yes --where", {QStringLiteral("body.order.id < 10")}), 0);
         QCOMPARE(ready(dead_), count - 10);
         const QString run = cli("replay list").objects().first().value(QStringLiteral("id")).toString();
         COMPARE_CODE(cli("restore --yes", {run}), 0);
         QCOMPARE(ready(dead_), count);
-        QCOMPARE(bodies(dead_).size(), count);
+        const auto after = judge_->drain(dead_);
+        VERIFY_RESULT(after);
+        std::map<QByteArray, const Message*> back; // the restored ones are behind the others
+        for (const Message& message : *after)
+            back[message.body] = &message;
+        QCOMPARE(back.size(), std::size_t{count});
+        for (const Message& message : *before) {
+            QVERIFY(back[message.body]);
+            QVERIFY2(back[message.body]->properties == message.properties, message.body.constData());
+        }
     }
 
     void production_isReadOnlyUntilElevated() {
