@@ -1,7 +1,8 @@
-// Figures of the snapshot store: reading in, finding, sorting and paging N messages of 1 KiB. One line per
-// figure: "name value unit". Usage: snapshot_bench [messages] [folder]
+// Figures of the snapshot store: reading in, finding, sorting and paging N messages of 1 KiB. Rows of the
+// table of table.h; exit code 1 when a target is missed. Usage: snapshot_bench [messages] [folder]
 #include "app/store/snapshot/sqlsnapshotlibrary.h"
 #include "models/messaging/conventions.h"
+#include "tests/bench/table.h"
 
 #include <QElapsedTimer>
 #include <QFile>
@@ -17,16 +18,23 @@ using namespace signalbox;
 
 namespace {
 
+bench::Table table;
+constexpr double longestMs = 100;     // of any search or page
+constexpr double mostMegabytes = 300; // of memory, with a million messages
+
 void figure(const QString& name, double value, const char* unit) {
-    std::printf("%s %.2f %s\n", qPrintable(name), value, unit);
-    std::fflush(stdout);
+    table.plain(QStringLiteral("snapshot: ") + name, value, QString::fromLatin1(unit));
 }
 
-double peakMemoryMib() {
+void mustBeQuick(const QString& name, double ms) {
+    table.bound(QStringLiteral("snapshot: ") + name, ms, QStringLiteral("ms"), longestMs, bench::below(1));
+}
+
+double peakMegabytes() {
 #ifdef Q_OS_UNIX
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
-    return static_cast<double>(usage.ru_maxrss) / 1024;
+    return static_cast<double>(usage.ru_maxrss) * 1024 / 1e6;
 #else
     return 0;
 #endif
@@ -125,7 +133,7 @@ double pageMs(Snapshot& snapshot, const SnapshotQuery& query, const QString& nam
     }
     if (found)
         *found = page->ids.size();
-    figure(name, ms, "ms");
+    mustBeQuick(name, ms);
     return ms;
 }
 
@@ -185,7 +193,7 @@ int main(int argc, char** argv) {
     figure(QStringLiteral("file_size"),
            static_cast<double>(QFileInfo(folder + u'/' + id + QStringLiteral(".snapshot")).size()) / 1048576,
            "MiB");
-    figure(QStringLiteral("peak_memory_reading"), peakMemoryMib(), "MiB");
+    figure(QStringLiteral("peak_memory_reading"), peakMegabytes(), "MB");
 
     // From here as a program that was just started.
     snapshot.reset();
@@ -239,7 +247,7 @@ int main(int argc, char** argv) {
                                       sort == Column::Position ? QString() : QStringLiteral("_by_time"))));
         }
     }
-    figure(QStringLiteral("worst_first_page"), worst.worst, "ms");
+    mustBeQuick(QStringLiteral("worst_first_page"), worst.worst);
 
     // Scrolling: rows of a hundred places all over the list.
     std::vector<qint64> ids;
@@ -265,11 +273,12 @@ int main(int argc, char** argv) {
             return 1;
         scroll.add(static_cast<double>(timer.nsecsElapsed()) / 1e6);
     }
-    figure(QStringLiteral("worst_rows_page"), scroll.worst, "ms");
+    mustBeQuick(QStringLiteral("worst_rows_page"), scroll.worst);
     timer.start();
     const auto groups = snapshot->groups();
     figure(QStringLiteral("groups"), static_cast<double>(timer.nsecsElapsed()) / 1e6, "ms");
     figure(QStringLiteral("groups_count"), static_cast<double>(groups ? groups->size() : 0), "");
-    figure(QStringLiteral("peak_memory"), peakMemoryMib(), "MiB");
-    return 0;
+    table.bound(QStringLiteral("snapshot: peak_memory"), peakMegabytes(), QStringLiteral("MB"), mostMegabytes,
+                bench::below(1));
+    return table.code();
 }

@@ -1,5 +1,8 @@
 // Time from starting the program to its first painted window, cold files excluded: median of some starts.
-// Usage: startup_bench PROGRAM [--starts N]   (needs a display; QT_QPA_PLATFORM=offscreen will do)
+// Rows of the table of table.h. Usage: startup_bench PROGRAM [--starts N]   (needs a display;
+// QT_QPA_PLATFORM=offscreen will do)
+#include "tests/bench/table.h"
+
 #include <QCommandLineParser>
 #include <QCoreApplication>
 #include <QElapsedTimer>
@@ -44,7 +47,10 @@ int main(int argc, char** argv) {
             all.push_back(seconds);
     }
     std::sort(all.begin(), all.end());
-    std::printf("start-up to a painted window: %.2f s (median of %zu starts, slowest %.2f s)\n",
-                all[all.size() / 2], all.size(), all.back());
-    return 0;
+    constexpr double longestSeconds = 0.5;
+    signalbox::bench::Table table;
+    table.bound(QStringLiteral("startup: painted window, median of %1 starts").arg(all.size()),
+                all[all.size() / 2], QStringLiteral("s"), longestSeconds, signalbox::bench::atMost(1));
+    table.plain(QStringLiteral("startup: slowest"), all.back(), QStringLiteral("s"));
+    return table.code();
 }

@@ -3,6 +3,7 @@
 // do)
 #include "app/application.h"
 #include "app/workspace.h"
+#include "tests/bench/table.h"
 #include "tests/support/live/rabbitnode.h"
 #include "tests/support/live/rawamqp.h"
 #include "views/deadletters/deadletterspage.h"
@@ -72,11 +73,6 @@ public:
         timer_.start(1);
     }
     void stop() { timer_.stop(); }
-    void print(const char* what) const {
-        std::printf("  %-44s longest gap %5.1f ms, %d over %.0f ms, of %d turns\n", what, longest, over,
-                    mostMs, turns);
-        std::fflush(stdout);
-    }
     double longest = 0;
     int over = 0;
     int turns = 0;
@@ -152,7 +148,6 @@ int main(int argc, char** argv) {
     until("the look for an earlier snapshot", [&] { return !page->session()->isOpening(); });
 
     GapWatch watch;
-    std::printf("the window while %lld messages stream into its table\n", static_cast<long long>(messages));
     watch.start();
     QElapsedTimer timer;
     timer.start();
@@ -160,12 +155,15 @@ int main(int argc, char** argv) {
     until("reading", [&] { return !page->session()->isReading() && page->session()->info(); });
     watch.stop();
     const double seconds = static_cast<double>(timer.elapsed()) / 1000;
-    watch.print("reading");
-    const bool calm = watch.over == 0;
-    std::printf("  %-44s %.0f messages/s\n", "rate with the window open",
-                static_cast<double>(messages) / seconds);
+    bench::Table table;
+    table.bound(QStringLiteral("window: longest gap, %1 messages stream in").arg(messages), watch.longest,
+                QStringLiteral("ms"), mostMs, bench::atMost(1));
+    table.plain(QStringLiteral("window: gaps over %1 ms, of %2 turns").arg(mostMs).arg(watch.turns),
+                watch.over, {});
+    table.plain(QStringLiteral("window: rate with the window open"), static_cast<double>(messages) / seconds,
+                QStringLiteral("/s"));
     until("the table", [&] { return page->messages()->model().rowCount() == messages; });
     window.reset();
     workspace.reset();
-    return calm ? 0 : 1;
+    return table.code();
 }
