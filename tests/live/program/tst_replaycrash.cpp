@@ -1,5 +1,5 @@
-// kill -9 at random moments of a replay: nothing is lost, and every double is listed as in doubt. Counted by
-// an independent consumer. The long series is crash_bench.
+// kill -9 at random moments of a replay, a delete or a purge: nothing is lost, and every double is
+// listed as in doubt. Counted by an independent consumer. The long series is crash_bench.
 #include "tests/support/live/crashtrial.h"
 
 #include <QRandomGenerator>
@@ -21,21 +21,28 @@ private Q_SLOTS:
     }
 
     void killed_losesNothingAndListsEveryDouble_data() {
+        QTest::addColumn<CrashAct>("act");
         QTest::addColumn<QByteArray>("type");
-        QTest::newRow("classic") << QByteArray("classic");
-        QTest::newRow("quorum") << QByteArray("quorum");
+        QTest::addColumn<int>("trials");
+        QTest::newRow("replay, classic") << CrashAct::Replay << QByteArray("classic") << 6;
+        QTest::newRow("replay, quorum") << CrashAct::Replay << QByteArray("quorum") << 6;
+        QTest::newRow("delete, classic") << CrashAct::Delete << QByteArray("classic") << 3;
+        QTest::newRow("purge, quorum") << CrashAct::Purge << QByteArray("quorum") << 3;
     }
 
     void killed_losesNothingAndListsEveryDouble() {
+        QFETCH(CrashAct, act);
         QFETCH(QByteArray, type);
+        QFETCH(int, trials);
         // Any moment will do, so it need not be the same one every time; the seed is told for a repetition.
         const quint32 seed = QRandomGenerator::global()->generate();
         QRandomGenerator random(seed);
         int inTheMiddle = 0;
         int whole = 0; // how long an undisturbed run takes here
-        for (int trial = 0; trial < 6; ++trial) {
+        for (int trial = 0; trial < trials; ++trial) {
             QTemporaryDir folder;
             CrashOptions options;
+            options.act = act;
             options.program = QStringLiteral(SIGNALBOX_PROGRAM);
             options.folder = folder.path();
             options.queueType = type;

@@ -123,87 +123,192 @@ Result<QSet<qint64>> doubtful(Program& program, const QString& run) {
     return doubts;
 }
 
+// One trial, step by step; each step's error ends it.
+class Trial {
+public:
+    Trial(RabbitNode& node, const CrashOptions& options, RawAmqp& judge)
+        : options_(options)
+        , node_(node)
+        , judge_(judge)
+        , program_(node, options)
+        , from_(queueName("from", options)) {}
+
+    Result<CrashResult> run() {
+        for (const auto step :
+             {&Trial::prepare, &Trial::disturb, &Trial::resume, &Trial::bringBack, &Trial::judge}) {
+            if (auto done = (this->*step)(); !done)
+                return failure(done.error());
+        }
+        return result_;
+    }
+
+private:
+    // Reading, planning and what is to be restored are not what is tested: the kill is to fall into the act.
+    Result<void> prepare() {
+        if (auto filled = fill(judge_, options_); !filled)
+            return filled;
+        if (auto added = say({QStringLiteral("connections"), QStringLiteral("add"), QStringLiteral("node"),
+                              QStringLiteral("--host"), QStringLiteral("127.0.0.1"), QStringLiteral("--port"),
+                              QString::number(node_.ports().amqp), QStringLiteral("--user"),
+                              node_.options().user, QStringLiteral("--management"), node_.managementUrl()});
+            !added)
+            return added;
+        if (options_.act == CrashAct::Purge)
+            return {};
+        if (auto read = say({QStringLiteral("deadletters"), QStringLiteral("list"), from_,
+                             QStringLiteral("--limit"), QStringLiteral("1")});
+            !read || options_.act != CrashAct::Restore)
+            return read;
+        if (auto deleted = say(deleting()); !deleted)
+            return deleted;
+        auto run = newestRun("delete");
+        if (!run)
+            return failure(run.error());
+        removedBy_ = *run;
+        return {};
+    }
+    QStringList deleting() const {
+        return {QStringLiteral("delete"), from_, QStringLiteral("--all"), QStringLiteral("--yes")};
+    }
+    QStringList acting() const {
+        switch (options_.act) {
+        case CrashAct::Replay:
+            return {QStringLiteral("replay"),     QStringLiteral("run"),     from_,
+                    QStringLiteral("--to-queue"), queueName("to", options_), QStringLiteral("--yes")};
+        case CrashAct::Delete:
+            return deleting();
+        case CrashAct::Purge:
+            return {QStringLiteral("purge"), from_, QStringLiteral("--confirm"), from_};
+        case CrashAct::Restore:
+            return {QStringLiteral("restore"), removedBy_, QStringLiteral("--yes")};
+        }
+        return {};
+    }
+
+    Result<void> disturb() {
+        QElapsedTimer timer;
+        timer.start();
+        program_.start(acting());
+        result_.killed = program_.kill(options_.killAfterMs);
+        result_.ranMs = static_cast<int>(timer.elapsed());
+        auto run = newestRun(crashActWord(options_.act));
+        if (!run)
+            return failure(run.error());
+        run_ = *run;
+        return {};
+    }
+
+    Result<void> resume() {
+        if (run_.isEmpty() || isFinished_)
+            return {};
+        const QStringList words{QStringLiteral("replay"), QStringLiteral("resume"), run_,
+                                QStringLiteral("--yes")};
+        if (options_.again > 0) {
+            program_.start(words);
+            if (!program_.kill(options_.again))
+                result_.trace += QStringLiteral("resumed before the second kill; ");
+        }
+        // 2: it is over already (the kill came after its last word).
+        auto resumed = say(words, {0, 1, 2});
+        result_.trace += program_.lastWords() + QStringLiteral("; ");
+        return resumed;
+    }
+
+    // Undisturbed; what an earlier restore has sent, or may have, is not sent again.
+    Result<void> bringBack() {
+        const QString removedBy = options_.act == CrashAct::Restore ? removedBy_ : run_;
+        if (options_.act == CrashAct::Replay || removedBy.isEmpty())
+            return {};
+        // 2 and 3: there is nothing (more) to restore. The counting tells whether that is true.
+        auto restored = say({QStringLiteral("restore"), removedBy, QStringLiteral("--yes")}, {0, 1, 2, 3});
+        result_.trace += QStringLiteral("brought back: %1; ").arg(program_.lastWords());
+        return restored;
+    }
+
+    Result<void> judge() {
+        QSet<qint64> doubts;
+        if (!run_.isEmpty()) {
+            auto listed = doubtful(program_, run_);
+            if (!listed)
+                return failure(listed.error());
+            doubts = std::move(*listed);
+        }
+        QMap<qint64, int> target;
+        QMap<qint64, int> source;
+        if (auto counted = count(judge_, queueName("to", options_), target); !counted)
+            return counted;
+        if (auto counted = count(judge_, from_, source); !counted)
+            return counted;
+        result_.inDoubt = doubts.size();
+        result_.moved = options_.act == CrashAct::Replay ? target.size() : source.size();
+        for (qint64 number = 0; number < options_.messages; ++number) {
+            const int times = target.value(number) + source.value(number);
+            const bool inCopy = options_.act == CrashAct::Restore && doubts.contains(number);
+            result_.lost += times == 0 && !inCopy ? 1 : 0;
+            if (times > 1) {
+                ++result_.doubles;
+                result_.unlisted += doubts.contains(number) ? 0 : 1;
+            }
+        }
+        result_.trace += QStringLiteral("%1 run %2: %3 at the target, %4 in the source, %5 in doubt")
+                             .arg(QLatin1String(crashActWord(options_.act)),
+                                  run_.isEmpty() ? QStringLiteral("(none)") : run_)
+                             .arg(target.size())
+                             .arg(source.size())
+                             .arg(doubts.size());
+        return {};
+    }
+
+    Result<void> say(const QStringList& arguments, const QList<int>& fineCodes = {0}) {
+        const auto said = program_.run(arguments, fineCodes);
+        return said ? Result<void>() : failure(said.error());
+    }
+    // Empty where none of the kind was made yet.
+    Result<QString> newestRun(const char* kind) {
+        const auto runs = program_.run({QStringLiteral("replay"), QStringLiteral("list")});
+        if (!runs)
+            return failure(runs.error());
+        for (const QJsonObject& run : *runs) {
+            if (run.value(QStringLiteral("kind")).toString() != QLatin1String(kind))
+                continue;
+            isFinished_ = run.value(QStringLiteral("state")).toString() == QLatin1String("finished");
+            return run.value(QStringLiteral("id")).toString();
+        }
+        return QString();
+    }
+
+    const CrashOptions& options_;
+    RabbitNode& node_;
+    RawAmqp& judge_;
+    Program program_;
+    QString from_;
+    QString removedBy_; // restore: the run whose copies are restored
+    QString run_;       // the one that was disturbed
+    bool isFinished_ = false;
+    CrashResult result_;
+};
+
 } // namespace
+
+const char* crashActWord(CrashAct act) {
+    switch (act) {
+    case CrashAct::Replay:
+        return "replay";
+    case CrashAct::Delete:
+        return "delete";
+    case CrashAct::Purge:
+        return "purge";
+    case CrashAct::Restore:
+        return "restore";
+    }
+    return "";
+}
 
 Result<CrashResult> crashTrial(RabbitNode& node, const CrashOptions& options) {
     auto judge = RawAmqp::open(node.login());
     if (!judge)
         return failure(judge.error());
-    if (auto filled = fill(**judge, options); !filled)
-        return failure(filled.error());
-    Program program(node, options);
-    const QString from = queueName("from", options);
-    if (auto added =
-            program.run({QStringLiteral("connections"), QStringLiteral("add"), QStringLiteral("node"),
-                         QStringLiteral("--host"), QStringLiteral("127.0.0.1"), QStringLiteral("--port"),
-                         QString::number(node.ports().amqp), QStringLiteral("--user"), node.options().user,
-                         QStringLiteral("--management"), node.managementUrl()});
-        !added)
-        return failure(added.error());
-    // Reading and planning are not what is tested: the kill is to fall into the moving.
-    if (auto read = program.run({QStringLiteral("deadletters"), QStringLiteral("list"), from,
-                                 QStringLiteral("--limit"), QStringLiteral("1")});
-        !read)
-        return failure(read.error());
-
-    CrashResult result;
-    QElapsedTimer timer;
-    timer.start();
-    program.start({QStringLiteral("replay"), QStringLiteral("run"), from, QStringLiteral("--to-queue"),
-                   queueName("to", options), QStringLiteral("--yes")});
-    result.killed = program.kill(options.killAfterMs);
-    result.ranMs = static_cast<int>(timer.elapsed());
-    const auto runs = program.run({QStringLiteral("replay"), QStringLiteral("list")});
-    if (!runs)
-        return failure(runs.error());
-    QString run;
-    if (!runs->isEmpty()) {
-        run = runs->front().value(QStringLiteral("id")).toString();
-        const QString state = runs->front().value(QStringLiteral("state")).toString();
-        const QStringList resume{QStringLiteral("replay"), QStringLiteral("resume"), run,
-                                 QStringLiteral("--yes")};
-        if (state != QLatin1String("finished")) {
-            if (options.again > 0) {
-                program.start(resume);
-                if (!program.kill(options.again))
-                    result.trace += QStringLiteral("resumed before the second kill; ");
-            }
-            // 2: it is over already (the kill came after its last word).
-            const auto resumed = program.run(resume, {0, 1, 2});
-            if (!resumed)
-                return failure(resumed.error());
-            result.trace += program.lastWords() + QStringLiteral("; ");
-        }
-    }
-    QSet<qint64> doubts;
-    if (!run.isEmpty()) {
-        auto listed = doubtful(program, run);
-        if (!listed)
-            return failure(listed.error());
-        doubts = std::move(*listed);
-    }
-    QMap<qint64, int> target;
-    QMap<qint64, int> source;
-    if (auto counted = count(**judge, queueName("to", options), target); !counted)
-        return failure(counted.error());
-    if (auto counted = count(**judge, from, source); !counted)
-        return failure(counted.error());
-    result.inDoubt = doubts.size();
-    result.moved = target.size();
-    for (qint64 number = 0; number < options.messages; ++number) {
-        const int times = target.value(number) + source.value(number);
-        result.lost += times == 0 ? 1 : 0;
-        if (times > 1) {
-            ++result.doubles;
-            result.unlisted += doubts.contains(number) ? 0 : 1;
-        }
-    }
-    result.trace += QStringLiteral("run %1: %2 at the target, %3 in the source, %4 in doubt")
-                        .arg(run.isEmpty() ? QStringLiteral("(none)") : run)
-                        .arg(target.size())
-                        .arg(source.size())
-                        .arg(doubts.size());
-    return result;
+    return Trial(node, options, **judge).run();
 }
 
 } // namespace signalbox::live
