@@ -6,18 +6,13 @@ namespace signalbox {
 namespace {
 
 struct PastRun {
-    QString id;
-    bool replays = false;
-    bool claims = false;
+    RunHeader header;
+    RunState state = RunState::Planned;
+    bool isForgotten = false; // planned long ago and never started
 };
 
 bool isSettled(ItemState state) {
     return state == ItemState::Removed || state == ItemState::Confirmed;
-}
-
-bool isOpenItem(ItemState state) {
-    return state == ItemState::Planned || state == ItemState::Published || state == ItemState::Confirmed ||
-           state == ItemState::InDoubt || state == ItemState::Saved;
 }
 
 } // namespace
@@ -37,15 +32,15 @@ Result<JournalMemory> JournalReader::memory(const EntityRef& source,
             auto record = runOf(row);
             if (!record)
                 return failure(std::move(record.error()));
-            const RunHeader& header = record->header;
-            bool claims = isOpen(record->state);
+            bool isForgotten = false;
             // A plan that nobody started must not hold its messages for ever.
-            if (record->state == RunState::Planned && !plannedStillClaims(toMs(header.createdAt), now)) {
+            if (record->state == RunState::Planned &&
+                !plannedStillClaims(toMs(record->header.createdAt), now)) {
                 if (auto counted = readCounts(row.int64(0), *record); !counted)
                     return counted;
-                claims = isTouched(*record);
+                isForgotten = !isTouched(*record);
             }
-            runs.insert(row.int64(0), {header.id, header.kind == RunKind::Replay, claims});
+            runs.insert(row.int64(0), {record->header, record->state, isForgotten});
             return {};
         },
         source.connectionId, source.space, source.name);
@@ -54,7 +49,8 @@ Result<JournalMemory> JournalReader::memory(const EntityRef& source,
     if (runs.isEmpty())
         return memory;
     for (const Fingerprint& fingerprint : fingerprints) {
-        if (memory.replayedBefore.contains(fingerprint) || memory.claimedBy.contains(fingerprint))
+        if (memory.replayedBefore.contains(fingerprint) || memory.claimedBy.contains(fingerprint) ||
+            memory.inDoubt.contains(fingerprint))
             continue; // twins in the question have one answer
         const QByteArray bytes = fingerprint.toBytes();
         identity_.bindBlob(1, bytes);
@@ -63,10 +59,13 @@ Result<JournalMemory> JournalReader::memory(const EntityRef& source,
             if (run == runs.constEnd())
                 return {};
             const auto state = static_cast<ItemState>(row.integer(1));
-            if (run->replays && isSettled(state))
+            if (run->header.kind == RunKind::Replay && isSettled(state))
                 ++memory.replayedBefore[fingerprint];
-            if (run->claims && isOpenItem(state))
-                memory.claimedBy[fingerprint] = run->id;
+            const ItemHold hold = run->isForgotten ? ItemHold::None : holdOf(run->header, run->state, state);
+            if (hold == ItemHold::Claimed)
+                memory.claimedBy[fingerprint] = run->header.id;
+            else if (hold == ItemHold::InDoubt)
+                memory.inDoubt[fingerprint] = run->header.id;
             return {};
         });
         if (!done)

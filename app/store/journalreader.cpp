@@ -112,20 +112,22 @@ Result<std::vector<RunRecord>> JournalReader::openRuns() {
     if (!moment)
         return failure(std::move(moment.error()));
     std::vector<RunRecord> records;
-    auto done =
-        eachRowOf(db_,
-                  QByteArray("SELECT ") + runColumns +
-                      " FROM replay_run WHERE state IN ('planned', 'running', 'paused') ORDER BY run_no DESC",
-                  [&](const Statement& row) -> Result<void> {
-                      auto record = runOf(row);
-                      if (!record)
-                          return failure(std::move(record.error()));
-                      if (auto counted = readCounts(row.int64(0), *record); !counted)
-                          return counted;
-                      if (record->state != RunState::Planned || isTouched(*record))
-                          records.push_back(std::move(*record));
-                      return {};
-                  });
+    auto done = eachRowOf(
+        db_,
+        QByteArray("SELECT ") + runColumns +
+            " FROM replay_run r WHERE state IN ('planned', 'running', 'paused') OR EXISTS (SELECT 1 "
+            "FROM replay_count c WHERE c.run_no = r.run_no AND c.items > 0 AND c.state IN (2, 3, 7, "
+            "10)) ORDER BY run_no DESC", // published, confirmed, in doubt, saved
+        [&](const Statement& row) -> Result<void> {
+            auto record = runOf(row);
+            if (!record)
+                return failure(std::move(record.error()));
+            if (auto counted = readCounts(row.int64(0), *record); !counted)
+                return counted;
+            if (isUnfinished(*record))
+                records.push_back(std::move(*record));
+            return {};
+        });
     if (!done)
         return failure(std::move(done.error()));
     return records;

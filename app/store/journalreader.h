@@ -14,7 +14,7 @@ public:
 
     Result<std::vector<RunRecord>> runs(const QString& search, int limit); // newest first
     Result<RunRecord> run(const QString& idOrPrefix);
-    // Open runs that were touched, newest first; the caller sorts out those that are being worked on.
+    // Unfinished runs, newest first; the caller sorts out those that are being worked on.
     Result<std::vector<RunRecord>> openRuns();
     Result<std::vector<ItemRecord>> items(const QString& run, std::optional<ItemState> state,
                                           qint64 afterNumber, int limit);

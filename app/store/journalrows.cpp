@@ -52,10 +52,6 @@ std::optional<RunState> runStateFromWord(const QString& word) {
     return std::nullopt;
 }
 
-bool isOpen(RunState state) {
-    return state == RunState::Planned || state == RunState::Running || state == RunState::Paused;
-}
-
 Result<RunRecord> runOf(const Statement& row) {
     const auto kind = runKindFromWord(row.text(2));
     const auto state = runStateFromWord(row.text(3));
@@ -115,15 +111,6 @@ Result<Message> messageOf(const Statement& row, int first) {
 bool plannedStillClaims(qint64 createdMs, const QDateTime& now) {
     constexpr qint64 claimMs = qint64{15} * 60 * 1000;
     return toMs(now) - createdMs < claimMs;
-}
-
-bool isTouched(const RunRecord& record) {
-    const bool saves = record.header.kind == RunKind::Delete || record.header.kind == RunKind::Purge;
-    return std::any_of(record.counts.begin(), record.counts.end(), [saves](const auto& entry) {
-        const auto& [state, items] = entry;
-        return items > 0 && state != ItemState::Planned && state != ItemState::Refused &&
-               state != ItemState::Cancelled && (state != ItemState::Saved || saves);
-    });
 }
 
 } // namespace signalbox

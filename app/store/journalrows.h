@@ -40,7 +40,6 @@ inline constexpr const char* runColumns =
     "source_name, connection_name, destination, options, source_is_stream, parent_run";
 Result<RunRecord> runOf(const Statement& row); // without counts
 std::optional<RunState> runStateFromWord(const QString& word);
-bool isOpen(RunState state); // Planned, Running or Paused
 
 // The columns of replay_copy and replay_edited after item_key.
 inline constexpr const char* messageColumns =
@@ -63,7 +62,5 @@ struct PlanRoute {
 
 // Whether an accepted but never started run still claims its messages: for a quarter of an hour.
 bool plannedStillClaims(qint64 createdMs, const QDateTime& now);
-// Something was saved, sent or removed by the run already.
-bool isTouched(const RunRecord& record);
 
 } // namespace signalbox

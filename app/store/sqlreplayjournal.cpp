@@ -134,11 +134,11 @@ Result<std::vector<RunRecord>> SqlReplayJournal::unfinished() {
     for (const RunRecord& record : *open) {
         if (!LockFileLease::isFree(workspace_.file(), record.header.id))
             continue;
-        // It may have ended between the two looks; only what is still open now was left behind.
+        // It may have ended between the two looks; only what is unfinished still was left behind.
         auto now = run(record.header.id);
         if (!now)
             return failure(std::move(now.error()));
-        if (isOpen(now->state))
+        if (isUnfinished(*now))
             left.push_back(std::move(*now));
     }
     return left;

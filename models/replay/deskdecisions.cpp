@@ -149,6 +149,10 @@ Result<void> DeskCore::decide(const QString& run, const std::vector<qint64>& num
         if (auto done = ports.journal->mark(header.id, part, next, reason); !done)
             return done;
     }
+    // A run that is over has work again; without a start after this it would not be offered any more.
+    if (choice != DoubtChoice::Leave && !isOpen(record->state))
+        return ports.journal->setRunState(header.id, RunState::Paused,
+                                          QStringLiteral("decided; carried out when the run is resumed"));
     return {};
 }
 

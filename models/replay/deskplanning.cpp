@@ -130,12 +130,8 @@ Result<QString> DeskCore::accept(const PlanRequest& request, ReplayPlan plan) {
         if (!memory)
             return failure(std::move(memory.error()));
         for (PlanItem& item : part) {
-            const auto claimed = memory->claimedBy.find(item.fingerprint);
-            if (item.refusal != Refusal::None || claimed == memory->claimedBy.end() ||
-                claimed->second == header.id)
+            if (item.refusal != Refusal::None || !refuseHeld(item, *memory, header.id))
                 continue;
-            item.refusal = Refusal::ClaimedByOpenRun;
-            item.note = QStringLiteral("run %1").arg(claimed->second);
             --plan.sendable;
             ++plan.refused;
             ++plan.refusals[item.refusal];
@@ -210,8 +206,10 @@ Result<QString> DeskCore::acceptRestore(const QString& ofRun, std::vector<qint64
                              {QStringLiteral("messages"), count}};
     if (auto noted = audit.append(actionOf(header.kind), header, QStringLiteral("ok"),
                                   QJsonDocument(detail).toJson(QJsonDocument::Compact));
-        !noted)
+        !noted) {
+        (void)ports.journal->setRunState(header.id, RunState::Cancelled, noted.error().summary);
         return failure(std::move(noted.error()));
+    }
     remember(header);
     return header.id;
 }
@@ -301,8 +299,10 @@ Result<QString> DeskCore::acceptImport(const EntityRef& queue, const QString& co
                              {QStringLiteral("messages"), *added}};
     if (auto noted = audit.append(actionOf(header.kind), header, QStringLiteral("ok"),
                                   QJsonDocument(detail).toJson(QJsonDocument::Compact));
-        !noted)
+        !noted) {
+        (void)ports.journal->setRunState(header.id, RunState::Cancelled, noted.error().summary);
         return failure(std::move(noted.error()));
+    }
     remember(header);
     return header.id;
 }

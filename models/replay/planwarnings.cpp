@@ -126,4 +126,12 @@ void addWarnings(ReplayPlan& plan, const PlanContext& context, const PlanItem& i
     }
 }
 
+void warnDoubt(ReplayPlan& plan, const QString& run) {
+    warn(plan,
+         QStringLiteral("Run %1 ended with messages in doubt that are among these: look at the receiver "
+                        "whether they arrived, then decide in that run (Replays, or signalbox replay "
+                        "decide).")
+             .arg(run));
+}
+
 } // namespace signalbox

@@ -12,4 +12,7 @@ namespace signalbox {
 void addWarnings(ReplayPlan& plan, const PlanContext& context, const PlanItem& item, const PlanInput& input,
                  QSet<QString>& examined);
 
+// A message was refused because `run` may have sent it: names the run once.
+void warnDoubt(ReplayPlan& plan, const QString& run);
+
 } // namespace signalbox

@@ -11,7 +11,7 @@ struct Words {
     const char* text;
 };
 
-constexpr std::array<Words, 13> words{{
+constexpr std::array<Words, 14> words{{
     {Refusal::None, "none", ""},
     {Refusal::BodyCut, "body-cut",
      "The body was read only in part, and a cut body is never sent: read the queue again with whole bodies."},
@@ -39,6 +39,9 @@ constexpr std::array<Words, 13> words{{
     {Refusal::OverLimit, "over-limit", "The run's limit is reached before this message."},
     {Refusal::Unparsable, "unparsable",
      "A property would be refused by the broker: edit the message before sending it."},
+    {Refusal::InDoubt, "in-doubt",
+     "An earlier run sent it and got no answer, so it may have arrived: decide about that run's doubts "
+     "first."},
 }};
 
 } // namespace

@@ -9,10 +9,6 @@ namespace {
 constexpr int boundedWindow = 10000; // see ReplayTuning::boundedSource
 constexpr int purgeWindow = 4000;
 
-bool sends(RunKind kind) {
-    return kind != RunKind::Delete && kind != RunKind::Purge;
-}
-
 bool reads(RunKind kind) {
     return kind != RunKind::Restore && kind != RunKind::Import;
 }

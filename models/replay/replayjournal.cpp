@@ -1,5 +1,7 @@
 #include "models/replay/replayjournal.h"
 
+#include <algorithm>
+
 namespace signalbox {
 
 QString itemStateWord(ItemState state) {
@@ -46,6 +48,51 @@ QString runStateWord(RunState state) {
         return QStringLiteral("failed");
     }
     return QStringLiteral("planned");
+}
+
+bool isOpen(RunState state) {
+    return state == RunState::Planned || state == RunState::Running || state == RunState::Paused;
+}
+
+bool sends(RunKind kind) {
+    return kind != RunKind::Delete && kind != RunKind::Purge;
+}
+
+bool isTouched(const RunRecord& record) {
+    const bool saves = !sends(record.header.kind);
+    return std::any_of(record.counts.begin(), record.counts.end(), [saves](const auto& entry) {
+        const auto& [state, items] = entry;
+        return items > 0 && state != ItemState::Planned && state != ItemState::Refused &&
+               state != ItemState::Cancelled && (state != ItemState::Saved || saves);
+    });
+}
+
+bool isUnfinished(const RunRecord& record) {
+    if (isOpen(record.state))
+        return record.state != RunState::Planned || isTouched(record);
+    return std::any_of(record.counts.begin(), record.counts.end(), [&record](const auto& entry) {
+        const auto& [state, items] = entry;
+        const ItemHold hold = items > 0 ? holdOf(record.header, record.state, state) : ItemHold::None;
+        // What a person ended or saw end is told apart by its doubts, not offered again at every start.
+        return hold == ItemHold::Claimed || (hold == ItemHold::InDoubt && (record.state == RunState::Failed ||
+                                                                           state == ItemState::Published));
+    });
+}
+
+ItemHold holdOf(const RunHeader& header, RunState run, ItemState item) {
+    if (isOpen(run)) {
+        const bool open = item == ItemState::Planned || item == ItemState::Published ||
+                          item == ItemState::Confirmed || item == ItemState::InDoubt ||
+                          item == ItemState::Saved;
+        return open ? ItemHold::Claimed : ItemHold::None;
+    }
+    if (sends(header.kind) && (item == ItemState::Published || item == ItemState::InDoubt))
+        return ItemHold::InDoubt;
+    if (run != RunState::Failed || header.kind == RunKind::Purge) // a purge that has ended is not resumed
+        return ItemHold::None;
+    const bool unremoved =
+        item == ItemState::Confirmed && header.kind == RunKind::Replay && !header.sourceIsStream;
+    return unremoved || item == ItemState::Saved ? ItemHold::Claimed : ItemHold::None;
 }
 
 Result<void> ReplayJournal::write(const QString& run, const JournalStep& step) {

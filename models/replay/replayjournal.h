@@ -27,7 +27,7 @@ QString itemStateWord(ItemState state);
 
 enum class RunState : int { Planned = 0, Running = 1, Paused = 2, Finished = 3, Cancelled = 4, Failed = 5 };
 QString runStateWord(RunState state);
-// Unfinished: Planned-with-items-touched, Running or Paused while no live process holds the run's lease.
+bool isOpen(RunState state); // Planned, Running or Paused
 
 struct RunHeader {
     QString id; // uuid
@@ -52,6 +52,22 @@ struct RunRecord {
     std::map<ItemState, qint64> counts;
     bool operator==(const RunRecord&) const = default;
 };
+
+bool sends(RunKind kind); // all but delete and purge
+// Something was saved, sent or removed by the run already.
+bool isTouched(const RunRecord& record);
+// To be resumed, decided on or ended, while no live process holds the run's lease: open and touched, or ended
+// with a message whose fate is open. A run that failed can end so: a full disk keeps answers from being
+// noted.
+bool isUnfinished(const RunRecord& record);
+
+// Whether an item of a run keeps its message from being planned again.
+enum class ItemHold {
+    None,
+    Claimed, // the run goes on with it when it is resumed
+    InDoubt, // the run is over, it was sent without an answer and nobody has decided
+};
+ItemHold holdOf(const RunHeader& header, RunState run, ItemState item);
 
 struct ItemRecord {
     PlanItem plan; // without `edited` unless asked for by item()

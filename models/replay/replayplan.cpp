@@ -62,14 +62,6 @@ void refuse(PlanItem& item, Refusal refusal, const QString& note = {}) {
     item.note = note;
 }
 
-bool claims(PlanItem& item, const JournalMemory& memory, const QString& runId) {
-    const auto claimed = memory.claimedBy.find(item.fingerprint);
-    if (claimed == memory.claimedBy.end() || claimed->second == runId)
-        return false;
-    refuse(item, Refusal::ClaimedByOpenRun, QStringLiteral("run %1").arg(claimed->second));
-    return true;
-}
-
 // What the broker would answer with a closed channel.
 QString unsendable(const Message& out) {
     if (out.exchange.size() > longestShortString || out.routingKey.size() > longestShortString)
@@ -164,7 +156,7 @@ void planSend(ReplayPlan& plan, PlanItem& item, const PlanContext& context, cons
     if (input.edited)
         item.changes << editedChange();
     item.changes << changesBetween(input.message, out);
-    if (claims(item, memory, context.runId))
+    if (refuseHeld(item, memory, context.runId))
         return;
     if (!outgoingRoute(input.message, input.facts, plan.options).known) {
         refuse(item, Refusal::OriginUnknown);
@@ -178,6 +170,20 @@ void planSend(ReplayPlan& plan, PlanItem& item, const PlanContext& context, cons
 }
 
 } // namespace
+
+bool refuseHeld(PlanItem& item, const JournalMemory& memory, const QString& runId) {
+    const auto claimed = memory.claimedBy.find(item.fingerprint);
+    if (claimed != memory.claimedBy.end() && claimed->second != runId) {
+        refuse(item, Refusal::ClaimedByOpenRun, QStringLiteral("run %1").arg(claimed->second));
+        return true;
+    }
+    const auto doubted = memory.inDoubt.find(item.fingerprint);
+    if (doubted != memory.inDoubt.end() && doubted->second != runId) {
+        refuse(item, Refusal::InDoubt, QStringLiteral("run %1").arg(doubted->second));
+        return true;
+    }
+    return false;
+}
 
 void planBatch(ReplayPlan& plan, const PlanContext& context, std::span<const PlanInput> batch,
                const JournalMemory& memory) {
@@ -195,7 +201,7 @@ void planBatch(ReplayPlan& plan, const PlanContext& context, std::span<const Pla
         if (sends)
             planSend(plan, item, context, input, memory, routes);
         else
-            claims(item, memory, context.runId);
+            refuseHeld(item, memory, context.runId);
         if (item.refusal == Refusal::None && plan.options.limit > 0 && plan.sendable >= plan.options.limit)
             refuse(item, Refusal::OverLimit, QStringLiteral("limit %1").arg(plan.options.limit));
         if (item.refusal == Refusal::None) {
@@ -207,6 +213,8 @@ void planBatch(ReplayPlan& plan, const PlanContext& context, std::span<const Pla
         } else {
             ++plan.refused;
             ++plan.refusals[item.refusal];
+            if (item.refusal == Refusal::InDoubt)
+                warnDoubt(plan, memory.inDoubt.at(item.fingerprint));
         }
         plan.items.push_back(std::move(item));
     }

@@ -27,6 +27,7 @@ enum class Refusal {
     SameQueue,
     OverLimit,
     Unparsable,
+    InDoubt,
 };
 QString refusalWord(Refusal refusal); // stable machine word
 QString refusalText(Refusal refusal); // one sentence with what to do
@@ -46,6 +47,7 @@ struct JournalMemory { // per fingerprint, asked for the planned messages only
     std::map<Fingerprint, qint64>
         replayedBefore;                       // how many equal ones a finished run removed from this queue
     std::map<Fingerprint, QString> claimedBy; // id of an unfinished run
+    std::map<Fingerprint, QString> inDoubt;   // id of a run that is over and may have sent it
 };
 
 struct PlanContext {
@@ -90,6 +92,9 @@ struct ReplayPlan {
 // Plans a batch; call repeatedly with the growing plan for large selections.
 void planBatch(ReplayPlan& plan, const PlanContext& context, std::span<const PlanInput> batch,
                const JournalMemory& memory);
+
+// Refuses what another run has, or may have sent; true when it did. `runId` is the run planned for.
+bool refuseHeld(PlanItem& item, const JournalMemory& memory, const QString& runId);
 
 // Entry of PlanItem::changes of every item that has an edited message; the job relies on it.
 QString editedChange();

@@ -54,8 +54,7 @@ Result<JournalMemory> FakeJournal::memory(const EntityRef& source,
         for (const auto& run : runs_) {
             if (run->header.source != source || run->header.kind != RunKind::Replay)
                 continue;
-            const bool open = run->state == RunState::Planned || run->state == RunState::Running ||
-                              run->state == RunState::Paused;
+            const bool open = isOpen(run->state);
             for (const auto& [number, item] : run->items) {
                 if (item.plan.fingerprint != fingerprint)
                     continue;
@@ -63,6 +62,11 @@ Result<JournalMemory> FakeJournal::memory(const EntityRef& source,
                     memory.claimedBy[fingerprint] = run->header.id;
                 else if (!open && item.state == ItemState::Removed)
                     ++memory.replayedBefore[fingerprint];
+                const ItemHold hold = holdOf(run->header, run->state, item.state);
+                if (!open && hold == ItemHold::Claimed)
+                    memory.claimedBy[fingerprint] = run->header.id;
+                else if (hold == ItemHold::InDoubt)
+                    memory.inDoubt[fingerprint] = run->header.id;
             }
         }
     }
@@ -239,8 +243,7 @@ Result<std::vector<RunRecord>> FakeJournal::unfinished() {
     const std::lock_guard lock(mutex_);
     std::vector<RunRecord> all;
     for (const auto& entry : runs_) {
-        const bool open = entry->state == RunState::Running || entry->state == RunState::Paused;
-        if (open && !entry->leased)
+        if (!entry->leased && isUnfinished(recordOf(*entry)))
             all.push_back(recordOf(*entry));
     }
     return all;

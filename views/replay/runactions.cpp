@@ -49,7 +49,10 @@ void ask(QWidget* parent, const QString& question, const QString& explanation, c
 bool RunDetails::canResume() const {
     if (!run_ || job_)
         return false;
-    return isOpen_ || (run_->state == RunState::Planned && hasWork(*run_));
+    if (isOpen_ || (run_->state == RunState::Planned && hasWork(*run_)))
+        return true;
+    // A purge that failed is made anew: nobody typed the queue's name for what came since.
+    return run_->state == RunState::Failed && run_->header.kind != RunKind::Purge && hasWork(*run_);
 }
 
 bool RunDetails::canEnd() const {

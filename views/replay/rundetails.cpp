@@ -237,7 +237,10 @@ void RunDetails::follow() {
                      .arg(QLocale().toString(copiesKeptUntil(*run_).toLocalTime().date(),
                                              QLocale::ShortFormat));
     facts_->setText(facts.join(QStringLiteral(" · ")));
-    outcome_->setText(working                  ? standText(*job_)
+    const bool failed = run_->state == RunState::Failed;
+    outcome_->setText(working ? standText(*job_)
+                      : canResume() && failed
+                          ? tr("This run failed before its end. %1").arg(resumeText(*run_))
                       : canResume() && isOpen_ ? tr("This run was cut short. %1").arg(resumeText(*run_))
                                                : outcomeText(*run_));
     outcome_->setVisible(!outcome_->text().isEmpty());

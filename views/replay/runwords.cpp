@@ -41,7 +41,7 @@ StateWords runStateWords(const RunRecord& run, std::optional<ReplayJob::State> j
         }
     }
     const bool doubt = countOf(run, ItemState::InDoubt) > 0;
-    if (isOpen)
+    if (isOpen && run.state != RunState::Failed)
         return {tr("cut short"), QStringLiteral("warning"), Tone::Warn};
     switch (run.state) {
     case RunState::Planned:

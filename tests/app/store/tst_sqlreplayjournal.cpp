@@ -333,6 +333,69 @@ private Q_SLOTS:
         QVERIFY(memory.replayedBefore.empty() && memory.claimedBy.empty());
     }
 
+    void memory_aFailedRunClaimsWhatItDidNotEnd() {
+        const QString run = start("r", 5);
+        need(saveNumbers(*journal_, run, 1, 3, ItemState::Published));
+        need(journal_->mark(run, numbers(2, 2), ItemState::Confirmed, {}));
+        need(journal_->mark(run, numbers(3, 3), ItemState::Removed, {}));
+        need(journal_->setRunState(run, RunState::Failed, QStringLiteral("the disk is full")));
+        const std::vector<Fingerprint> asked{itemNo(1).fingerprint, itemNo(2).fingerprint,
+                                             itemNo(3).fingerprint, itemNo(4).fingerprint};
+        const JournalMemory memory = need(journal_->memory(deadQueue, asked));
+        QCOMPARE(memory.inDoubt, (std::map<Fingerprint, QString>{{asked[0], run}}));
+        QCOMPARE(memory.claimedBy, (std::map<Fingerprint, QString>{{asked[1], run}}));
+    }
+
+    void memory_doubtsOfEndedRunsAreNamed() {
+        const QString run = start("r", 3);
+        need(journal_->mark(run, numbers(1, 2), ItemState::InDoubt, {}));
+        for (const RunState state : {RunState::Finished, RunState::Cancelled, RunState::Failed}) {
+            need(journal_->setRunState(run, state, {}));
+            const std::vector<Fingerprint> asked{itemNo(1).fingerprint, itemNo(3).fingerprint};
+            const JournalMemory memory = need(journal_->memory(deadQueue, asked));
+            QCOMPARE(memory.inDoubt, (std::map<Fingerprint, QString>{{asked[0], run}}));
+            QVERIFY(memory.claimedBy.empty());
+        }
+        need(journal_->mark(run, numbers(1, 2), ItemState::Cancelled, QStringLiteral("decided: leave")));
+        const std::vector<Fingerprint> first{itemNo(1).fingerprint};
+        QVERIFY(need(journal_->memory(deadQueue, first)).inDoubt.empty());
+    }
+
+    void memory_copiesOfAStreamClaimNothingOnceSent() {
+        RunHeader made = header(QStringLiteral("s"));
+        made.sourceIsStream = true;
+        made.createdAt = clock_->now();
+        need(journal_->createRun(made));
+        need(journal_->addItems(made.id, itemsTo(1)));
+        need(journal_->mark(made.id, numbers(1, 1), ItemState::Confirmed, {}));
+        need(journal_->setRunState(made.id, RunState::Failed, {}));
+        const std::vector<Fingerprint> asked{itemNo(1).fingerprint};
+        QVERIFY(need(journal_->memory(deadQueue, asked)).claimedBy.empty());
+    }
+
+    void unfinished_listsFailedRunsWithOpenItems() {
+        const auto left = [&](const char* id, ItemState state, RunKind kind = RunKind::Replay,
+                              RunState end = RunState::Failed) {
+            const QString run = start(id, 2, kind);
+            need(journal_->mark(run, numbers(1, 1), state, {}));
+            need(journal_->setRunState(run, end, {}));
+        };
+        left("published", ItemState::Published);
+        left("confirmed", ItemState::Confirmed);
+        left("doubt", ItemState::InDoubt);
+        left("saved", ItemState::Saved, RunKind::Delete);
+        left("purge", ItemState::Saved, RunKind::Purge); // an ended purge is not resumed
+        left("untouched", ItemState::Planned);
+        left("done", ItemState::Removed);
+        left("ended", ItemState::InDoubt, RunKind::Replay, RunState::Cancelled);
+        left("unheard", ItemState::Published, RunKind::Replay, RunState::Cancelled);
+        QStringList ids;
+        for (const RunRecord& record : need(journal_->unfinished()))
+            ids << record.header.id;
+        ids.sort();
+        QCOMPARE(ids.join(QLatin1Char(' ')), QStringLiteral("confirmed doubt published saved unheard"));
+    }
+
     void memory_refusedItemsAndForgottenPlansClaimNothing() {
         std::vector<PlanItem> items = itemsTo(2);
         items[0].refusal = Refusal::SameQueue;

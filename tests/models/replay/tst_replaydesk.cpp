@@ -45,6 +45,10 @@ private Q_SLOTS:
     void restore_refusesWhatIsStillThere();
     void import_readsAFileAndSaysWhichLineIsWrong();
     void unfinished_listsUnansweredAsInDoubt();
+    void unfinished_takesUpAFailedRun();
+    void accept_refusesWhatIsInDoubtMeanwhile();
+    void acceptRestore_withoutAuditHoldsNoCopies();
+    void decide_ofAnEndedRunIsOfferedUntilCarriedOut();
     void decide_recordsAndStartCarriesOut();
     void decide_refusesWhatIsNotInDoubt();
     void abandon_cancelsTheRest();
@@ -329,6 +333,54 @@ void TestReplayDesk::unfinished_listsUnansweredAsInDoubt() {
     QCOMPARE(open->size(), std::size_t{1});
     QCOMPARE(open->front().counts.at(ItemState::InDoubt), 2);
     QCOMPARE(open->front().counts.at(ItemState::Planned), 1);
+}
+
+void TestReplayDesk::unfinished_takesUpAFailedRun() {
+    Desk d;
+    const QString run = d.accepted({1, 2, 3});
+    QVERIFY(d.f.journal->mark(run, std::vector<qint64>{1, 3}, ItemState::Published, {}).has_value());
+    QVERIFY(d.f.journal->setRunState(run, RunState::Failed, QStringLiteral("disk full")).has_value());
+    const auto open = waitFor(d.desk->unfinished());
+    QCOMPARE(open->size(), std::size_t{1});
+    QCOMPARE(open->front().counts.at(ItemState::InDoubt), 2);
+    const auto plan = waitFor(d.desk->plan(d.request({1, 2})));
+    QCOMPARE(refusalWord(plan->items[0].refusal), QStringLiteral("in-doubt"));
+    QCOMPARE(plan->sendable, 1);
+    QCOMPARE(waitFor(d.desk->unfinished())->size(), std::size_t{1}); // until somebody decides
+}
+
+void TestReplayDesk::accept_refusesWhatIsInDoubtMeanwhile() {
+    Desk d;
+    const auto plan = waitFor(d.desk->plan(d.request({1, 2})));
+    const QString other = d.accepted({1});
+    QVERIFY(d.f.journal->mark(other, std::vector<qint64>{1}, ItemState::InDoubt, {}).has_value());
+    QVERIFY(d.f.journal->setRunState(other, RunState::Finished, {}).has_value());
+    const auto run = waitFor(d.desk->accept(d.request({}), *plan));
+    const auto items = d.f.journal->items(*run, std::nullopt, 0, 10);
+    QCOMPARE(refusalWord(items->at(0).plan.refusal), QStringLiteral("in-doubt"));
+    QCOMPARE(refusalWord(items->at(1).plan.refusal), QStringLiteral("none"));
+}
+
+void TestReplayDesk::acceptRestore_withoutAuditHoldsNoCopies() {
+    Desk d;
+    d.f.fill(2);
+    const QString run = d.accepted({1, 2});
+    QVERIFY(d.runToEnd(run).has_value());
+    d.audit.failure = Error{ErrorKind::Storage, QStringLiteral("the disk is full"), {}};
+    QVERIFY(!waitFor(d.desk->acceptRestore(run, {})).has_value());
+    QCOMPARE(runStateWord(d.f.journal->runs({}, 1)->front().state), QStringLiteral("cancelled"));
+}
+
+void TestReplayDesk::decide_ofAnEndedRunIsOfferedUntilCarriedOut() {
+    Desk d;
+    const QString run = d.accepted({1});
+    QVERIFY(d.f.journal->mark(run, std::vector<qint64>{1}, ItemState::InDoubt, {}).has_value());
+    QVERIFY(d.f.journal->setRunState(run, RunState::Finished, {}).has_value());
+    QVERIFY(waitFor(d.desk->unfinished())->empty());
+    QVERIFY(waitFor(d.desk->decide(run, {1}, DoubtChoice::SendAgain)).has_value());
+    QCOMPARE(waitFor(d.desk->unfinished())->size(), std::size_t{1});
+    QCOMPARE(refusalWord(waitFor(d.desk->plan(d.request({1})))->items[0].refusal),
+             QStringLiteral("claimed-by-open-run"));
 }
 
 void TestReplayDesk::decide_recordsAndStartCarriesOut() {

@@ -117,6 +117,7 @@ private Q_SLOTS:
     void batches_numberOnAndSumUp();
     void withoutManagement_isNotRefusedButSaysSo();
     void deletePlan_refusesOnlyClaims();
+    void inDoubt_namesTheRunOnce();
     void edited_isSentAndSaid();
     void attempts_countUp();
     void deathHeaders_goUnlessKept();
@@ -188,6 +189,14 @@ void TestReplayPlan::plan_refusesWithReason_data() {
         });
     row("claimed", "claimed-by-open-run", [](PlanInput& in, auto&, JournalMemory& m, auto&) {
         m.claimedBy[in.fingerprint] = QStringLiteral("other");
+    });
+    row("in doubt", "in-doubt", [](PlanInput& in, ReplayOptions& o, JournalMemory& m, auto&) {
+        m.inDoubt[in.fingerprint] = QStringLiteral("other");
+        o.allowRepeat = true; // not what this is about: nobody knows
+    });
+    row("in doubt in this run", "none", [](PlanInput& in, auto&, JournalMemory& m, PlanContext& c) {
+        c.runId = QStringLiteral("this");
+        m.inDoubt[in.fingerprint] = QStringLiteral("this");
     });
     row("claimed by this run", "none", [](PlanInput& in, auto&, JournalMemory& m, PlanContext& c) {
         c.runId = QStringLiteral("this");
@@ -348,6 +357,21 @@ void TestReplayPlan::deletePlan_refusesOnlyClaims() {
     QCOMPARE(refusalWord(plan.items[1].refusal), QStringLiteral("claimed-by-open-run"));
 }
 
+void TestReplayPlan::inDoubt_namesTheRunOnce() {
+    JournalMemory memory;
+    memory.inDoubt[deadLetter().fingerprint] = QStringLiteral("run-7");
+    PlanContext where = context();
+    for (const RunKind kind : {RunKind::Replay, RunKind::Delete}) {
+        where.kind = kind;
+        const ReplayPlan plan = planOf({deadLetter(), deadLetter()}, {}, where, memory);
+        QCOMPARE(plan.refusals.at(Refusal::InDoubt), 2);
+        QCOMPARE(plan.items[0].note, QStringLiteral("run run-7"));
+        const QStringList named = plan.warnings.filter(QStringLiteral("run-7"));
+        QCOMPARE(named.size(), 1);
+        QVERIFY(named.front().contains(QStringLiteral("replay decide")));
+    }
+}
+
 void TestReplayPlan::edited_isSentAndSaid() {
     PlanInput input = deadLetter();
     input.edited = input.message;
@@ -428,7 +452,7 @@ void TestReplayPlan::restored_leavesOutWhatWouldMultiply() {
 
 void TestReplayPlan::refusalWords_areUniqueAndReadBack() {
     QSet<QString> seen;
-    for (int i = 0; i <= static_cast<int>(Refusal::Unparsable); ++i) {
+    for (int i = 0; i <= static_cast<int>(Refusal::InDoubt); ++i) {
         const auto refusal = static_cast<Refusal>(i);
         const QString word = refusalWord(refusal);
         QVERIFY(!seen.contains(word));

@@ -352,6 +352,11 @@ void TestReplayTrouble::journalFull_sendsNothingMore() {
     }
     QCOMPARE(f.broker.held("dead"), 0);
     f.journal->processDied();
+    QVERIFY(f.count(ItemState::Published) > 0); // what was answered could not be written down
+    QCOMPARE(f.journal->unfinished()->size(), std::size_t{1});
+    const std::vector<Fingerprint> first{fingerprintOf(numbered(1))};
+    const auto memory = f.journal->memory(ReplayFixture::header(RunKind::Replay).source, first);
+    QVERIFY(!memory->claimedBy.empty() || !memory->inDoubt.empty()); // no new plan takes it
     QCOMPARE(f.runToEnd(), QString());
     QCOMPARE(f.count(ItemState::Removed) + f.count(ItemState::InDoubt), 100);
     QCOMPARE(f.broker.contents("work").size(), std::size_t{100}); // each once

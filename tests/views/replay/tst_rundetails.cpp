@@ -18,6 +18,7 @@ private Q_SLOTS:
     void doubt_notArrivedAsksThenSendsAgain();
     void doubt_choiceIsAboutTheChosenMessages();
     void doubt_leavesThemInTheQueue();
+    void failed_withWorkLeftIsResumed();
     void running_pausesGoesOnAndCancels();
     void blocked_saysWhyAndGoesOnByItself();
     void unauthorized_saysWhyAndGoesOnByItself();
@@ -83,6 +84,19 @@ void TestRunDetails::doubt_leavesThemInTheQueue() {
     QCOMPARE(f_->numbersIn("dead"), QStringLiteral("1"));
     QCOMPARE(f_->numbersIn("work"), QString());
     QVERIFY(f_->audit.lines().contains(QStringLiteral("replay.decide crm ok")));
+}
+
+void TestRunDetails::failed_withWorkLeftIsResumed() {
+    f_->fill(2);
+    f_->addRun(f_->header(QStringLiteral("run-a")), 2, RunState::Failed);
+    f_->link(crm);
+    open();
+    QCOMPARE(shownState(), QStringLiteral("failed"));
+    QVERIFY(details()->factsText().contains(QLatin1String("2 are still to do")));
+    click(details()->resumeButton());
+    QTRY_COMPARE_WITH_TIMEOUT(shownState(), QStringLiteral("finished"), soon);
+    QCOMPARE(f_->numbersIn("work"), QStringLiteral("1,2"));
+    QVERIFY(!details()->canResume());
 }
 
 void TestRunDetails::running_pausesGoesOnAndCancels() {
