@@ -9,13 +9,12 @@ namespace signalbox::rabbitmq {
 namespace {
 
 constexpr int sliceMs = 50; // how soon an interrupt is seen
-constexpr int maxPrefetch = 65535;
 constexpr int streamCredit = 2000;
 constexpr int stopMs = 30000;
 
 // Each consumer may hold this many. A quorum queue takes "no bound" (0) for 2000, so that it is always said.
 // Source: rabbitmq_server 3.10, rabbit_quorum_queue:consume.
-constexpr int consumerWindow = maxPrefetch;
+constexpr int consumerWindow = 65535;
 
 const QByteArray syncTag = "signalbox-sync";
 
@@ -100,9 +99,7 @@ Result<void> AmqpSource::consume() {
 }
 
 Result<void> AmqpSource::consumeAs(bool stream) {
-    window_ = options_.window > 0 ? std::min(options_.window, maxPrefetch)
-              : stream            ? streamCredit
-                                  : consumerWindow;
+    window_ = options_.window <= 0 && stream ? streamCredit : windowOf(0);
     if (auto set = bound(window_); !set)
         return set;
     consumers_ = 0;
@@ -128,13 +125,24 @@ Result<void> AmqpSource::addConsumer(bool stream) {
     return begun;
 }
 
-// Without a bound of ours the protocol's own is met after 65535 messages: one more consumer goes on behind
-// it.
+// What that consumer may hold, of a window that may be wider than the protocol's own bound; 0: none any more.
+int AmqpSource::windowOf(int consumer) const {
+    if (options_.window <= 0)
+        return consumerWindow;
+    const std::int64_t before = std::int64_t{consumer} * consumerWindow;
+    return static_cast<int>(std::clamp<std::int64_t>(options_.window - before, 0, consumerWindow));
+}
+
+// The protocol's bound is met after 65535 messages: one more consumer goes on behind it.
 Result<void> AmqpSource::widen() {
-    if (options_.window > 0 || isStream_.value_or(false) ||
-        held_.held() < std::int64_t{consumers_} * consumerWindow)
+    if (isStream_.value_or(false) || held_.held() < std::int64_t{consumers_} * consumerWindow)
         return {};
-    auto added = addConsumer(false);
+    const int window = windowOf(consumers_);
+    if (window == 0)
+        return {};
+    auto added = bound(window);
+    if (added)
+        added = addConsumer(false);
     if (!added)
         link_.reset();
     return added;

@@ -22,6 +22,7 @@ public:
     Result<void> sync() override;
     Result<qint64> ready() override;
     Result<int> otherConsumers() override;
+    bool isStream() const override { return isStream_.value_or(false); }
     void close() override;
     void interrupt() override { interrupted_ = true; }
 
@@ -31,6 +32,7 @@ private:
     Result<void> bound(int window);
     Result<void> addConsumer(bool stream);
     Result<void> widen();
+    int windowOf(int consumer) const;
     bool stopConsuming();
     Result<bool> takeFrame(const amqp_frame_t& frame, std::vector<Delivery>& out);
     Result<void> answer(std::span<const std::uint64_t> tags, bool requeue);

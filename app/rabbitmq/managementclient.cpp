@@ -15,7 +15,7 @@ constexpr int mostPages = 2000;
 constexpr const char* queueColumns =
     "name,vhost,type,state,durable,exclusive,auto_delete,arguments,policy,effective_policy_definition,"
     "messages_ready,"
-    "messages_unacknowledged,consumers,idle_since,message_stats.publish_details.rate,"
+    "messages_unacknowledged,message_bytes,consumers,idle_since,message_stats.publish_details.rate,"
     "message_stats.deliver_get_details.rate,message_stats.ack_details.rate";
 
 http::Settings settingsOf(const ConnectionProfile& profile, const Secret& password) {
@@ -66,6 +66,21 @@ QFuture<Result<Overview>> ManagementClient::overview() {
     });
 }
 
+// What holds where nobody set anything differs between versions. Without an answer it goes on: the question
+// itself will tell what is wrong.
+template<class Fn>
+void ManagementClient::withVersion(Fn next) {
+    if (!version_.isEmpty()) {
+        next();
+        return;
+    }
+    whenDone(overview(), this, [this, next](const Result<Overview>& overview) {
+        if (overview)
+            version_ = overview->version;
+        next();
+    });
+}
+
 QFuture<Result<QStringList>> ManagementClient::alarms() {
     const http::Query columns{
         {QStringLiteral("columns"), QStringLiteral("name,running,mem_alarm,disk_free_alarm")}};
@@ -96,7 +111,7 @@ struct ManagementClient::Pages {
 
 QFuture<Result<std::vector<QueueInfo>>> ManagementClient::queues() {
     auto pages = std::make_shared<Pages>();
-    nextPage(pages);
+    withVersion([this, pages] { nextPage(pages); });
     return pages->answerer.future();
 }
 
@@ -106,7 +121,9 @@ void ManagementClient::nextPage(const std::shared_ptr<Pages>& pages) {
                             {QStringLiteral("sort"), QStringLiteral("name")},
                             {QStringLiteral("columns"), QString::fromLatin1(queueColumns)}};
     auto page = ask<QueuePage>(inHost("queues"), query,
-                               [id = profile_.id](const QByteArray& body) { return queuePage(body, id); });
+                               [id = profile_.id, version = version_](const QByteArray& body) {
+                                   return queuePage(body, id, version);
+                               });
     whenDone(page, this, [this, pages](Result<QueuePage> got) {
         if (!got) {
             // A page beyond the end after deletions: what came is the list.
@@ -132,13 +149,19 @@ void ManagementClient::nextPage(const std::shared_ptr<Pages>& pages) {
 }
 
 QFuture<Result<QueueInfo>> ManagementClient::queue(const QString& name) {
-    return ask<QueueInfo>(inHost("queues") + '/' + http::percentEncoded(name), {},
-                          [id = profile_.id](const QByteArray& body) -> Result<QueueInfo> {
-                              const auto json = parseManagement(body, QStringLiteral("the queue"));
-                              if (!json)
-                                  return failure(json.error());
-                              return queueInfo(*json, id);
-                          });
+    Answerer<QueueInfo> answerer;
+    withVersion([this, name, answerer] {
+        auto asked = ask<QueueInfo>(
+            inHost("queues") + '/' + http::percentEncoded(name), {},
+            [id = profile_.id, version = version_](const QByteArray& body) -> Result<QueueInfo> {
+                const auto json = parseManagement(body, QStringLiteral("the queue"));
+                if (!json)
+                    return failure(json.error());
+                return queueInfo(*json, id, version);
+            });
+        whenDone(asked, this, [answerer](Result<QueueInfo> info) { answerer.answer(std::move(info)); });
+    });
+    return answerer.future();
 }
 
 QFuture<Result<RoutingTable>> ManagementClient::routing() {

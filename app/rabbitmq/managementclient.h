@@ -33,7 +33,8 @@ public:
                      QObject* parent = nullptr);
 
     QFuture<Result<Overview>> overview();
-    QFuture<Result<QStringList>> alarms(); // NotAuthenticated or NotAllowed without the tag "monitoring"
+    void forgetVersion() { version_.clear(); } // it may be another broker's after a lost link
+    QFuture<Result<QStringList>> alarms();     // NotAuthenticated or NotAllowed without the tag "monitoring"
     QFuture<Result<std::vector<QueueInfo>>> queues(); // all pages
     QFuture<Result<QueueInfo>> queue(const QString& name);
     QFuture<Result<RoutingTable>> routing();
@@ -46,12 +47,15 @@ private:
     struct Pages;
     template<class T, class Fn>
     QFuture<Result<T>> ask(const QByteArray& path, const http::Query& query, Fn parse);
+    template<class Fn>
+    void withVersion(Fn next);
     void nextPage(const std::shared_ptr<Pages>& pages);
     QByteArray inHost(const char* what) const;
 
     ConnectionProfile profile_;
     http::Client http_;
     QThreadPool& pool_;
+    QString version_; // of the broker; empty = not asked yet
 };
 
 } // namespace signalbox::rabbitmq

@@ -32,6 +32,24 @@ qint64 smallerSetting(const Json& queue, const char* argument, const char* polic
     return own < 0 ? given : given < 0 ? own : std::min(own, given);
 }
 
+// Since 4.0 a quorum queue has a delivery limit though nobody set one; a negative number takes it away, and
+// then the greater of argument and policy counts. Source: rabbitmq_server 4.0, rabbit_quorum_queue:
+// resolve_delivery_limit; rabbitmq.com documentation "Quorum Queues", poison message handling.
+qint64 deliveryLimit(const Json& queue, const QString& brokerVersion) {
+    constexpr qint64 usualSince4 = 20;
+    const Json& own = at(at(queue, "arguments"), "x-delivery-limit");
+    const Json& given = at(at(queue, "effective_policy_definition"), "delivery-limit");
+    if (own.is_number_integer() && given.is_number_integer()) {
+        const auto [less, more] = std::minmax({own.get<qint64>(), given.get<qint64>()});
+        return less < 0 ? more : less;
+    }
+    if (own.is_number_integer() || given.is_number_integer())
+        return (own.is_number_integer() ? own : given).get<qint64>();
+    bool known = false;
+    const int major = brokerVersion.section(QLatin1Char('.'), 0, 0).toInt(&known);
+    return known && major < 4 ? -1 : usualSince4;
+}
+
 double rate(const Json& queue, const char* counter) {
     return real(at(at(queue, "message_stats"), counter), "rate", -1);
 }
@@ -82,7 +100,7 @@ std::optional<DeadLetterEdge> deadLetterEdge(const Json& queue) {
     return edge;
 }
 
-QueueInfo queueInfo(const Json& json, const QString& connectionId) {
+QueueInfo queueInfo(const Json& json, const QString& connectionId, const QString& brokerVersion) {
     QueueInfo info;
     info.ref = {connectionId, text(json, "vhost"), text(json, "name")};
     info.type = typeOf(json);
@@ -98,15 +116,35 @@ QueueInfo queueInfo(const Json& json, const QString& connectionId) {
     info.autoDelete = flag(json, "auto_delete", false);
     info.singleActiveConsumer = flag(at(json, "arguments"), "x-single-active-consumer", false);
     if (info.type == QueueType::Quorum)
-        info.deliveryLimit = bounded(smallerSetting(json, "x-delivery-limit", "delivery-limit"));
+        info.deliveryLimit = bounded(deliveryLimit(json, brokerVersion));
     info.messageTtlMs = smallerSetting(json, "x-message-ttl", "message-ttl");
+    info.maxLength = smallerSetting(json, "x-max-length", "max-length");
+    info.maxLengthBytes = smallerSetting(json, "x-max-length-bytes", "max-length-bytes");
+    info.bodyBytes = integer(json, "message_bytes", -1);
+    const Json& overflow = setting(json, "x-overflow", "overflow");
+    info.refusesMore =
+        overflow.is_string() && overflow.get_ref<const std::string&>().starts_with("reject-publish");
     info.policy = text(json, "policy");
     info.deadLetter = deadLetterEdge(json);
     info.idleSince = brokerTime(text(json, "idle_since"));
     return info;
 }
 
-Result<QueuePage> queuePage(const QByteArray& body, const QString& connectionId) {
+QueueInfo withoutManagement(const std::optional<QueueInfo>& before, const EntityRef& queue,
+                            const Error& error, const QString& missingWords) {
+    QueueInfo info = before.value_or(QueueInfo{});
+    info.ref = queue;
+    info.missing =
+        info.type == QueueType::Unknown
+            ? missingWords
+            : QStringLiteral("The management API gave no fresh facts, so type and limits are those "
+                             "seen earlier: %1")
+                  .arg(error.summary);
+    return info;
+}
+
+Result<QueuePage> queuePage(const QByteArray& body, const QString& connectionId,
+                            const QString& brokerVersion) {
     const auto json = parseManagement(body, QStringLiteral("the queues"));
     if (!json)
         return failure(json.error());
@@ -119,7 +157,7 @@ Result<QueuePage> queuePage(const QByteArray& body, const QString& connectionId)
     page.pageCount = bounded(integer(*json, "page_count", 1));
     page.queues.reserve(items.size());
     for (const Json& item : items) {
-        QueueInfo info = queueInfo(item, connectionId);
+        QueueInfo info = queueInfo(item, connectionId, brokerVersion);
         if (!info.ref.name.isEmpty())
             page.queues.push_back(std::move(info));
     }

@@ -12,10 +12,14 @@ struct QueuePage {
 };
 
 // Arguments win over policies. Source: rabbitmq.com documentation "Dead Letter Exchanges", "Queue Length
-// Limit".
-QueueInfo queueInfo(const Json& json, const QString& connectionId);
+// Limit". The version tells the limits that hold where nobody set one; not known, it counts as a new one.
+QueueInfo queueInfo(const Json& json, const QString& connectionId, const QString& brokerVersion);
+// The management API did not answer: what was known before, else only the name; `missing` says so.
+QueueInfo withoutManagement(const std::optional<QueueInfo>& before, const EntityRef& queue,
+                            const Error& error, const QString& missingWords);
 std::optional<DeadLetterEdge> deadLetterEdge(const Json& queue);
-Result<QueuePage> queuePage(const QByteArray& body, const QString& connectionId);
+Result<QueuePage> queuePage(const QByteArray& body, const QString& connectionId,
+                            const QString& brokerVersion);
 
 // Exchange, binding, queue and policy lists of one virtual host. `policies` may be empty bytes: unknown.
 struct StructureBodies {

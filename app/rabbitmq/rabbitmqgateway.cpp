@@ -75,6 +75,8 @@ void RabbitMqGateway::open() {
 void RabbitMqGateway::followLink(LinkState state, const QString& detail) {
     if (state == state_ && detail == detail_)
         return;
+    if (state == LinkState::Connected)
+        management_.forgetVersion();
     state_ = state;
     detail_ = detail;
     Q_EMIT linkChanged();
@@ -151,6 +153,9 @@ QFuture<Result<QueueListing>> RabbitMqGateway::queues(const QStringList& knownNa
     auto promise = started<QueueListing>();
     whenDone(management_.queues(), this, [this, promise, knownNames](Result<std::vector<QueueInfo>> queues) {
         if (queues) {
+            known_.clear();
+            for (const QueueInfo& info : *queues)
+                known_.insert(info.ref.name, info);
             answer<QueueListing>(promise, QueueListing{std::move(*queues), true, {}});
             return;
         }
@@ -198,13 +203,23 @@ QFuture<Result<QueueInfo>> RabbitMqGateway::queueByAmqp(const QString& name, con
 }
 
 QFuture<Result<QueueInfo>> RabbitMqGateway::queue(const QString& name) {
-    QueueInfo bare;
-    bare.ref = {profile_.id, profile_.virtualHost, name};
+    const EntityRef ref{profile_.id, profile_.virtualHost, name};
     if (!hasManagement())
-        return queueByAmqp(name, bare);
+        return queueByAmqp(name, rabbitmq::withoutManagement(std::nullopt, ref, {},
+                                                             ManagementClient::missingWords(profile_, {})));
     auto promise = started<QueueInfo>();
-    whenDone(management_.queue(name), this, [this, promise, name, bare](const Result<QueueInfo>& known) {
-        whenDone(queueByAmqp(name, known.value_or(bare)), this, [promise, known](Result<QueueInfo> info) {
+    whenDone(management_.queue(name), this, [this, promise, name, ref](const Result<QueueInfo>& known) {
+        QueueInfo base;
+        if (known) {
+            base = *known;
+            known_.insert(name, base);
+        } else {
+            const auto before = known_.constFind(name);
+            base = rabbitmq::withoutManagement(
+                before == known_.constEnd() ? std::nullopt : std::optional(*before), ref, known.error(),
+                ManagementClient::missingWords(profile_, known.error()));
+        }
+        whenDone(queueByAmqp(name, base), this, [promise, known](Result<QueueInfo> info) {
             // Another connection's exclusive queue cannot be asked, and a lost link need not hide what is
             // known.
             const bool isGone = !info && info.error().kind == ErrorKind::NotFound;

@@ -42,6 +42,7 @@ private:
     Secret password_;
     QThreadPool pool_; // parsing and connection tests
     rabbitmq::ManagementClient management_;
+    QHash<QString, QueueInfo> known_; // as the management API told last
     std::shared_ptr<rabbitmq::LinkWorker> worker_;
     std::shared_ptr<Relay> relay_; // of the worker at work; cut when it is closed
     LinkState state_ = LinkState::Disconnected;

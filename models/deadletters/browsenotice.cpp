@@ -49,9 +49,12 @@ public:
         if (queue_.type == QueueType::Quorum)
             sayBudget(highestDeliveryCount);
         if (queue_.type == QueueType::Unknown)
-            add(Level::Notice,
+            add(queue_.missing.isEmpty() ? Level::Notice : Level::Warning,
                 QStringLiteral("The type of the queue is not known. If it is a quorum queue with a "
                                "delivery limit, each reading uses up one delivery of each message."));
+        sayBounds();
+        if (!queue_.missing.isEmpty())
+            add(Level::Notice, queue_.missing);
         if (queue_.messageTtlMs >= 0)
             add(Level::Notice,
                 QStringLiteral("Messages expire here: those whose time is up leave the queue once "
@@ -86,6 +89,28 @@ private:
                 .arg(what));
         if (count > longHold)
             add(Level::Warning, QStringLiteral("That many are held for some time. A limit keeps it short."));
+    }
+
+    // Only what is ready counts against the bound, so held messages make room for new ones, and what comes
+    // back is over it. Source: RabbitMQ documentation "Queue Length Limit".
+    void sayBounds() {
+        if (queue_.refusesMore || (queue_.maxLength < 0 && queue_.maxLengthBytes < 0))
+            return;
+        const bool near = isNear(queue_.ready, queue_.maxLength) ||
+                          isNear(queue_.bodyBytes, queue_.maxLengthBytes) ||
+                          (queue_.maxLength >= 0 && queue_.ready < 0);
+        const QString bound = queue_.maxLength >= 0
+                                  ? QStringLiteral("%1 messages").arg(number(queue_.maxLength))
+                                  : QStringLiteral("%1 bytes").arg(number(queue_.maxLengthBytes));
+        add(near ? Level::Warning : Level::Notice,
+            QStringLiteral("The queue holds at most %1 and drops the oldest when it is full%2: if new ones "
+                           "come while messages are held, giving those back makes it drop as many.%3")
+                .arg(bound, near ? QStringLiteral(", and it nearly is") : QString(),
+                     near ? QStringLiteral(" Raise the bound first, or read a few only.") : QString()));
+    }
+
+    static bool isNear(qint64 count, qint64 bound) {
+        return bound >= 0 && count >= 0 && 10 * count >= 9 * bound;
     }
 
     // The queue goes with its last consumer, and reading is one.

@@ -32,7 +32,12 @@ struct QueueInfo {
     bool singleActiveConsumer = false;
     int deliveryLimit = -1; // effective quorum delivery limit; -1 = none
     qint64 messageTtlMs = -1;
-    QString policy;                           // name of the applied policy, empty = none
+    qint64 maxLength = -1; // effective bounds; -1 = none
+    qint64 maxLengthBytes = -1;
+    qint64 bodyBytes = -1;    // of all its messages; -1 = unknown
+    bool refusesMore = false; // when full: refuses new messages; else drops the oldest
+    QString missing;          // what is not known of it, or not fresh, and why; empty = all known
+    QString policy;           // name of the applied policy, empty = none
     std::optional<DeadLetterEdge> deadLetter; // where this queue's dead letters go
     QDateTime idleSince;
     bool operator==(const QueueInfo&) const = default;

@@ -9,7 +9,7 @@ using namespace signalbox::rabbitmq;
 namespace {
 
 QueueInfo queue(const char* json) {
-    return queueInfo(Json::parse(json), QStringLiteral("c"));
+    return queueInfo(Json::parse(json), QStringLiteral("c"), QStringLiteral("3.10.8"));
 }
 
 // Balanced brackets of that depth.
@@ -45,6 +45,76 @@ private Q_SLOTS:
         QCOMPARE(info.deadLetter->strategy, QStringLiteral("at-most-once"));
     }
 
+    void deliveryLimit_dependsOnTheVersion_data() {
+        QTest::addColumn<QByteArray>("argument");
+        QTest::addColumn<QByteArray>("policy");
+        QTest::addColumn<QString>("version");
+        QTest::addColumn<int>("limit");
+        const QString old = QStringLiteral("3.13.7");
+        const QString recent = QStringLiteral("4.0.2");
+        QTest::newRow("old, none") << QByteArray() << QByteArray() << old << -1;
+        QTest::newRow("4, none") << QByteArray() << QByteArray() << recent << 20;
+        QTest::newRow("10, none") << QByteArray() << QByteArray() << QStringLiteral("10.1") << 20;
+        QTest::newRow("version not known") << QByteArray() << QByteArray() << QString() << 20;
+        QTest::newRow("4, argument") << QByteArray("7") << QByteArray() << recent << 7;
+        QTest::newRow("4, policy") << QByteArray() << QByteArray("9") << recent << 9;
+        QTest::newRow("4, the smaller") << QByteArray("7") << QByteArray("9") << recent << 7;
+        QTest::newRow("4, taken away") << QByteArray("-1") << QByteArray() << recent << -1;
+        QTest::newRow("4, taken away by policy") << QByteArray() << QByteArray("-1") << recent << -1;
+        QTest::newRow("4, policy against none") << QByteArray("-1") << QByteArray("5") << recent << 5;
+        QTest::newRow("4, argument against none") << QByteArray("5") << QByteArray("-1") << recent << 5;
+        QTest::newRow("4, nonsense") << QByteArray("\"x\"") << QByteArray() << recent << 20;
+    }
+    void deliveryLimit_dependsOnTheVersion() {
+        QFETCH(QByteArray, argument);
+        QFETCH(QByteArray, policy);
+        QFETCH(QString, version);
+        QFETCH(int, limit);
+        const auto object = [](const char* key, const QByteArray& value) {
+            return value.isEmpty() ? QByteArray("{}") : QByteArray("{\"") + key + "\":" + value + '}';
+        };
+        const auto info = [&](const char* type) {
+            const QByteArray json = QByteArray("{\"name\":\"q\",\"type\":\"") + type +
+                                    "\",\"arguments\":" + object("x-delivery-limit", argument) +
+                                    ",\"effective_policy_definition\":" + object("delivery-limit", policy) +
+                                    '}';
+            return queueInfo(Json::parse(json.toStdString()), QStringLiteral("c"), version);
+        };
+        QCOMPARE(info("quorum").deliveryLimit, limit);
+        QCOMPARE(info("classic").deliveryLimit, -1);
+    }
+
+    void bounds_comeFromArgumentAndPolicy() {
+        const QueueInfo info =
+            queue("{\"name\":\"q\",\"message_bytes\":77,\"arguments\":{\"x-max-length\":100},"
+                  "\"effective_policy_definition\":{\"max-length\":50,\"max-length-bytes\":1000}}");
+        QCOMPARE(info.maxLength, 50);
+        QCOMPARE(info.maxLengthBytes, 1000);
+        QCOMPARE(info.bodyBytes, 77);
+        QVERIFY(!info.refusesMore);
+        QVERIFY(queue("{\"name\":\"q\",\"arguments\":{\"x-overflow\":\"reject-publish-dlx\"}}").refusesMore);
+        QVERIFY(queue("{\"name\":\"q\",\"effective_policy_definition\":{\"overflow\":\"reject-publish\"}}")
+                    .refusesMore);
+        QVERIFY(!queue("{\"name\":\"q\",\"arguments\":{\"x-overflow\":\"drop-head\"}}").refusesMore);
+        QCOMPARE(queue("{\"name\":\"q\"}").maxLength, -1);
+    }
+
+    // Limits that were known do not vanish with one failed call.
+    void withoutManagement_keepsWhatWasKnown() {
+        const EntityRef ref{QStringLiteral("c"), QStringLiteral("/"), QStringLiteral("q")};
+        const Error error{ErrorKind::NotAuthenticated, QStringLiteral("The password is wrong."), {}};
+        const QueueInfo before = queue("{\"name\":\"q\",\"vhost\":\"/\",\"type\":\"quorum\","
+                                       "\"arguments\":{\"x-delivery-limit\":3}}");
+        const QueueInfo known = withoutManagement(before, ref, error, QStringLiteral("enable it"));
+        QCOMPARE(known.type, QueueType::Quorum);
+        QCOMPARE(known.deliveryLimit, 3);
+        QVERIFY2(known.missing.contains(error.summary), qPrintable(known.missing));
+        const QueueInfo bare = withoutManagement(std::nullopt, ref, error, QStringLiteral("enable it"));
+        QCOMPARE(bare.type, QueueType::Unknown);
+        QCOMPARE(bare.ref, ref);
+        QCOMPARE(bare.missing, QStringLiteral("enable it"));
+    }
+
     void deadLetter_argumentsWinOverPolicies() {
         const QueueInfo info =
             queue("{\"name\":\"q\",\"policy\":\"p\",\"arguments\":{\"x-dead-letter-exchange\":\"\","
@@ -68,23 +138,23 @@ private Q_SLOTS:
         QVERIFY(info.durable);
         QVERIFY(!info.idleSince.isValid());
         QVERIFY(!info.deadLetter);
-        QCOMPARE(queueInfo(Json(), QStringLiteral("c")).ref.name, QString());
+        QCOMPARE(queueInfo(Json(), QStringLiteral("c"), {}).ref.name, QString());
     }
 
     void page_isReadOrRefused() {
-        const auto page =
-            queuePage("{\"items\":[{\"name\":\"a\"},{\"name\":5},{}],\"page_count\":3}", QStringLiteral("c"));
+        const auto page = queuePage("{\"items\":[{\"name\":\"a\"},{\"name\":5},{}],\"page_count\":3}",
+                                    QStringLiteral("c"), {});
         QVERIFY(page);
         QCOMPARE(page->queues.size(), std::size_t{1});
         QCOMPARE(page->pageCount, 3);
-        QCOMPARE(queuePage("[{\"name\":\"a\"}]", QStringLiteral("c"))->queues.size(), std::size_t{1});
+        QCOMPARE(queuePage("[{\"name\":\"a\"}]", QStringLiteral("c"), {})->queues.size(), std::size_t{1});
         for (const char* bad :
              {"", "nonsense", "{", "null", "7", "\"text\"", "{\"items\":7}", "{}", "\xff\xfe"}) {
-            const auto refused = queuePage(bad, QStringLiteral("c"));
+            const auto refused = queuePage(bad, QStringLiteral("c"), {});
             QVERIFY2(!refused, bad);
             QCOMPARE(refused.error().kind, ErrorKind::Corrupt);
         }
-        QVERIFY(queuePage(deep(20000), QStringLiteral("c"))); // a list with a strange element, no more
+        QVERIFY(queuePage(deep(20000), QStringLiteral("c"), {})); // a list with a strange element, no more
     }
 
     void routing_takesPoliciesAndArguments() {

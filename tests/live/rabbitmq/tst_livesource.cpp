@@ -398,6 +398,23 @@ private Q_SLOTS:
         QCOMPARE(first->front().body, numbered(0));
     }
 
+    // Wider than one consumer may be, and still a bound.
+    void wideBound_isKept() {
+        const QString queue = QStringLiteral("wide");
+        constexpr qint64 count = 70000;
+        constexpr int bound = 66000;
+        fill(queue, ofType("classic"), count);
+        AmqpSource source(dialOf(*node_), options(queue, bound));
+        VERIFY_RESULT(source.open());
+        QCOMPARE(static_cast<qint64>(readAll(source, bound).size()), qint64{bound});
+        const auto more = source.receive(10, 500);
+        VERIFY_RESULT(more);
+        QVERIFY(more->empty());
+        QCOMPARE(judge_->count(queue).value_or(-1), count - bound); // the rest stays in others' sight
+        source.close();
+        QTRY_COMPARE_WITH_TIMEOUT(judge_->count(queue).value_or(-1), count, 60000);
+    }
+
     void restart_losesTheLinkAndNothingElse() {
         for (const char* type : {"classic", "quorum"}) {
             const QString queue = QStringLiteral("restart-") + QLatin1String(type);

@@ -270,6 +270,24 @@ private Q_SLOTS:
                               << -1 << s("All 900,000 messages");
         QTest::newRow("unknown type") << made(QueueType::Unknown, [](QueueInfo&) {}) << -1 << Level::Notice
                                       << -1 << s("type of the queue is not known");
+        QTest::newRow("unknown type, with the reason")
+            << made(QueueType::Unknown, [](QueueInfo& info) { info.missing = s("The API refused."); }) << -1
+            << Level::Warning << -1 << s("The API refused.");
+        QTest::newRow("known from earlier")
+            << classic([](QueueInfo& info) { info.missing = s("Seen earlier."); }) << -1 << Level::Notice
+            << -1 << s("Seen earlier.");
+        QTest::newRow("bounded, room left") << classic([](QueueInfo& info) { info.maxLength = 1000; }) << -1
+                                            << Level::Notice << -1 << s("holds at most 1,000 messages");
+        QTest::newRow("bounded, nearly full") << classic([](QueueInfo& info) { info.maxLength = 11; }) << -1
+                                              << Level::Warning << -1 << s("Raise the bound first");
+        QTest::newRow("bounded, depth not known") << classic([](QueueInfo& info) {
+            info.maxLength = 1000;
+            info.ready = -1;
+        }) << -1 << Level::Warning << -1 << s("drops the oldest");
+        QTest::newRow("bounded bytes, nearly full") << classic([](QueueInfo& info) {
+            info.maxLengthBytes = 5000;
+            info.bodyBytes = 4900;
+        }) << -1 << Level::Warning << -1 << s("holds at most 5,000 bytes");
         QTest::newRow("stream") << made(QueueType::Stream, [](QueueInfo& info) { info.consumers = 4; }) << -1
                                 << Level::Harmless << -1 << s("read by offset");
         QTest::newRow("quorum, no limit")
@@ -311,6 +329,14 @@ private Q_SLOTS:
         info.ready = -1;
         QVERIFY(first(0).startsWith(s("All messages are taken")));
         QVERIFY(first(7).startsWith(s("The first 7 messages are taken")));
+    }
+
+    void full_thatRefusesMoreDropsNothing() {
+        QueueInfo info = queue("q");
+        info.maxLength = 10;
+        QVERIFY(browseNotice(info, 0, -1).lines.join(u'\n').contains(s("drops the oldest")));
+        info.refusesMore = true;
+        QVERIFY(!browseNotice(info, 0, -1).lines.join(u'\n').contains(s("drops the oldest")));
     }
 
     void overTheLimit_saysWhereTheMessageGoes() {
