@@ -4,6 +4,14 @@
 
 namespace signalbox {
 
+int deliveryCount(const Message& message) {
+    std::int64_t count = 0;
+    const HeaderValue* value = message.header("x-delivery-count");
+    if (!value || !headerInteger(*value, &count))
+        return 0;
+    return static_cast<int>(std::clamp<std::int64_t>(count, 0, 1'000'000));
+}
+
 int usedDeliveries(Snapshot& snapshot) {
     const auto page = snapshot.ids({}, {}, 1);
     if (!page || page->ids.empty())
@@ -11,11 +19,20 @@ int usedDeliveries(Snapshot& snapshot) {
     const auto message = snapshot.message(page->ids.front());
     if (!message)
         return -1;
-    std::int64_t count = 0;
-    if (const HeaderValue* value = message->header("x-delivery-count");
-        value && !headerInteger(*value, &count))
-        return -1;
-    return static_cast<int>(std::clamp<std::int64_t>(count, 0, 1'000'000)) + 1;
+    return deliveryCount(*message) + 1 + snapshot.info().unseenReadings;
+}
+
+DeliveryLimit deliveryLimitOf(const std::optional<QueueInfo>& facts, const QString& queue,
+                              const QString& why) {
+    if (facts && facts->type != QueueType::Unknown)
+        return {facts->type == QueueType::Quorum ? facts->deliveryLimit : -1, {}};
+    QString reason = facts && !facts->missing.isEmpty() ? facts->missing : why;
+    return {-1,
+            QStringLiteral("How often the messages of %1 may be delivered is not known. If it is a quorum "
+                           "queue, what the run gives back uses up one delivery, and past its delivery "
+                           "limit the broker drops a message or dead-letters it again. %2")
+                .arg(queue, reason)
+                .trimmed()};
 }
 
 } // namespace signalbox

@@ -2,11 +2,22 @@
 #pragma once
 
 #include "models/deadletters/snapshot.h"
+#include "models/messaging/brokergateway.h"
 
 namespace signalbox {
 
 // Deliveries that the oldest message has used, its giving back after the last reading included; the oldest
 // has been delivered most often. -1: not known. Blocking.
 int usedDeliveries(Snapshot& snapshot);
+// Of one message as it was delivered: how often it had been given back before. 0 where nobody counts.
+int deliveryCount(const Message& message);
+
+struct DeliveryLimit {
+    int limit = -1;  // -1: none, or not known
+    QString unknown; // why it is not known and what that means, a sentence; empty = it is known
+};
+// `facts` may be of unknown type; `why` is said where there are none.
+DeliveryLimit deliveryLimitOf(const std::optional<QueueInfo>& facts, const QString& queue,
+                              const QString& why);
 
 } // namespace signalbox

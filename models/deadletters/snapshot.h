@@ -43,6 +43,9 @@ struct SnapshotInfo {
     qint64 bytes = 0;   // of bodies
     bool whole = false; // the reading reached the end of the queue
     bool bodiesKept = true;
+    // How often the queue was opened for reading since its messages were stored last: each counts as one more
+    // delivery than they tell.
+    int unseenReadings = 0;
     QString endReason; // "end of queue", "limit of 500 reached", "cancelled", an error's summary
     bool operator==(const SnapshotInfo&) const = default;
 };
@@ -106,6 +109,9 @@ public:
     // A refresh merges: known messages (fingerprint + occurrence) keep their id, new ones are added, and with
     // finish(whole = true) those not met again are dropped.
     virtual Result<void> beginReading() = 0;
+    // The queue is open now: what it holds is on its way, and costs a delivery whether it arrives or not. The
+    // type as the broker told it: classic, quorum, stream, unknown.
+    virtual Result<void> noteOpened(const QString& queueType) = 0;
     virtual Result<void> append(std::span<const SnapshotEntry> entries) = 0;
     virtual Result<void> finish(bool whole, const QString& endReason) = 0;
 

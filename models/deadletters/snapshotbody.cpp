@@ -10,6 +10,11 @@ namespace {
 
 constexpr qsizetype chunk = 65536;
 
+// A gzip file may be several, one after the other; anything else behind the end is padding.
+bool hasNextMember(const z_stream& stream) {
+    return stream.avail_in >= 2 && stream.next_in[0] == 0x1f && stream.next_in[1] == 0x8b;
+}
+
 // `windowBits`: 47 finds gzip and zlib by their heads, -15 is deflate without one.
 bool inflateBody(const QByteArray& packed, int windowBits, qsizetype limit, PlainBody& out) {
     z_stream stream{};
@@ -27,6 +32,8 @@ bool inflateBody(const QByteArray& packed, int windowBits, qsizetype limit, Plai
         stream.avail_out = static_cast<uInt>(room);
         code = inflate(&stream, Z_NO_FLUSH);
         out.bytes.truncate(before + room - static_cast<qsizetype>(stream.avail_out));
+        if (code == Z_STREAM_END && hasNextMember(stream))
+            code = inflateReset(&stream);
     }
     inflateEnd(&stream);
     out.whole = code == Z_STREAM_END;

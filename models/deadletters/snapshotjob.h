@@ -20,6 +20,9 @@ public:
         qint64 expected = -1; // messages ready when the person asked; -1 = unknown
         int quietMs = 1500;   // the end: nothing came for that long (and the broker says nothing is ready)
         bool isStream = false;
+        QString queueType = QStringLiteral("unknown"); // as it is known before: classic, quorum, stream
+        int deliveryLimit = -1;                        // of a quorum queue; -1 = none, or not known
+        int usedDeliveries = -1;     // of its oldest message before this reading; -1 = not known
         int giveBackAfterMs = 60000; // a pause that long gives back what is held; resume() then starts over
         int retries = 6;             // of a lost link, with growing pauses; 0 = the first loss ends the job
     };

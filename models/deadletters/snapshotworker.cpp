@@ -1,6 +1,7 @@
 #include "models/deadletters/snapshotworker.h"
 
 #include "models/base/lognames.h"
+#include "models/deadletters/deliverybudget.h"
 
 #include <spdlog/spdlog.h>
 
@@ -64,13 +65,42 @@ bool SnapshotJob::Worker::sleepUnlessCancelled(int ms) {
 
 void SnapshotJob::Worker::run() {
     Outcome outcome;
+    used_ = std::max(0, request_.usedDeliveries);
     do {
         outcome = readOnce();
+        if (outcome.step == Step::Again && !cancelled_ && !mayReadAgain())
+            outcome = {Step::Over, State::Failed, false, {}, spent()};
     } while (outcome.step == Step::Again && !cancelled_);
     if (outcome.step == Step::Again)
         outcome = {Step::Over, State::Cancelled, false, QStringLiteral("cancelled"), std::nullopt};
     report(true);
     callbacks_.ended(outcome.state, outcome.error);
+}
+
+// One delivery is kept for a replay, as the notice before the reading says.
+bool SnapshotJob::Worker::mayReadAgain() const {
+    return isStream_ || request_.deliveryLimit < 0 || used_ + 1 < request_.deliveryLimit;
+}
+
+Error SnapshotJob::Worker::spent() const {
+    return {
+        ErrorKind::NotAllowed,
+        QStringLiteral("The reading stopped: the messages have used %1 of the %2 deliveries that the queue "
+                       "allows, and reading on could lose some. What was read is kept. Raise the queue's "
+                       "delivery limit, then read again.")
+            .arg(used_)
+            .arg(request_.deliveryLimit),
+        {}};
+}
+
+// From here on a message may have been delivered, whether it arrives or not.
+std::optional<SnapshotJob::Worker::Outcome> SnapshotJob::Worker::noteOpened() {
+    isStream_ = request_.isStream || source_->isStream();
+    ++used_;
+    auto noted = snapshot_->noteOpened(isStream_ ? QStringLiteral("stream") : request_.queueType);
+    if (noted)
+        return std::nullopt;
+    return Outcome{Step::Over, State::Failed, false, noted.error().summary, noted.error()};
 }
 
 // One pass from the head of the queue. What is held goes back before the snapshot is put in order.
@@ -84,6 +114,8 @@ SnapshotJob::Worker::Outcome SnapshotJob::Worker::readOnce() {
     Outcome outcome;
     if (auto opened = source_->open(); !opened)
         outcome = afterError(opened.error());
+    else if (auto failed = noteOpened())
+        outcome = std::move(*failed);
     else
         outcome = readAll();
     source_->close();
@@ -129,11 +161,13 @@ SnapshotJob::Worker::Outcome SnapshotJob::Worker::readAll() {
             if (!tags) // the store's error, not the link's
                 return {Step::Over, State::Failed, false, tags.error().summary, tags.error()};
             // Streams only need their credit back; other queues keep everything until the end.
-            if (request_.isStream) {
+            if (isStream_) {
                 if (auto settled = source_->settle(*tags); !settled)
                     return afterError(settled.error());
             }
             report(false);
+            if (!isStream_ && request_.deliveryLimit >= 0 && used_ >= request_.deliveryLimit)
+                return {Step::Over, State::Failed, false, spent().summary, spent()};
         }
         if (came >= trickleBatch)
             caughtUpSince_ = Clock::now();
@@ -147,6 +181,12 @@ Result<std::vector<std::uint64_t>> SnapshotJob::Worker::take(std::vector<Deliver
     std::vector<std::uint64_t> tags;
     entries.reserve(batch.size());
     tags.reserve(batch.size());
+    if (request_.deliveryLimit >= 0) { // the messages know better than any earlier count
+        int highest = progress_.read > 0 ? used_ - 1 : 0;
+        for (const Delivery& delivery : batch)
+            highest = std::max(highest, deliveryCount(delivery.message));
+        used_ = highest + 1;
+    }
     for (Delivery& delivery : batch) {
         progress_.bytes += delivery.message.bodySize;
         tags.push_back(delivery.tag);
@@ -165,7 +205,7 @@ std::optional<SnapshotJob::Worker::Outcome> SnapshotJob::Worker::atEnd(bool noth
     const bool allCame = progress_.expected >= 0 && progress_.read >= progress_.expected;
     const qint64 quiet = nothingCame ? msSince(lastCame_) : 0;
     const qint64 enough = allCame ? std::min(request_.quietMs, 300) : request_.quietMs;
-    if (request_.isStream) {
+    if (isStream_) {
         const bool caughtUp = msSince(caughtUpSince_) > 3LL * request_.quietMs;
         return quiet >= enough || caughtUp ? std::optional<Outcome>(whole) : std::nullopt;
     }

@@ -38,6 +38,9 @@ private:
     Outcome readOnce();
     Outcome readAll();
     Outcome afterError(const Error& error);
+    std::optional<Outcome> noteOpened();
+    bool mayReadAgain() const;
+    Error spent() const;
     Result<std::vector<std::uint64_t>> take(std::vector<Delivery> batch);
     std::optional<Outcome> atEnd(bool nothingCame);
     bool waitWhilePaused(); // false: the messages were given back meanwhile
@@ -60,6 +63,8 @@ private:
     Clock::time_point began_, reported_, lastCame_, caughtUpSince_, askedReady_;
     int emptyAnswers_ = 0; // "nothing is ready", in a row, while new messages trickle in
     int losses_ = 0;
+    bool isStream_ = false;
+    int used_ = 0; // deliveries of the oldest message, what is held now given back
 };
 
 } // namespace signalbox

@@ -38,8 +38,16 @@ public:
         position_ = 0;
         return {};
     }
+    Result<void> noteOpened(const QString& queueType) override {
+        const std::lock_guard lock(mutex_);
+        info_.queueType = queueType;
+        ++info_.unseenReadings;
+        return {};
+    }
     Result<void> append(std::span<const SnapshotEntry> entries) override {
         const std::lock_guard lock(mutex_);
+        if (!entries.empty())
+            info_.unseenReadings = 0;
         if (appendError)
             return failure(*std::exchange(appendError, std::nullopt));
         for (const SnapshotEntry& entry : entries)
@@ -137,6 +145,7 @@ private:
             SnapshotRow& row = rows_.at(known->second).row;
             row.position = position;
             row.redelivered = message.redelivered;
+            rows_.at(known->second).message = message; // the broker may have counted a header up
             met_.insert(row.id);
             return;
         }

@@ -20,6 +20,7 @@ struct FakeQueue { // the broker's side
     std::uint64_t lastTag = 0;
     qint64 nextOffset = 0;
     bool isStream = false;
+    bool countsDeliveries = false; // as a quorum queue does, in x-delivery-count
     int opens = 0;
     int closes = 0;
     int receives = 0;
@@ -36,9 +37,20 @@ struct FakeQueue { // the broker's side
         ready.push_back(std::move(message));
         changed.notify_all();
     }
+    static void countUp(Message& message) {
+        std::int64_t count = 0;
+        if (const HeaderValue* value = message.header("x-delivery-count"))
+            (void)headerInteger(*value, &count);
+        if (!message.properties.headers)
+            message.properties.headers.emplace();
+        setHeader(*message.properties.headers, "x-delivery-count", HeaderValue::int64(count + 1));
+    }
     void giveAllBack() { // with the lock held
-        for (auto at = held.rbegin(); at != held.rend(); ++at)
+        for (auto at = held.rbegin(); at != held.rend(); ++at) {
+            if (countsDeliveries)
+                countUp(at->second);
             ready.push_front(std::move(at->second));
+        }
         held.clear();
     }
     qint64 readyCount() {
@@ -112,6 +124,10 @@ public:
         return {};
     }
     Result<void> sync() override { return {}; }
+    bool isStream() const override {
+        const std::lock_guard lock(queue_->mutex);
+        return queue_->isStream;
+    }
     Result<qint64> ready() override {
         const std::lock_guard lock(queue_->mutex);
         return queue_->claimedReady.value_or(static_cast<qint64>(queue_->ready.size()));

@@ -14,7 +14,8 @@ CREATE TABLE snapshot(
     id TEXT NOT NULL, connection_id TEXT NOT NULL, space TEXT NOT NULL, name TEXT NOT NULL,
     connection_name TEXT NOT NULL, queue_type TEXT NOT NULL, taken_at INTEGER NOT NULL, rows INTEGER NOT NULL,
     bytes INTEGER NOT NULL, whole INTEGER NOT NULL, bodies_kept INTEGER NOT NULL, end_reason TEXT NOT NULL,
-    generation INTEGER NOT NULL, indexed_to INTEGER NOT NULL, last_id INTEGER NOT NULL);
+    generation INTEGER NOT NULL, indexed_to INTEGER NOT NULL, last_id INTEGER NOT NULL,
+    unseen_readings INTEGER NOT NULL DEFAULT 0);
 -- One row per message; texts that repeat are numbers of `term`. Times are ms since 1970 UTC, NULL = unknown.
 CREATE TABLE facts(
     id INTEGER PRIMARY KEY, position INTEGER NOT NULL, flags INTEGER NOT NULL, group_id INTEGER NOT NULL,
@@ -54,6 +55,23 @@ int foldedOrder(void*, int leftSize, const void* left, int rightSize, const void
     return leftSize - rightSize;
 }
 
+// Version 2 also counts readings whose messages were not seen.
+Result<void> renewVersion1(Database& db) {
+    auto transaction = Transaction::begin(db);
+    if (!transaction)
+        return failure(transaction.error());
+    const auto again = db.number("PRAGMA user_version"); // another program may have been faster
+    if (!again)
+        return failure(again.error());
+    if (*again == 1) {
+        auto done = db.execute("ALTER TABLE snapshot ADD COLUMN unseen_readings INTEGER NOT NULL DEFAULT 0;"
+                               "PRAGMA user_version=2");
+        if (!done)
+            return done;
+    }
+    return transaction->commit();
+}
+
 Result<Database> prepared(const QString& file, bool make) {
     Database::Options options;
     options.durability = Database::Durability::Off; // a power cut costs the reading, never the queue
@@ -83,6 +101,9 @@ Result<Database> prepared(const QString& file, bool make) {
             if (auto committed = transaction->commit(); !committed)
                 return failure(committed.error());
         }
+    } else if (*found == 1) {
+        if (auto done = renewVersion1(*db); !done)
+            return failure(done.error());
     } else if (*found != version) {
         return failure(ErrorKind::Corrupt, QStringLiteral("%1 is not a snapshot of this version.").arg(file));
     }
@@ -107,7 +128,8 @@ Result<Database> openExisting(const QString& file) {
 Result<std::optional<SnapshotState>> read(Database& db) {
     auto query =
         db.prepare("SELECT id, connection_id, space, name, connection_name, queue_type, taken_at, rows,"
-                   " bytes, whole, bodies_kept, end_reason, generation, indexed_to, last_id FROM snapshot");
+                   " bytes, whole, bodies_kept, end_reason, generation, indexed_to, last_id,"
+                   " unseen_readings FROM snapshot");
     if (!query)
         return failure(query.error());
     const auto row = query->step();
@@ -130,6 +152,7 @@ Result<std::optional<SnapshotState>> read(Database& db) {
     state.generation = query->int64(12);
     state.indexedTo = query->int64(13);
     state.lastId = query->int64(14);
+    info.unseenReadings = query->integer(15);
     return std::optional<SnapshotState>(std::move(state));
 }
 
@@ -137,14 +160,15 @@ Result<void> write(Database& db, const SnapshotState& state) {
     auto query =
         db.prepare("INSERT OR REPLACE INTO snapshot(one, id, connection_id, space, name, connection_name,"
                    " queue_type, taken_at, rows, bytes, whole, bodies_kept, end_reason, generation,"
-                   " indexed_to, last_id) VALUES(1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                   " indexed_to, last_id, unseen_readings)"
+                   " VALUES(1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     if (!query)
         return failure(query.error());
     const SnapshotInfo& info = state.info;
     query->bindAll(info.id, info.source.connectionId, info.source.space, info.source.name,
                    info.connectionName, info.queueType, info.takenAt.toMSecsSinceEpoch(), info.count,
                    info.bytes, int(info.whole), int(info.bodiesKept), info.endReason, state.generation,
-                   state.indexedTo, state.lastId);
+                   state.indexedTo, state.lastId, info.unseenReadings);
     return query->run();
 }
 

@@ -17,7 +17,7 @@ struct SnapshotState { // the one row of table `snapshot`
 
 namespace snapshotfile {
 
-inline constexpr int version = 1;
+inline constexpr int version = 2;
 
 Result<Database> open(const QString& file);              // made if missing, with tables; TooNew, Corrupt
 Result<Database> openExisting(const QString& file);      // NotFound, TooNew, Corrupt

@@ -86,6 +86,20 @@ Result<void> SnapshotWriter::begin(const QDateTime& now) {
     return {};
 }
 
+Result<void> SnapshotWriter::noteOpened(const QString& queueType) {
+    if (!reading_)
+        return failure(ErrorKind::Internal,
+                       QStringLiteral("A snapshot was written to before its reading began."));
+    next_.info.queueType = queueType;
+    ++next_.info.unseenReadings;
+    auto written = snapshotfile::write(db_, next_);
+    if (written)
+        state_ = next_;
+    else
+        next_ = state_;
+    return written;
+}
+
 std::vector<PreparedEntry> SnapshotWriter::prepare(std::span<const SnapshotEntry> entries,
                                                    MessageWords& splitter) const {
     std::vector<PreparedEntry> prepared;
@@ -104,6 +118,7 @@ Result<void> SnapshotWriter::append(std::span<const SnapshotEntry> entries) {
     auto transaction = Transaction::begin(db_);
     if (!transaction)
         return failure(transaction.error());
+    next_.info.unseenReadings = 0; // what comes now tells how often it was delivered
     auto done = prepareAndStore(entries);
     if (done && words_.isDue())
         done = words_.flush(next_);
@@ -233,6 +248,8 @@ Result<void> SnapshotWriter::settleRows(bool whole, const QString& endReason) {
         }
     }
     next_.info.endReason = endReason;
+    if (whole)
+        next_.info.unseenReadings = 0;
     return done ? commit(*transaction) : done;
 }
 

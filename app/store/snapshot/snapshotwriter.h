@@ -21,6 +21,7 @@ public:
     bool isReading() const { return reading_; }
 
     Result<void> begin(const QDateTime& now); // Conflict: another program reads into it
+    Result<void> noteOpened(const QString& queueType);
     Result<void> append(std::span<const SnapshotEntry> entries);
     Result<void> finish(bool whole, const QString& endReason, const QDateTime& now);
 

@@ -82,6 +82,16 @@ Result<void> SqlSnapshot::beginReading() {
     return done;
 }
 
+Result<void> SqlSnapshot::noteOpened(const QString& queueType) {
+    const std::lock_guard lock(writeMutex_);
+    if (!writer_)
+        return failure(ErrorKind::Internal,
+                       QStringLiteral("A snapshot was written to before its reading began."));
+    auto done = writer_->noteOpened(queueType);
+    publish(writer_->state(), writer_->isReading());
+    return done;
+}
+
 Result<void> SqlSnapshot::append(std::span<const SnapshotEntry> entries) {
     const std::lock_guard lock(writeMutex_);
     if (!writer_)

@@ -24,6 +24,7 @@ public:
 
     SnapshotInfo info() const override;
     Result<void> beginReading() override;
+    Result<void> noteOpened(const QString& queueType) override;
     Result<void> append(std::span<const SnapshotEntry> entries) override;
     Result<void> finish(bool whole, const QString& endReason) override;
     Result<IdPage> ids(const SnapshotQuery& query, const SnapshotCursor& from, int limit) override;

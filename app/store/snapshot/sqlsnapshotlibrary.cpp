@@ -144,6 +144,22 @@ Result<int> SqlSnapshotLibrary::prune(const QDateTime& olderThan) {
         if (info.takenAt < olderThan && remove(info.id))
             ++removed;
     }
+    return removed + pruneUnreadable(*all, olderThan);
+}
+
+// Damaged files and those of another version tell no time of their own, but hold bodies all the same.
+int SqlSnapshotLibrary::pruneUnreadable(std::span<const SnapshotInfo> readable, const QDateTime& olderThan) {
+    int removed = 0;
+    const QFileInfoList files = QDir(folder_).entryInfoList({u'*' + suffix}, QDir::Files);
+    for (const QFileInfo& file : files) {
+        const QString id = file.fileName().chopped(suffix.size());
+        const bool isReadable = std::any_of(readable.begin(), readable.end(),
+                                            [&id](const SnapshotInfo& info) { return info.id == id; });
+        const QFileInfo log(file.filePath() + QStringLiteral("-wal"));
+        const QDateTime changed = std::max(file.lastModified(), log.lastModified());
+        if (!isReadable && changed < olderThan && remove(id))
+            ++removed;
+    }
     return removed;
 }
 

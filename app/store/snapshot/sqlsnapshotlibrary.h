@@ -1,5 +1,5 @@
-// All snapshots of a folder, one file per connection and queue. Thread-safe. Damaged files and files of an
-// older version are not mended: the queue can be read again.
+// All snapshots of a folder, one file per connection and queue. Thread-safe. Damaged files are
+// not mended: the queue can be read again.
 #pragma once
 
 #include "app/store/snapshot/sqlsnapshot.h"
@@ -26,6 +26,7 @@ private:
     Result<void> makeFolder() const;
     std::shared_ptr<SqlSnapshot> inUse(const QString& id);
     Result<void> removeFile(const QString& id);
+    int pruneUnreadable(std::span<const SnapshotInfo> readable, const QDateTime& olderThan);
 
     QString folder_;
     FactsOf factsOf_;

@@ -119,6 +119,68 @@ private Q_SLOTS:
         QVERIFY(QFile::exists(fileOf(id)));
     }
 
+    // They cannot tell when they were taken, but hold bodies all the same.
+    void prune_takesUnreadableFilesByTheirTime() {
+        const QString damaged = make(QStringLiteral("damaged"))->info().id;
+        const QString newer = make(QStringLiteral("newer"))->info().id;
+        const QString recent = make(QStringLiteral("recent"))->info().id;
+        {
+            auto db = Database::open(fileOf(newer));
+            QVERIFY(db.has_value() && db->execute("PRAGMA user_version=99").has_value());
+        }
+        const QDateTime now = QDateTime::currentDateTimeUtc();
+        for (const QString& id : {damaged, newer, recent}) {
+            QFile file(fileOf(id));
+            QVERIFY(file.open(QIODevice::ReadWrite));
+            if (id != newer)
+                QVERIFY(file.resize(0) && file.write("no database") > 0);
+            file.close();
+            QFile::remove(fileOf(id) + QStringLiteral("-wal"));
+            QVERIFY(file.open(QIODevice::ReadWrite));
+            QVERIFY(
+                file.setFileTime(id == recent ? now : now.addDays(-20), QFileDevice::FileModificationTime));
+        }
+        QCOMPARE(library_->prune(now.addDays(-14)).value_or(-1), 2);
+        QVERIFY(!QFile::exists(fileOf(damaged)));
+        QVERIFY(!QFile::exists(fileOf(newer)));
+        QVERIFY(QFile::exists(fileOf(recent)));
+    }
+
+    void version1_isRenewed() {
+        const QString id = make(QStringLiteral("a"))->info().id;
+        {
+            auto db = Database::open(fileOf(id));
+            QVERIFY(db.has_value());
+            QVERIFY(db->execute("ALTER TABLE snapshot DROP COLUMN unseen_readings; PRAGMA user_version=1")
+                        .has_value());
+        }
+        const auto snapshot = library_->open(id);
+        QVERIFY2(snapshot.has_value(), snapshot ? "" : qPrintable(snapshot.error().summary));
+        QCOMPARE((*snapshot)->info().source.name, QStringLiteral("a"));
+        QCOMPARE((*snapshot)->info().unseenReadings, 0);
+    }
+
+    // Counted from the moment the queue is open until its messages are stored, also when nobody ends the
+    // reading.
+    void unseenReading_isRemembered() {
+        auto snapshot = make(QStringLiteral("a"));
+        const QString id = snapshot->info().id;
+        const SnapshotEntry entry{ParkedMessage{.id = "1"}.message(), -1};
+        QVERIFY(snapshot->beginReading() && snapshot->noteOpened(QStringLiteral("quorum")));
+        QVERIFY(snapshot->append(std::span(&entry, 1)) && snapshot->finish(true, QStringLiteral("end")));
+        QCOMPARE(snapshot->info().unseenReadings, 0);
+        QVERIFY(snapshot->beginReading() && snapshot->noteOpened(QStringLiteral("stream")));
+        snapshot.reset(); // as after a crash
+        snapshot = library_->open(id).value_or(nullptr);
+        QVERIFY(snapshot);
+        QCOMPARE(snapshot->info().unseenReadings, 1);
+        QCOMPARE(snapshot->info().queueType, QStringLiteral("stream")); // as the broker told it last
+        QVERIFY(snapshot->beginReading() && snapshot->noteOpened(QStringLiteral("quorum")));
+        QCOMPARE(snapshot->info().unseenReadings, 2);
+        QVERIFY(snapshot->append(std::span(&entry, 1)).has_value());
+        QCOMPARE(snapshot->info().unseenReadings, 0);
+    }
+
     void folder_thatCannotBeMadeIsAnError() {
         QFile file(folder_->path() + QStringLiteral("/file"));
         QVERIFY(file.open(QIODevice::WriteOnly));

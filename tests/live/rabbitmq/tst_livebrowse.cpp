@@ -214,6 +214,18 @@ private Q_SLOTS:
         }
     }
 
+    // Without the management API nobody says that it is a stream but the broker, when it is opened. More than
+    // the first credit comes only when credit is returned.
+    void stream_isKnownWithoutManagement() {
+        const QString queue = fill("stream", 5000);
+        const auto job = reading(queue);
+        job->start();
+        waitFor(*job, State::Finished);
+        const auto snapshot = snapshotOf(queue);
+        QCOMPARE(bodies(*snapshot), numbers(5000));
+        QCOMPARE(snapshot->info().queueType, QStringLiteral("stream"));
+    }
+
     void cancel_givesEverythingBack_data() { bothTypes(); }
     void cancel_givesEverythingBack() {
         QFETCH(QByteArray, type);

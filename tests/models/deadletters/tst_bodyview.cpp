@@ -69,6 +69,8 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("plain");
         QTest::newRow("gzip") << gzipped << QByteArray("gzip") << order;
         QTest::newRow("x-gzip, spelled oddly") << gzipped << QByteArray(" X-GZip ") << order;
+        QTest::newRow("gzip, two members") << gzipped + gzipped << QByteArray("gzip") << order + order;
+        QTest::newRow("gzip, padded") << gzipped + QByteArray(8, '\0') << QByteArray("gzip") << order;
         QTest::newRow("deflate") << zlibbed << QByteArray("deflate") << order;
         QTest::newRow("deflate without head") << deflated << QByteArray("deflate") << order;
         QTest::newRow("brotli") << brotlied << QByteArray("br") << QByteArray("hello");

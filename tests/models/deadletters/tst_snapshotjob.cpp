@@ -1,4 +1,5 @@
 // Reading a queue into a snapshot: the end of the queue, limits, pause, cancel, lost links, streams.
+#include "models/deadletters/deliverybudget.h"
 #include "models/deadletters/snapshotjob.h"
 #include "tests/support/fakesnapshot.h"
 #include "tests/support/fakesource.h"
@@ -214,6 +215,102 @@ private Q_SLOTS:
         QTRY_COMPARE(reading->state(), SnapshotJob::State::Failed);
         QCOMPARE(reading->error()->summary, QStringLiteral("The link broke."));
         QCOMPARE(snapshot_->info().endReason, QStringLiteral("The link broke."));
+    }
+
+    // Of two deliveries one is the reading's and one is kept for a replay: a lost link ends it.
+    void lostLink_isNotReadAgainPastTheDeliveryLimit() {
+        queue_->countsDeliveries = true;
+        fill(3000);
+        queue_->errorAfter = 1000;
+        queue_->receiveError = Error{ErrorKind::Lost, QStringLiteral("The link broke."), {}};
+        SnapshotJob::Request request;
+        request.deliveryLimit = 2;
+        const auto reading = job(request);
+        reading->start();
+        QTRY_COMPARE(reading->state(), SnapshotJob::State::Failed);
+        QCOMPARE(queue_->opens, 1);
+        QCOMPARE(reading->error()->kind, ErrorKind::NotAllowed);
+        QVERIFY2(reading->error()->summary.contains(QLatin1String("used 1 of the 2 deliveries")),
+                 qPrintable(reading->error()->summary));
+        QVERIFY(stored() > 0);
+        QCOMPARE(usedDeliveries(*snapshot_), 1);
+        // One more is within a limit of three.
+        init();
+        queue_->countsDeliveries = true;
+        fill(3000);
+        queue_->errorAfter = 1000;
+        queue_->receiveError = Error{ErrorKind::Lost, QStringLiteral("The link broke."), {}};
+        request.deliveryLimit = 3;
+        const auto more = job(request);
+        more->start();
+        QTRY_COMPARE(more->state(), SnapshotJob::State::Finished);
+        QCOMPARE(queue_->opens, 2);
+        QCOMPARE(usedDeliveries(*snapshot_), 2);
+    }
+
+    void longPause_isNotReadAgainPastTheDeliveryLimit() {
+        queue_->countsDeliveries = true;
+        fill(2000);
+        queue_->largestBatch = 50;
+        SnapshotJob::Request request;
+        request.deliveryLimit = 2;
+        request.giveBackAfterMs = 50;
+        const auto reading = job(request);
+        reading->start();
+        QTRY_VERIFY(stored() > 0);
+        reading->pause();
+        QTRY_COMPARE(queue_->readyCount(), 2000);
+        reading->resume();
+        QTRY_COMPARE(reading->state(), SnapshotJob::State::Failed);
+        QCOMPARE(reading->error()->kind, ErrorKind::NotAllowed);
+        QCOMPARE(queue_->opens, 1);
+    }
+
+    // Nobody knew before: the messages tell.
+    void spentMessages_endTheReading() {
+        for (int i = 0; i < 100; ++i) {
+            Message message = ParkedMessage{.id = QByteArray::number(i)}.message();
+            FakeQueue::countUp(message);
+            FakeQueue::countUp(message);
+            queue_->put(message);
+        }
+        queue_->largestBatch = 10;
+        SnapshotJob::Request request;
+        request.deliveryLimit = 3;
+        const auto reading = job(request);
+        reading->start();
+        QTRY_COMPARE(reading->state(), SnapshotJob::State::Failed);
+        QCOMPARE(reading->error()->kind, ErrorKind::NotAllowed);
+        QCOMPARE(queue_->handedOut, 10); // and no more was taken
+        QCOMPARE(stored(), 10);
+    }
+
+    // What was on its way when the link broke was delivered as well, though nobody saw it.
+    void unseenReading_countsForTheNextBudget() {
+        queue_->countsDeliveries = true;
+        fill(10);
+        const auto first = job();
+        first->start();
+        QTRY_COMPARE(first->state(), SnapshotJob::State::Finished);
+        QCOMPARE(usedDeliveries(*snapshot_), 1);
+        queue_->receiveError = Error{ErrorKind::Lost, QStringLiteral("The link broke."), {}};
+        SnapshotJob::Request request;
+        request.retries = 0;
+        const auto second = job(request);
+        second->start();
+        QTRY_COMPARE(second->state(), SnapshotJob::State::Failed);
+        QCOMPARE(usedDeliveries(*snapshot_), 2);
+    }
+
+    // Without the management API only the broker's answer at the opening tells that it is a stream.
+    void stream_isKnownFromTheOpening() {
+        queue_->isStream = true;
+        fill(3000);
+        const auto reading = job();
+        reading->start();
+        QTRY_COMPARE(reading->state(), SnapshotJob::State::Finished);
+        QCOMPARE(queue_->settled.size(), std::size_t(3000));
+        QCOMPARE(snapshot_->info().queueType, QStringLiteral("stream"));
     }
 
     void errors_areTold() {
