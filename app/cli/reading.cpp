@@ -27,10 +27,8 @@ Result<void> announce(Session& session, const QueueInfo& info, qint64 first, int
         return failure(ErrorKind::NotAllowed,
                        QStringLiteral("%1 is not read: reading could lose messages.").arg(info.ref.name),
                        notice.lines.join(QLatin1Char('\n')));
-    if (notice.level != BrowseNotice::Level::Harmless) {
-        for (const QString& line : notice.lines)
-            session.out().notice(line);
-    }
+    for (const QString& line : notice.lines)
+        session.out().notice(line);
     return {};
 }
 
@@ -129,10 +127,15 @@ Result<std::shared_ptr<Snapshot>> readQueue(Session& session, const ConnectionPr
     options.queue = queue;
     // All that is read is held until the end, so that nothing is given back and met twice.
     // Never more than asked for leaves the queue's sight; 0 is all.
-    options.window = request.first <= 65535 ? static_cast<int>(request.first) : 0;
-    const bool isStream = info->type == QueueType::Stream;
-    SnapshotJob job((*gateway)->makeSource(options), *snapshot,
-                    {.limit = request.first, .expected = info->ready, .isStream = isStream});
+    options.window = static_cast<int>(std::min<qint64>(request.first, std::numeric_limits<int>::max()));
+    SnapshotJob::Request reading;
+    reading.limit = request.first;
+    reading.expected = info->ready;
+    reading.isStream = info->type == QueueType::Stream;
+    reading.queueType = shapes::queueTypeWord(info->type);
+    reading.deliveryLimit = info->type == QueueType::Quorum ? info->deliveryLimit : -1;
+    reading.usedDeliveries = *used;
+    SnapshotJob job((*gateway)->makeSource(options), *snapshot, reading);
     if (auto read = follow(session, job); !read)
         return failure(std::move(read.error()));
     return snapshot;
@@ -140,7 +143,11 @@ Result<std::shared_ptr<Snapshot>> readQueue(Session& session, const ConnectionPr
 
 void setBudget(PlanRequest& request, BrokerGateway& gateway, const std::shared_ptr<Snapshot>& snapshot) {
     const auto facts = waitFor(gateway.queue(request.source.name));
-    request.deliveryLimit = facts && facts->type == QueueType::Quorum ? facts->deliveryLimit : -1;
+    DeliveryLimit limit = deliveryLimitOf(facts ? std::optional(*facts) : std::nullopt, request.source.name,
+                                          facts ? QString() : facts.error().summary);
+    request.deliveryLimit = limit.limit;
+    request.limitUnknown = std::move(limit.unknown);
+    request.sourceIsStream = request.sourceIsStream || (facts && facts->type == QueueType::Stream);
     request.usedDeliveries = [snapshot] { return usedDeliveries(*snapshot); };
     request.readAt = snapshot->info().takenAt;
 }

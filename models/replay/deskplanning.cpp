@@ -71,6 +71,8 @@ Result<ReplayPlan> DeskCore::plan(PlanRequest& request) {
         return failure(std::move(fine.error()));
     ReplayPlan plan;
     plan.options = request.options;
+    if (!request.limitUnknown.isEmpty() && !request.sourceIsStream)
+        plan.warnings << request.limitUnknown;
     PlanContext context;
     context.kind = request.kind;
     context.source = request.source;

@@ -24,6 +24,7 @@ struct PlanRequest {
     // Of a queue with a delivery limit (-1: none, not known): how many deliveries its messages had used when
     // they were read (-1: not known). Runs since then are added. Called on the desk's thread.
     int deliveryLimit = -1;
+    QString limitUnknown; // why it is not known, a sentence the plan warns with; empty = it is known
     std::function<int()> usedDeliveries;
     QDateTime readAt;
     // Gives the next batch of selected messages in queue order; empty = no more. Called on the desk's thread.

@@ -124,8 +124,9 @@ PlanScene DeadLettersPage::scene(MessageChoice choice) const {
     scene.source = session_->queue();
     scene.sourceIsStream = isStream();
     scene.routing = board_.routing();
-    if (const auto& facts = session_->facts(); facts && facts->type == QueueType::Quorum)
-        scene.deliveryLimit = facts->deliveryLimit;
+    scene.facts = session_->facts();
+    if (const DeadLetterQueue* listed = board_.find(scene.source.name); listed && !scene.facts)
+        scene.facts = listed->queue;
     scene.snapshot = shown_->snapshot();
     scene.choice = std::move(choice);
     return scene;

@@ -72,15 +72,62 @@ PlanRequest Planner::request() const {
     request.sourceIsStream = scene_.sourceIsStream;
     request.options = options_;
     request.routing = scene_.routing;
-    request.deliveryLimit = scene_.deliveryLimit;
+    DeliveryLimit limit = deliveryLimitOf(scene_.facts, scene_.source.name, whyNotFresh_);
+    request.deliveryLimit = limit.limit;
+    request.limitUnknown = std::move(limit.unknown);
     request.usedDeliveries = [snapshot = scene_.snapshot] { return usedDeliveries(*snapshot); };
     request.readAt = scene_.snapshot->info().takenAt;
     return request;
 }
 
+// The snapshot may be of an earlier start, and a limit can change: no plan is made without asking. Without an
+// answer what was known counts, and the plan says what is not known.
+void Planner::askBroker() {
+    if (asking_)
+        return;
+    BrokerGateway* gateway = context_.connections.gateway(scene_.source.connectionId);
+    if (!gateway) {
+        takeFacts(failure(ErrorKind::CannotConnect, tr("There is no connection to the broker.")));
+        return;
+    }
+    asking_ = true;
+    // Not whenDone(): a connection that is closed meanwhile never answers.
+    auto* watcher = new QFutureWatcher<Result<QueueInfo>>(this);
+    connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher] {
+        watcher->deleteLater();
+        asking_ = false;
+        const auto future = watcher->future();
+        takeFacts(
+            future.resultCount() > 0
+                ? future.result()
+                : failure(ErrorKind::Lost, tr("The connection was closed before the broker answered.")));
+        if (!soon_.isActive())
+            start();
+    });
+    watcher->setFuture(gateway->queue(scene_.source.name));
+}
+
+void Planner::takeFacts(const Result<QueueInfo>& facts) {
+    factsAreFresh_ = facts.has_value();
+    whyNotFresh_ = facts ? QString() : facts.error().summary;
+    if (facts && (facts->type != QueueType::Unknown || !scene_.facts))
+        scene_.facts = *facts;
+    if (facts && facts->type == QueueType::Stream)
+        scene_.sourceIsStream = true;
+}
+
 void Planner::planNow() {
     drop();
     soon_.stop();
+    if (!factsAreFresh_)
+        askBroker();
+    if (asking_)
+        Q_EMIT changed();
+    else
+        start();
+}
+
+void Planner::start() {
     feed_ = std::make_shared<MessageFeed>(scene_.snapshot, scene_.choice, context_.conventions);
     if (scene_.edited)
         feed_->setEdited(scene_.edited->first, scene_.edited->second);

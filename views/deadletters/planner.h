@@ -15,7 +15,7 @@ struct PlanScene { // what a plan is about; the same for all its versions
     EntityRef source;
     bool sourceIsStream = false;
     RoutingTable routing;
-    int deliveryLimit = -1; // of the source; -1: none, not known
+    std::optional<QueueInfo> facts; // of the source, as known before; the broker is asked anew
     std::shared_ptr<Snapshot> snapshot;
     MessageChoice choice;
     std::optional<std::pair<qint64, Message>> edited; // id in the snapshot, message sent instead
@@ -35,7 +35,7 @@ public:
     void planNow();
 
     const std::shared_ptr<const ReplayPlan>& plan() const { return plan_; } // null: none, or outdated
-    bool isPlanning() const { return feed_ != nullptr || soon_.isActive(); }
+    bool isPlanning() const { return feed_ != nullptr || soon_.isActive() || asking_; }
     qint64 looked() const { return feed_ ? feed_->given() : 0; }
 
     // Accepts the present plan and starts its run; started() or launchFailed() follows. A plan that went
@@ -53,6 +53,9 @@ Q_SIGNALS:
 private:
     PlanRequest request() const;
     void drop();
+    void askBroker();
+    void takeFacts(const Result<QueueInfo>& facts);
+    void start();
     void startRun(const QString& runId);
     ConsoleContext& context_;
     RunKind kind_;
@@ -64,6 +67,9 @@ private:
     QTimer tick_;
     int turn_ = 0;
     bool launching_ = false;
+    bool asking_ = false;        // the broker, for the source's delivery limit
+    bool factsAreFresh_ = false; // they were told since this was opened
+    QString whyNotFresh_;
 };
 
 } // namespace signalbox

@@ -139,7 +139,7 @@ void SnapshotSession::read(BrokerGateway& broker, const Choice& choice) {
     SourceOptions options;
     options.queue = queue_;
     // Never more than asked for leaves the queue's sight; 0 is all, held to the end.
-    options.window = choice.limit <= 65535 ? static_cast<int>(choice.limit) : 0;
+    options.window = static_cast<int>(std::min<qint64>(choice.limit, std::numeric_limits<int>::max()));
     auto source = std::make_shared<std::unique_ptr<MessageSource>>(broker.makeSource(options));
     const QString type = typeWord(facts_ ? facts_->type : QueueType::Unknown);
     const ConnectionProfile* profile = context_.connections.find(queue_.connectionId);
@@ -183,6 +183,9 @@ void SnapshotSession::start(std::unique_ptr<MessageSource> source, const Choice&
     request.limit = choice.limit;
     request.expected = facts_ ? facts_->ready : -1;
     request.isStream = facts_ && facts_->type == QueueType::Stream;
+    request.queueType = typeWord(facts_ ? facts_->type : QueueType::Unknown);
+    request.deliveryLimit = facts_ && facts_->type == QueueType::Quorum ? facts_->deliveryLimit : -1;
+    request.usedDeliveries = deliveryCount_;
     job_ = std::make_unique<SnapshotJob>(std::move(source), reader_->snapshot(), request);
     shownAt_ = 0;
     connect(job_.get(), &SnapshotJob::progressChanged, this, [this] {

@@ -8,11 +8,13 @@
 #include "views/deadletters/importdialog.h"
 #include "views/deadletters/messagepane.h"
 #include "views/deadletters/messagetable.h"
+#include "views/deadletters/planpreview.h"
 #include "views/deadletters/purgedialog.h"
 #include "views/deadletters/queuepane.h"
 #include "views/deadletters/readingbar.h"
 #include "views/deadletters/replaydialog.h"
 #include "views/widgets/emptystate.h"
+#include "views/widgets/errorbanner.h"
 #include "views/widgets/tableview.h"
 #include "views/widgets/theme.h"
 
@@ -26,7 +28,17 @@ namespace {
 // One snapshot per queue, kept as long as the library.
 class KeptSnapshots final : public SnapshotLibrary {
 public:
-    Result<std::vector<SnapshotInfo>> list() override { return std::vector<SnapshotInfo>(); }
+    // Of "dead", as an earlier start of the program left it.
+    void keepEarlier(std::span<const SnapshotEntry> entries) {
+        auto snapshot = *openFor({{}, {}, QStringLiteral("dead")}, {}, {}, true);
+        QVERIFY(snapshot->beginReading() && snapshot->append(entries) && snapshot->finish(true, {}));
+        SnapshotInfo info;
+        info.id = QStringLiteral("dead");
+        info.source = {QStringLiteral("crm"), QStringLiteral("/"), QStringLiteral("dead")};
+        info.takenAt = QDateTime::currentDateTimeUtc();
+        earlier_.push_back(info);
+    }
+    Result<std::vector<SnapshotInfo>> list() override { return earlier_; }
     Result<std::shared_ptr<Snapshot>> openFor(const EntityRef& queue, const QString&, const QString&,
                                               bool) override {
         const std::lock_guard lock(mutex_);
@@ -39,8 +51,10 @@ public:
             });
         return made;
     }
-    Result<std::shared_ptr<Snapshot>> open(const QString&) override {
-        return failure(ErrorKind::NotFound, QStringLiteral("There is none."));
+    Result<std::shared_ptr<Snapshot>> open(const QString& id) override {
+        if (earlier_.empty())
+            return failure(ErrorKind::NotFound, QStringLiteral("There is none."));
+        return openFor({{}, {}, id}, {}, {}, true);
     }
     Result<void> remove(const QString&) override { return {}; }
     Result<int> prune(const QDateTime&) override { return 0; }
@@ -48,6 +62,7 @@ public:
 private:
     std::mutex mutex_;
     std::map<QString, std::shared_ptr<Snapshot>> all_;
+    std::vector<SnapshotInfo> earlier_;
 };
 
 } // namespace
@@ -191,6 +206,37 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(opened<EditDialog>(), soon);
         closeDialog();
         QCOMPARE(f_->numbersIn("dead"), QStringLiteral("1,2,3"));
+    }
+
+    // Read by an earlier start, so that nothing was asked about the queue since this one: its delivery limit
+    // counts all the same.
+    void earlierReading_keepsToTheDeliveryLimit() {
+        std::vector<SnapshotEntry> entries;
+        for (int number = 1; number <= 3; ++number) {
+            entries.push_back({ConsoleFixture::message(number), -1});
+            entries.back().message.properties.headers =
+                HeaderTable{{"x-delivery-count", HeaderValue::int64(2)}};
+        }
+        snapshots_->keepEarlier(entries);
+        open();
+        QTRY_VERIFY_WITH_TIMEOUT(page_->board().wasListed(), soon);
+        QueueInfo queue = f_->gateways.last->queuesAnswer->queues.front();
+        queue.type = QueueType::Quorum;
+        queue.deliveryLimit = 3;
+        f_->gateways.last->queueAnswers.emplace(QStringLiteral("dead"), queue);
+        page_->openQueue(QStringLiteral("dead"));
+        QTRY_COMPARE_WITH_TIMEOUT(rows(), 3, soon);
+        page_->replay();
+        QTRY_VERIFY_WITH_TIMEOUT(opened<ReplayDialog>()->preview()->banner()->isVisible(), soon);
+        QVERIFY2(opened<ReplayDialog>()->preview()->banner()->summary().contains(
+                     QLatin1String("used up their 3 deliveries")),
+                 qPrintable(opened<ReplayDialog>()->preview()->banner()->summary()));
+        QVERIFY(!opened<ReplayDialog>()->startButton()->isEnabled());
+        closeDialog();
+        page_->deleteMessages();
+        QTRY_VERIFY_WITH_TIMEOUT(opened<DeleteDialog>()->preview()->banner()->isVisible(), soon);
+        QVERIFY(!opened<DeleteDialog>()->deleteButton()->isEnabled());
+        closeDialog();
     }
 
     void exported_comesBackByteForByte() {

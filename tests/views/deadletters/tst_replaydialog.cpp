@@ -94,8 +94,40 @@ private Q_SLOTS:
     }
 
     void spentDeliveries_areSaidAndNothingStarts() {
+        QueueInfo queue = f_->gateways.last->queuesAnswer->queues.front();
+        queue.type = QueueType::Quorum;
+        queue.deliveryLimit = 1;
+        f_->gateways.last->queueAnswers.emplace(QStringLiteral("dead"), queue);
+        open(scene());
+        choose(QStringLiteral("work"));
+        QTRY_VERIFY_WITH_TIMEOUT(dialog_->preview()->banner()->isVisible(), soon);
+        QVERIFY(!dialog_->startButton()->isEnabled());
+    }
+
+    // Nobody knows whether giving back costs messages: that is said, with the reason.
+    void unknownLimit_isWarnedOf() {
+        QueueInfo queue;
+        queue.ref = scene().source;
+        queue.missing = QStringLiteral("The management API refused the password.");
+        f_->gateways.last->queueAnswers.emplace(QStringLiteral("dead"), queue);
+        open(scene());
+        choose(QStringLiteral("work"));
+        QTRY_VERIFY_WITH_TIMEOUT(dialog_->planner().plan() != nullptr, soon);
+        const QString warnings = dialog_->planner().plan()->warnings.join(u'\n');
+        QVERIFY2(
+            warnings.contains(QLatin1String("How often the messages of dead may be delivered is not known")),
+            qPrintable(warnings));
+        QVERIFY2(warnings.contains(queue.missing), qPrintable(warnings));
+    }
+
+    // What the page knew counts where the broker does not answer.
+    void silentBroker_leavesTheKnownLimit() {
         PlanScene about = scene();
-        about.deliveryLimit = 1;
+        about.facts = QueueInfo{};
+        about.facts->type = QueueType::Quorum;
+        about.facts->deliveryLimit = 1;
+        f_->gateways.last->queueAnswers.emplace(QStringLiteral("dead"),
+                                                failure(ErrorKind::Lost, QStringLiteral("The link broke.")));
         open(std::move(about));
         choose(QStringLiteral("work"));
         QTRY_VERIFY_WITH_TIMEOUT(dialog_->preview()->banner()->isVisible(), soon);
