@@ -23,7 +23,7 @@ struct Options {
     qint64 limit = 0;
     double rate = 0;
     qint64 first = 0;
-    bool keepDeathHeaders = false, restoreExpiration = false, stripPriority = false, stripUserId = false;
+    bool keepDeathHeaders = false, restoreExpiration = false, stripExpiration = false, stripPriority = false, stripUserId = false;
     bool noMarker = false, allowRepeat = false;
     bool refresh = false, dryRun = false, yes = false;
 };
@@ -60,6 +60,7 @@ ReplayOptions replayOptions(const Options& options) {
     chosen.deathHeaders = options.keepDeathHeaders ? KeepOrStrip::Keep : KeepOrStrip::Strip;
     chosen.priority = options.stripPriority ? KeepOrStrip::Strip : KeepOrStrip::Keep;
     chosen.userId = options.stripUserId ? KeepOrStrip::Strip : KeepOrStrip::Keep;
+    chosen.expiration = options.stripExpiration ? KeepOrStrip::Strip : KeepOrStrip::Keep;
     chosen.restoreExpiration = options.restoreExpiration;
     chosen.markAttempts = !options.noMarker;
     chosen.allowRepeat = options.allowRepeat;
@@ -132,8 +133,12 @@ void declareChoices(CLI::App& command, Options& options) {
         ->check(CLI::NonNegativeNumber);
     command.add_flag("--keep-death-headers", options.keepDeathHeaders,
                      "Keep x-death; consumers may take its count as a retry limit");
-    command.add_flag("--restore-expiration", options.restoreExpiration,
+    CLI::Option* restore = command.add_flag("--restore-expiration", options.restoreExpiration,
                      "Put the time to live back that the message died with");
+    command
+        .add_flag("--strip-expiration", options.stripExpiration,
+                  "Remove an expiration the message still has: it does not expire on its way")
+        ->excludes(restore);
     command.add_flag("--strip-priority", options.stripPriority, "Remove the priority");
     command.add_flag("--strip-user-id", options.stripUserId,
                      "Remove a user id that differs from the connection's user");

@@ -129,8 +129,10 @@ Result<QString> DeskCore::accept(const PlanRequest& request, ReplayPlan plan) {
         for (const PlanItem& item : part)
             fingerprints.push_back(item.fingerprint);
         auto memory = ports.journal->memory(request.source, fingerprints);
-        if (!memory)
+        if (!memory) {
+            (void)ports.journal->setRunState(header.id, RunState::Cancelled, memory.error().summary);
             return failure(std::move(memory.error()));
+        }
         for (PlanItem& item : part) {
             if (item.refusal != Refusal::None || !refuseHeld(item, *memory, header.id))
                 continue;
@@ -194,14 +196,22 @@ Result<QString> DeskCore::acceptRestore(const QString& ofRun, std::vector<qint64
     if (auto made = ports.journal->createRun(header); !made)
         return failure(std::move(made.error()));
     qint64 count = 0;
+    std::optional<Error> nothing; // a part that an earlier restore has brought back is no reason to stop
     for (std::size_t at = 0; at < numbers.size(); at += chunk) {
         const std::span part = std::span(numbers).subspan(at, std::min(chunk, numbers.size() - at));
         auto added = ports.journal->addCopiesOf(header.id, old->header.id, part);
-        if (!added) {
+        if (!added && added.error().kind == ErrorKind::Conflict) {
+            nothing = std::move(added.error());
+        } else if (!added) {
             (void)ports.journal->setRunState(header.id, RunState::Cancelled, added.error().summary);
             return failure(std::move(added.error()));
+        } else {
+            count += *added;
         }
-        count += *added;
+    }
+    if (count == 0 && nothing) {
+        (void)ports.journal->setRunState(header.id, RunState::Cancelled, nothing->summary);
+        return failure(std::move(*nothing));
     }
     const QJsonObject detail{{QStringLiteral("run"), header.id},
                              {QStringLiteral("of"), header.parentRun},

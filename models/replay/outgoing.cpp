@@ -108,6 +108,8 @@ Message outgoingMessage(const Message& original, const DeathFacts& facts, const 
         out.properties.priority.reset();
     if (options.userId == KeepOrStrip::Strip)
         out.properties.userId.reset();
+    if (options.expiration == KeepOrStrip::Strip)
+        out.properties.expiration.reset();
     if (options.restoreExpiration) {
         if (const QString expiration = originalExpiration(facts); !expiration.isEmpty())
             out.properties.expiration = expiration.toUtf8();

@@ -28,7 +28,7 @@ constexpr std::array<Words, 14> words{{
      "Its user-id is not this connection's user, so the broker would refuse it: strip user-id or connect as "
      "that user."},
     {Refusal::WouldExpireAtOnce, "would-expire-at-once",
-     "Its expiration is so short that it would die again at once: replay it without the old expiration."},
+     "Its expiration is so short that it would die again at once: strip the expiration."},
     {Refusal::AlreadyReplayed, "already-replayed",
      "The journal says that an equal message was replayed from this queue before: allow repeats to send it "
      "again."},

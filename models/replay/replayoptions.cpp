@@ -53,6 +53,7 @@ QByteArray toJson(const ReplayOptions& options) {
     object.insert(QStringLiteral("destination"), destination);
     object.insert(QStringLiteral("deathHeaders"), keepWord(options.deathHeaders));
     object.insert(QStringLiteral("priority"), keepWord(options.priority));
+    object.insert(QStringLiteral("expiration"), keepWord(options.expiration));
     object.insert(QStringLiteral("restoreExpiration"), options.restoreExpiration);
     object.insert(QStringLiteral("userId"), keepWord(options.userId));
     object.insert(QStringLiteral("markAttempts"), options.markAttempts);
@@ -90,6 +91,7 @@ Result<ReplayOptions> replayOptionsFromJson(const QByteArray& json) {
     readKeep(object, QStringLiteral("deathHeaders"), &options.deathHeaders);
     readKeep(object, QStringLiteral("priority"), &options.priority);
     readKeep(object, QStringLiteral("userId"), &options.userId);
+    readKeep(object, QStringLiteral("expiration"), &options.expiration);
     options.restoreExpiration = object.value(QStringLiteral("restoreExpiration")).toBool(false);
     options.markAttempts = object.value(QStringLiteral("markAttempts")).toBool(true);
     options.allowRepeat = object.value(QStringLiteral("allowRepeat")).toBool(false);

@@ -31,7 +31,8 @@ struct ReplayOptions {
     ReplayDestination destination;
     KeepOrStrip deathHeaders = KeepOrStrip::Strip; // x-death and x-first-death-*
     KeepOrStrip priority = KeepOrStrip::Keep;
-    bool restoreExpiration = false;         // put x-death's original-expiration back
+    KeepOrStrip expiration = KeepOrStrip::Keep; // of its own; dead-lettering removes it, so few have one
+    bool restoreExpiration = false;             // put x-death's original-expiration back
     KeepOrStrip userId = KeepOrStrip::Keep; // Keep: refused when it differs from the connection's user
     bool markAttempts = true;               // attemptHeader counts up, runHeader names the run
     bool allowRepeat = false;               // send although the journal says it was replayed before

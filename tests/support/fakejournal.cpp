@@ -96,20 +96,31 @@ Result<void> FakeJournal::addItems(const QString& id, std::span<const PlanItem> 
 Result<qint64> FakeJournal::addCopiesOf(const QString& id, const QString& fromRun,
                                         std::span<const qint64> numbers) {
     qint64 count = 0;
+    qint64 before = 0;
     auto done = guarded("addCopiesOf", [&]() -> Result<void> {
         auto to = find(id);
         auto from = find(fromRun);
         if (!to || !from)
             return signalbox::failure(to ? from.error() : to.error());
-        for (const auto& [number, item] : (*from)->items) {
+        qint64 next = static_cast<qint64>((*to)->items.size());
+        for (auto& [number, item] : (*from)->items) {
             if (!item.copy || (!numbers.empty() && std::ranges::find(numbers, number) == numbers.end()))
                 continue;
+            if (item.restored) {
+                ++before;
+                continue;
+            }
+            item.restored = true;
             Item copied = item;
-            copied.plan.number = ++count;
+            copied.restored = false;
+            copied.plan.number = ++next;
             copied.state = ItemState::Saved;
             copied.reason.clear();
-            (*to)->items[count] = std::move(copied);
+            (*to)->items[next] = std::move(copied);
+            ++count;
         }
+        if (count == 0 && before > 0)
+            return signalbox::failure(ErrorKind::Conflict, QStringLiteral("restored before"));
         return {};
     });
     if (!done)

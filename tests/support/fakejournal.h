@@ -45,6 +45,7 @@ private:
         ItemState state = ItemState::Planned;
         QString reason;
         std::optional<Message> copy;
+        bool restored = false; // its copy was taken over by a later run
     };
     struct Run {
         RunHeader header;

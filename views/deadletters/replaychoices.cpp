@@ -4,6 +4,7 @@
 #include "views/widgets/theme.h"
 
 #include <QCheckBox>
+#include <QComboBox>
 #include <QCompleter>
 #include <QFormLayout>
 #include <QLabel>
@@ -18,6 +19,8 @@ namespace signalbox {
 namespace {
 
 constexpr int mostRate = 1'000'000;
+enum class Expiration { Keep, Strip, Restore };
+
 constexpr int mostLimit = 100'000'000;
 
 QLabel* heading(const QString& words, QWidget* parent) {
@@ -131,8 +134,6 @@ void ReplayChoices::addOptions(QVBoxLayout* layout) {
     userId_ =
         option(layout, tr("Keep &user-id"),
                tr("The broker refuses a message whose user-id is not the user of this connection."), true);
-    expiration_ = option(layout, tr("Put the old e&xpiration back"),
-                         tr("The time to live that it died with. A short one lets it expire again."), false);
     repeat_ = option(layout, tr("Also what was &replayed before"),
                      tr("The journal knows which messages were replayed from this queue; equal ones are "
                         "refused otherwise."),
@@ -150,6 +151,15 @@ void ReplayChoices::addOptions(QVBoxLayout* layout) {
         connect(box, &QSpinBox::valueChanged, this, &ReplayChoices::changed);
         return box;
     };
+    expiration_ = new QComboBox(this);
+    expiration_->addItem(tr("as it is"), QVariant::fromValue(int(Expiration::Keep)));
+    expiration_->addItem(tr("removed"), QVariant::fromValue(int(Expiration::Strip)));
+    expiration_->addItem(tr("the old one put back"), QVariant::fromValue(int(Expiration::Restore)));
+    expiration_->setToolTip(tr("Dying removes a message's expiration. Put back, a short one lets it expire "
+                               "again at once."));
+    expiration_->setAccessibleName(tr("Expiration"));
+    connect(expiration_, &QComboBox::currentIndexChanged, this, &ReplayChoices::changed);
+    form->addRow(tr("Expiration"), expiration_);
     rate_ = number(mostRate, tr("as fast as it goes"), tr(" a second"), tr("Most messages a second"));
     limit_ = number(mostLimit, tr("no limit"), tr(" messages"), tr("Most messages"));
     form->addRow(tr("At most"), rate_);
@@ -216,7 +226,9 @@ ReplayOptions ReplayChoices::options() const {
     chosen.deathHeaders = keep(keepDeath_);
     chosen.priority = keep(priority_);
     chosen.userId = keep(userId_);
-    chosen.restoreExpiration = expiration_->isChecked();
+    const auto expiration = static_cast<Expiration>(expiration_->currentData().toInt());
+    chosen.expiration = expiration == Expiration::Strip ? KeepOrStrip::Strip : KeepOrStrip::Keep;
+    chosen.restoreExpiration = expiration == Expiration::Restore;
     chosen.markAttempts = mark_->isChecked();
     chosen.allowRepeat = repeat_->isChecked();
     chosen.ratePerSecond = rate_->value();

@@ -8,6 +8,7 @@
 #include <QWidget>
 
 class QCheckBox;
+class QComboBox;
 class QLineEdit;
 class QRadioButton;
 class QSpinBox;
@@ -30,6 +31,7 @@ public:
     QLineEdit* queueEdit() const { return queue_; }
     QCheckBox* repeatBox() const { return repeat_; }
     QSpinBox* limitBox() const { return limit_; }
+    QComboBox* expirationBox() const { return expiration_; }
 
 Q_SIGNALS:
     void changed();
@@ -51,7 +53,7 @@ private:
     QStringListModel* exchangeNames_;
     QStringListModel* queueNames_;
     QCheckBox* keepDeath_ = nullptr;
-    QCheckBox* expiration_ = nullptr;
+    QComboBox* expiration_ = nullptr;
     QCheckBox* priority_ = nullptr;
     QCheckBox* userId_ = nullptr;
     QCheckBox* mark_ = nullptr;

@@ -5,6 +5,7 @@
 #include "tests/support/fakegateway.h"
 #include "tests/support/fakeworkspace.h"
 
+#include <numeric>
 #include <QTemporaryDir>
 
 using namespace signalbox;
@@ -48,6 +49,7 @@ private Q_SLOTS:
     void unfinished_takesUpAFailedRun();
     void accept_refusesWhatIsInDoubtMeanwhile();
     void acceptRestore_withoutAuditHoldsNoCopies();
+    void acceptRestore_goesOnBehindWhatWasRestoredBefore();
     void decide_ofAnEndedRunIsOfferedUntilCarriedOut();
     void decide_recordsAndStartCarriesOut();
     void decide_refusesWhatIsNotInDoubt();
@@ -369,6 +371,24 @@ void TestReplayDesk::acceptRestore_withoutAuditHoldsNoCopies() {
     d.audit.failure = Error{ErrorKind::Storage, QStringLiteral("the disk is full"), {}};
     QVERIFY(!waitFor(d.desk->acceptRestore(run, {})).has_value());
     QCOMPARE(runStateWord(d.f.journal->runs({}, 1)->front().state), QStringLiteral("cancelled"));
+}
+
+// An earlier restore was cut off: its part of a large run must not hide the rest.
+void TestReplayDesk::acceptRestore_goesOnBehindWhatWasRestoredBefore() {
+    constexpr int count = 1500;
+    Desk d;
+    d.f.fill(count);
+    std::vector<int> all(count);
+    std::iota(all.begin(), all.end(), 1);
+    const QString run = d.accepted(all);
+    QCOMPARE(d.runToEnd(run)->counts.at(ItemState::Removed), count);
+    std::vector<qint64> first(1000);
+    std::iota(first.begin(), first.end(), 1);
+    QVERIFY(waitFor(d.desk->acceptRestore(run, first)).has_value());
+    const auto rest = waitFor(d.desk->acceptRestore(run, {}));
+    QVERIFY2(rest.has_value(), rest ? "" : qPrintable(rest.error().summary));
+    QCOMPARE(d.f.journal->run(*rest)->counts.at(ItemState::Saved), count - 1000);
+    QCOMPARE(errorWord(waitFor(d.desk->acceptRestore(run, {})).error().kind), QStringLiteral("conflict"));
 }
 
 void TestReplayDesk::decide_ofAnEndedRunIsOfferedUntilCarriedOut() {

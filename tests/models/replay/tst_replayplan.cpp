@@ -178,6 +178,12 @@ void TestReplayPlan::plan_refusesWithReason_data() {
     row("short expiration not restored", "none", [](PlanInput& in, auto&, auto&, auto&) {
         in.facts.path.front().originalExpiration = QStringLiteral("50");
     });
+    row("short expiration of its own", "would-expire-at-once",
+        [](PlanInput& in, auto&, auto&, auto&) { in.message.properties.expiration = "50"; });
+    row("short expiration of its own stripped", "none", [](PlanInput& in, ReplayOptions& o, auto&, auto&) {
+        in.message.properties.expiration = "50";
+        o.expiration = KeepOrStrip::Strip;
+    });
     row("expiration is no number", "unparsable",
         [](PlanInput& in, auto&, auto&, auto&) { in.message.properties.expiration = "soon"; });
     row("replayed before", "already-replayed",
@@ -467,6 +473,7 @@ void TestReplayPlan::options_readBackFromJson() {
     options.deathHeaders = KeepOrStrip::Keep;
     options.priority = KeepOrStrip::Strip;
     options.userId = KeepOrStrip::Strip;
+    options.expiration = KeepOrStrip::Strip;
     options.restoreExpiration = true;
     options.markAttempts = false;
     options.allowRepeat = true;
