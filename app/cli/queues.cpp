@@ -41,6 +41,14 @@ Result<int> run(Session& session, const Options& options) {
     if (!pins)
         return failure(std::move(pins.error()));
     const QHash<QString, bool> pinned = pinsOf(*pins, *profile);
+    auto snapshots = workspace.snapshots().list();
+    if (!snapshots)
+        return failure(std::move(snapshots.error()));
+    QSet<QString> seen;
+    for (const SnapshotInfo& info : *snapshots) {
+        if (info.hasDeaths && info.source == entityOf(*profile, info.source.name))
+            seen.insert(info.source.name);
+    }
     auto listing = waitFor((*gateway)->queues(pinned.keys()));
     if (!listing)
         return failure(std::move(listing.error()));
@@ -51,8 +59,8 @@ Result<int> run(Session& session, const Options& options) {
     else if (!routing)
         session.out().notice(routing.error().summary);
 
-    const auto queues =
-        classifyQueues(listing->queues, routing ? *routing : RoutingTable(), workspace.conventions(), pinned);
+    const auto queues = classifyQueues(listing->queues, routing ? *routing : RoutingTable(),
+                                       workspace.conventions(), pinned, seen);
     TextTable table({QStringLiteral("queue"), QStringLiteral("type"), QStringLiteral("ready"),
                      QStringLiteral("unacked"), QStringLiteral("consumers"), QStringLiteral("state"),
                      QStringLiteral("dead letters")});

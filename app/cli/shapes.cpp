@@ -55,6 +55,8 @@ QString evidenceWord(DeadLetterEvidence::Kind kind) {
         return QStringLiteral("edge");
     case DeadLetterEvidence::Kind::Convention:
         return QStringLiteral("convention");
+    case DeadLetterEvidence::Kind::Seen:
+        return QStringLiteral("seen");
     case DeadLetterEvidence::Kind::Unpinned:
         return QStringLiteral("unpinned");
     case DeadLetterEvidence::Kind::None:

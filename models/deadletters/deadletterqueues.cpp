@@ -103,7 +103,8 @@ QString edgeText(const std::vector<Arrival>& arrivals) {
 }
 
 DeadLetterEvidence evidenceFor(const QueueInfo& queue, const std::vector<Arrival>& arrivals,
-                               const Conventions& conventions, const QHash<QString, bool>& pins) {
+                               const Conventions& conventions, const QHash<QString, bool>& pins,
+                               const QSet<QString>& seen) {
     using Kind = DeadLetterEvidence::Kind;
     DeadLetterEvidence evidence;
     for (const Arrival& arrival : arrivals)
@@ -117,6 +118,9 @@ DeadLetterEvidence evidenceFor(const QueueInfo& queue, const std::vector<Arrival
     } else if (const QString framework = conventionOf(queue.ref.name, conventions); !framework.isEmpty()) {
         evidence.kind = Kind::Convention;
         evidence.text = QStringLiteral("%1 error queue").arg(framework);
+    } else if (seen.contains(queue.ref.name)) {
+        evidence.kind = Kind::Seen;
+        evidence.text = QStringLiteral("messages with death headers, seen when it was read");
     }
     return evidence;
 }
@@ -124,13 +128,13 @@ DeadLetterEvidence evidenceFor(const QueueInfo& queue, const std::vector<Arrival
 } // namespace
 
 std::vector<DeadLetterQueue> classifyQueues(const std::vector<QueueInfo>& queues, const RoutingTable& routing,
-                                            const Conventions& conventions,
-                                            const QHash<QString, bool>& pins) {
+                                            const Conventions& conventions, const QHash<QString, bool>& pins,
+                                            const QSet<QString>& seen) {
     const auto arrivals = EdgeMap(queues, routing).arrivals();
     std::vector<DeadLetterQueue> all;
     all.reserve(queues.size());
     for (const QueueInfo& queue : queues)
-        all.push_back({queue, evidenceFor(queue, arrivals.value(queue.ref.name), conventions, pins)});
+        all.push_back({queue, evidenceFor(queue, arrivals.value(queue.ref.name), conventions, pins, seen)});
     return all;
 }
 

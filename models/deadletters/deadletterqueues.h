@@ -4,12 +4,15 @@
 #include "models/messaging/brokergateway.h"
 #include "models/messaging/conventions.h"
 
+#include <QSet>
+
 namespace signalbox {
 
 struct DeadLetterEvidence {
-    enum class Kind { Pinned, Edge, Convention, Unpinned, None };
+    enum class Kind { Pinned, Edge, Convention, Seen, Unpinned, None };
     Kind kind = Kind::None;
-    QString text; // "dead letters of orders, billing (argument)", "MassTransit error queue", "pinned by you"
+    QString
+        text; // "dead letters of orders, billing (argument)", "MassTransit error queue", "pinned by you" ...
     QStringList sources; // queues whose dead letters arrive here
     bool operator==(const DeadLetterEvidence&) const = default;
 };
@@ -24,9 +27,11 @@ struct DeadLetterQueue {
 };
 
 // `pins`: queue name -> pinned (true) or unpinned (false). Edges are followed through exchanges, bindings and
-// alternate exchanges.
+// alternate exchanges. `seen`: queues whose messages had death headers (x-death or a framework's) when they
+// were read.
 std::vector<DeadLetterQueue> classifyQueues(const std::vector<QueueInfo>& queues, const RoutingTable& routing,
-                                            const Conventions& conventions, const QHash<QString, bool>& pins);
+                                            const Conventions& conventions, const QHash<QString, bool>& pins,
+                                            const QSet<QString>& seen = {});
 
 // What reading a queue does to it, told before anybody reads. Pure.
 struct BrowseNotice {

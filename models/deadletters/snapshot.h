@@ -40,8 +40,9 @@ struct SnapshotInfo {
     QString queueType; // classic, quorum, stream, imported
     QDateTime takenAt; // UTC, of the newest reading
     qint64 count = 0;
-    qint64 bytes = 0;   // of bodies
-    bool whole = false; // the reading reached the end of the queue
+    qint64 bytes = 0;       // of bodies
+    bool hasDeaths = false; // a message with death headers among the first thousand
+    bool whole = false;     // the reading reached the end of the queue
     bool bodiesKept = true;
     // How often the queue was opened for reading since its messages were stored last: each counts as one more
     // delivery than they tell.

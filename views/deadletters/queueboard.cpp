@@ -172,10 +172,15 @@ void QueueBoard::combine() {
             all.push_back(std::move(info));
         }
     }
-    auto classified = inBackground(
-        pool_, [all = std::move(all), routing = routing_, pins = pins_, &conventions = context_.conventions] {
-            return classifyQueues(all, routing, conventions, pins);
-        });
+    QSet<QString> seen;
+    for (const SnapshotInfo& read : std::as_const(read_)) {
+        if (read.hasDeaths)
+            seen.insert(read.source.name);
+    }
+    auto classified = inBackground(pool_, [all = std::move(all), routing = routing_, pins = pins_, seen,
+                                           &conventions = context_.conventions] {
+        return classifyQueues(all, routing, conventions, pins, seen);
+    });
     whenDone(classified, this, [this, turn = ++combined_](const std::vector<DeadLetterQueue>& queues) {
         if (turn != combined_)
             return;

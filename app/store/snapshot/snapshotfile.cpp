@@ -153,6 +153,11 @@ Result<std::optional<SnapshotState>> read(Database& db) {
     state.indexedTo = query->int64(13);
     state.lastId = query->int64(14);
     info.unseenReadings = query->integer(15);
+    const auto died =
+        db.number("SELECT EXISTS (SELECT 1 FROM (SELECT deaths FROM facts LIMIT 1000) WHERE deaths > 0)");
+    if (!died)
+        return failure(died.error());
+    info.hasDeaths = *died != 0;
     return std::optional<SnapshotState>(std::move(state));
 }
 

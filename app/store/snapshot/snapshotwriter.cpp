@@ -189,6 +189,7 @@ Result<void> SnapshotWriter::storeOne(PreparedEntry& entry) {
         return done;
     ++next_.info.count;
     next_.info.bytes += entry.entry->message.bodySize;
+    next_.info.hasDeaths = next_.info.hasDeaths || entry.facts.deaths > 0;
     words_.add(id, std::move(entry.words.text));
     return {};
 }

@@ -92,6 +92,18 @@ private Q_SLOTS:
         QVERIFY(rows->front().redelivered);
     }
 
+    void deathHeaders_areRemembered() {
+        auto snapshot = open(QStringLiteral("dead"));
+        QVERIFY(!snapshot->info().hasDeaths);
+        QVERIFY(parkedFacts(entries({"a"}).front().message).deaths > 0);
+        read(*snapshot, {"a"});
+        QVERIFY(snapshot->info().hasDeaths);
+        const QString id = snapshot->info().id;
+        snapshot.reset();
+        init();
+        QVERIFY((*library_->open(id))->info().hasDeaths);
+    }
+
     void reading_isWholeOnlyAfterFinish() {
         const auto snapshot = open(QStringLiteral("whole"));
         QVERIFY(!snapshot->info().whole);

@@ -72,6 +72,19 @@ QString listing(const std::vector<QueueInfo>& queues, const RoutingTable& routin
 class TestDeadLetterQueues : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void deathHeadersSeen_areTheLastEvidence() {
+        const auto found =
+            classifyQueues({queue("parking"), queue("orders_error"), queue("billing"), queue("off")}, {},
+                           conventions(), {{s("off"), false}}, {s("parking"), s("orders_error"), s("off")});
+        QStringList kinds;
+        for (const DeadLetterQueue& one : found)
+            kinds << one.queue.ref.name + s(": ") + one.evidence.text;
+        QCOMPARE(kinds.join(u'\n'), s("parking: messages with death headers, seen when it was read\n"
+                                      "orders_error: MassTransit error queue\n"
+                                      "billing: \n"
+                                      "off: unpinned by you"));
+    }
+
     void defaultExchangeWithKey_namesTheQueue() {
         QCOMPARE(listing({queue("orders", edge("", "orders.dlq")), queue("orders.dlq")}),
                  s("orders.dlq: dead letters of orders (argument)"));
