@@ -56,17 +56,20 @@ QFuture<Result<QString>> ReplayDesk::accept(PlanRequest request, ReplayPlan plan
 
 namespace {
 
+Result<void> checkTime(const QDateTime& expires, const QDateTime& now) {
+    if (!expires.isValid() || expires > now)
+        return {};
+    return failure(ErrorKind::NotAllowed,
+                   QStringLiteral("The elevation of this connection has ended: elevate again, then start."));
+}
+
 // The rule of every job that changes a broker: a permit for this very connection that has not run out.
 Result<void> checkPermit(const WritePermit& permit, const QString& connectionId, const BrokerGateway& gateway,
                          const QDateTime& now) {
     if (permit.connectionId() != connectionId || gateway.connectionId() != connectionId)
         return failure(ErrorKind::NotAllowed,
                        QStringLiteral("The run belongs to another connection: connect to that one."));
-    if (permit.expires().isValid() && permit.expires() <= now)
-        return failure(
-            ErrorKind::NotAllowed,
-            QStringLiteral("The elevation of this connection has ended: elevate again, then start."));
-    return {};
+    return checkTime(permit.expires(), now);
 }
 
 void addPorts(ReplayJob::Parts& parts, const RunHeader& header, BrokerGateway& gateway) {
@@ -155,6 +158,9 @@ ReplayJob* ReplayDesk::adopt(const RunHeader& header, const WritePermit& permit,
     const std::shared_ptr<DeskCore> core = state_->core;
     parts.journal = core->ports.journal;
     parts.facts = core->ports.facts;
+    parts.mayWrite = [core, expires = permit.expires()] {
+        return checkTime(expires, core->ports.clock.now());
+    };
     parts.ended = [core](const RunRecord& record) {
         const bool well = record.state == RunState::Finished;
         const QString outcome =

@@ -39,6 +39,10 @@ ReplayEngine::End ReplayEngine::run() {
             end = wish == RunControl::Wish::Cancel ? End::Cancelled : End::Detached;
             break;
         }
+        if (wish == RunControl::Wish::Run && !mayGoOn()) {
+            end = End::Detached;
+            break;
+        }
         Result<void> done;
         if (wish == RunControl::Wish::Pause) {
             done = pausedTurn();
@@ -59,6 +63,19 @@ ReplayEngine::End ReplayEngine::run() {
     }
     windDown(end);
     return end;
+}
+
+// A permit that has run out is no reason to break off in the middle of sending, but nothing is taken up again
+// with it.
+bool ReplayEngine::mayGoOn() {
+    const bool opens = sender_.isDue() && !sender_.isUp();
+    if (!context_.mayWrite || !(paused_ || opens || (!intake_.isUp() && intake_.isDue())))
+        return true;
+    if (auto allowed = context_.mayWrite(); !allowed) {
+        notAllowed_ = allowed.error();
+        return false;
+    }
+    return true;
 }
 
 bool ReplayEngine::isFinished() const {

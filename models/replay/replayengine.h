@@ -16,6 +16,8 @@ public:
 
     End run();
     const std::optional<Error>& error() const { return error_; }
+    // Set when the right to write ended in the middle: the run then ends as Detached.
+    const std::optional<Error>& notAllowed() const { return notAllowed_; }
     ReplayJob::Progress progress() const;
 
 private:
@@ -23,6 +25,7 @@ private:
     using ms = std::chrono::milliseconds;
     static Time now() { return std::chrono::steady_clock::now(); }
 
+    bool mayGoOn();
     Result<void> keepLinks();
     Result<void> turn();
     Result<void> pausedTurn();
@@ -50,6 +53,7 @@ private:
     RunControl& control_;
     RunPipeline pipeline_;
     std::optional<Error> error_;
+    std::optional<Error> notAllowed_;
     bool paused_ = false;
     bool refreshing_ = false; // gives back and starts again, so that nothing is held for too long
     Time pausedAt_{};

@@ -30,8 +30,11 @@ public:
         std::unique_ptr<MessageSource> wideSource;
         qint64 readyHint = -1; // purge: messages in the queue when the person asked, -1 = unknown
         // On the worker's thread; an error ends the job before it has touched anything.
-        std::function<Result<void>()> prepare;       // before the run is read from the journal
-        std::function<Result<void>()> begun;         // lease held, nothing done yet: the audit trail's line
+        std::function<Result<void>()> prepare; // before the run is read from the journal
+        std::function<Result<void>()> begun;   // lease held, nothing done yet: the audit trail's line
+        // Asked when a pause ends and before a link is opened; an error (the elevation has run out) stops the
+        // run, which stays open and can be resumed. Null: always allowed.
+        std::function<Result<void>()> mayWrite;
         std::function<void(const RunRecord&)> ended; // as the journal has it, if it was begun
         ReplayTuning tuning;
     };

@@ -119,7 +119,7 @@ Result<void> ReplayJob::Worker::doubtUnanswered(RunItems& items, const RunContex
 }
 
 Result<void> ReplayJob::Worker::work(const RunHeader& header, RunState* end) {
-    const RunContext context{*parts_.journal, header, parts_.facts, parts_.tuning};
+    const RunContext context{*parts_.journal, header, parts_.facts, parts_.tuning, parts_.mayWrite};
     if (auto running = parts_.journal->setRunState(runId, RunState::Running); !running)
         return running;
     RunItems items;
@@ -154,6 +154,7 @@ Result<void> ReplayJob::Worker::work(const RunHeader& header, RunState* end) {
         break;
     case ReplayEngine::End::Detached:
         *end = RunState::Paused;
+        notAllowed_ = engine.notAllowed();
         break;
     case ReplayEngine::End::Failed:
         *end = RunState::Failed;
@@ -184,9 +185,11 @@ void ReplayJob::Worker::finish(RunState end, const std::optional<Error>& error, 
     QString reason = summary;
     if (error)
         reason = error->summary;
+    else if (notAllowed_)
+        reason = notAllowed_->summary;
     else if (end == RunState::Paused)
         reason = QStringLiteral("stopped; the run can be resumed");
-    std::optional<Error> shown = error;
+    std::optional<Error> shown = error ? error : notAllowed_;
     if (auto written = parts_.journal->setRunState(runId, end, reason); !written && !shown)
         shown = written.error();
     if (shown) {

@@ -37,6 +37,7 @@ private:
     std::atomic<bool> ended_{false};
     bool wasCutOff_ = false; // it was under way when this process took it up
     QString summary_;
+    std::optional<Error> notAllowed_; // why a run was stopped that may go on later
     std::thread thread_;
 };
 

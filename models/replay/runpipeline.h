@@ -16,6 +16,7 @@ struct RunContext {
     RunHeader header;
     std::function<DeathFacts(const Message&)> facts;
     const ReplayTuning& tuning;
+    std::function<Result<void>()> mayWrite; // null: always
 
     bool fromCopies() const { return header.kind == RunKind::Restore || header.kind == RunKind::Import; }
     bool sends() const { return header.kind == RunKind::Replay || fromCopies(); }

@@ -3,18 +3,20 @@
 
 #include "models/base/clock.h"
 
+#include <atomic>
+
 namespace signalbox {
 
 class FakeClock final : public Clock {
 public:
     explicit FakeClock(QDateTime start = QDateTime(QDate(2024, 3, 1), QTime(12, 0), Qt::UTC))
-        : now_(std::move(start)) {}
-    QDateTime now() const override { return now_; }
-    void set(const QDateTime& now) { now_ = now; }
-    void advanceSeconds(qint64 seconds) { now_ = now_.addSecs(seconds); }
+        : ms_(start.toMSecsSinceEpoch()) {}
+    QDateTime now() const override { return QDateTime::fromMSecsSinceEpoch(ms_, Qt::UTC); }
+    void set(const QDateTime& now) { ms_ = now.toMSecsSinceEpoch(); }
+    void advanceSeconds(qint64 seconds) { ms_ += seconds * 1000; }
 
 private:
-    QDateTime now_;
+    std::atomic<qint64> ms_; // jobs ask on threads of their own
 };
 
 } // namespace signalbox

@@ -101,6 +101,7 @@ public:
         parts.source = broker.makeSource("dead", window, isStream);
         parts.target = broker.makeTarget();
         parts.facts = [](const Message&) { return DeathFacts(); };
+        parts.mayWrite = mayWrite;
         parts.tuning = tuning;
         return std::make_unique<ReplayJob>(TestPermit::make({}), QStringLiteral("run"), std::move(parts));
     }
@@ -131,6 +132,7 @@ public:
     FakeBroker broker;
     std::shared_ptr<FakeJournal> journal;
     ReplayTuning tuning = shortWaits();
+    std::function<Result<void>()> mayWrite;
 };
 
 } // namespace signalbox

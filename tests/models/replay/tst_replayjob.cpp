@@ -27,6 +27,8 @@ private Q_SLOTS:
     void lease_heldElsewhereFails();
     void foreignPermit_isRefused();
     void boundedSource_isWidenedWhenUnselectedFillIt();
+    void elevationEnded_pauseIsNotLeftButCanBeResumedLater();
+    void elevationEnded_noLinkIsOpenedAgain();
 };
 
 void TestReplayJob::replay_movesAllInOrder() {
@@ -334,6 +336,51 @@ void TestReplayJob::boundedSource_isWidenedWhenUnselectedFillIt() {
     QCOMPARE(f.runToEnd(job), QString());
     QCOMPARE(f.order("work"), QStringList{QStringLiteral("90")});
     QCOMPARE(f.broker.held("dead"), 0);
+}
+
+namespace {
+
+Result<void> elevationEnded() {
+    return failure(ErrorKind::NotAllowed, QStringLiteral("The elevation has ended."));
+}
+
+} // namespace
+
+void TestReplayJob::elevationEnded_pauseIsNotLeftButCanBeResumedLater() {
+    ReplayFixture f;
+    f.fill(300);
+    f.planReplay(ReplayFixture::upTo(300));
+    std::atomic<bool> elevated{true};
+    f.mayWrite = [&]() -> Result<void> { return elevated ? Result<void>() : elevationEnded(); };
+    auto job = f.makeJob();
+    job->pause();
+    job->start();
+    QTRY_COMPARE(static_cast<int>(job->state()), static_cast<int>(ReplayJob::State::Paused));
+    elevated = false;
+    job->resume();
+    QTRY_VERIFY(ReplayFixture::isOver(*job));
+    QCOMPARE(job->error()->summary, QStringLiteral("The elevation has ended."));
+    const auto record = f.journal->run(QStringLiteral("run"));
+    QCOMPARE(runStateWord(record->state), QStringLiteral("paused"));
+    QCOMPARE(record->endReason, QStringLiteral("The elevation has ended."));
+    job.reset();
+    QCOMPARE(f.broker.contents("dead").size(), std::size_t{300});
+    elevated = true;
+    QCOMPARE(f.runToEnd(), QString());
+    QCOMPARE(f.broker.contents("work").size(), std::size_t{300});
+    QCOMPARE(f.broker.contents("dead").size(), std::size_t{0});
+}
+
+void TestReplayJob::elevationEnded_noLinkIsOpenedAgain() {
+    ReplayFixture f;
+    f.fill(5);
+    f.planReplay(ReplayFixture::upTo(5));
+    f.mayWrite = elevationEnded;
+    auto job = f.makeJob();
+    QCOMPARE(f.runToEnd(*job), QStringLiteral("The elevation has ended."));
+    job.reset();
+    QCOMPARE(f.broker.contents("work").size(), std::size_t{0});
+    QCOMPARE(f.broker.contents("dead").size(), std::size_t{5});
 }
 
 QTEST_GUILESS_MAIN(TestReplayJob)
