@@ -43,11 +43,6 @@ QString receiversText(const PlanItem& item) {
 
 } // namespace
 
-qint64 refusedForCause(const ReplayPlan& plan) {
-    const auto overLimit = plan.refusals.find(Refusal::OverLimit);
-    return plan.refused - (overLimit == plan.refusals.end() ? 0 : overLimit->second);
-}
-
 void printPlan(Output& output, const ReplayPlan& plan, bool withItems) {
     if (output.json()) {
         for (const PlanItem& item : plan.items) {

@@ -7,8 +7,6 @@ namespace signalbox {
 
 // People read a summary; JSON: one {"item": ...} per message if asked for, then one {"plan": ...}.
 void printPlan(Output& output, const ReplayPlan& plan, bool withItems);
-// Refusals other than "over the limit that was asked for".
-qint64 refusedForCause(const ReplayPlan& plan);
 
 enum class RunIs {
     New,  // accepted a moment ago: if it cannot start it is given up, so that it claims no messages

@@ -46,6 +46,11 @@ constexpr std::array<Words, 14> words{{
 
 } // namespace
 
+qint64 refusedForCause(const ReplayPlan& plan) {
+    const auto overLimit = plan.refusals.find(Refusal::OverLimit);
+    return plan.refused - (overLimit == plan.refusals.end() ? 0 : overLimit->second);
+}
+
 QString refusalWord(Refusal refusal) {
     for (const Words& entry : words) {
         if (entry.refusal == refusal)

@@ -89,6 +89,9 @@ struct ReplayPlan {
     bool operator==(const ReplayPlan&) const = default;
 };
 
+// Refusals other than "over the limit that was asked for".
+qint64 refusedForCause(const ReplayPlan& plan);
+
 // Plans a batch; call repeatedly with the growing plan for large selections.
 void planBatch(ReplayPlan& plan, const PlanContext& context, std::span<const PlanInput> batch,
                const JournalMemory& memory);

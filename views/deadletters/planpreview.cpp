@@ -82,8 +82,11 @@ QString PlanPreview::totalsText(const ReplayPlan& plan, RunKind kind) {
             ? (plan.sendable == 1 ? tr("1 message can be sent") : tr("%1 messages can be sent").arg(sendable))
             : (plan.sendable == 1 ? tr("1 message can be deleted")
                                   : tr("%1 messages can be deleted").arg(sendable));
-    if (plan.refused > 0)
-        text += tr(" · %1 refused").arg(words::count(plan.refused));
+    const qint64 refused = refusedForCause(plan);
+    if (refused > 0)
+        text += tr(" · %1 refused").arg(words::count(refused));
+    if (plan.refused > refused)
+        text += tr(" · %1 beyond the limit").arg(words::count(plan.refused - refused));
     return text;
 }
 

@@ -165,8 +165,8 @@ QString ReplayDialog::startText(const ReplayPlan& plan) {
     QString text = queues == 0   ? tr("Replay %1").arg(messages)
                    : queues == 1 ? tr("Replay %1 to %2").arg(messages, plan.receivers.begin()->first)
                                  : tr("Replay %1 to %2 queues").arg(messages, words::count(queues));
-    if (plan.refused > 0)
-        text += tr("; %1 refused").arg(words::count(plan.refused));
+    if (const qint64 refused = refusedForCause(plan); refused > 0)
+        text += tr("; %1 refused").arg(words::count(refused));
     return text;
 }
 

@@ -6,6 +6,7 @@
 #include "views/widgets/errorbanner.h"
 #include "views/widgets/tableview.h"
 
+#include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QRadioButton>
@@ -75,6 +76,22 @@ private Q_SLOTS:
         dialog_->choices()->limitBox()->setValue(2);
         QTRY_VERIFY2_WITH_TIMEOUT(button().contains(QLatin1String("Replay 2 messages")), qPrintable(button()),
                                   soon);
+        QVERIFY2(!button().contains(QLatin1String("refused")), qPrintable(button()));
+        QVERIFY2(dialog_->preview()->totals().contains(QLatin1String("1 beyond the limit")),
+                 qPrintable(dialog_->preview()->totals()));
+    }
+
+    void expiration_canBeRemovedOrPutBack() {
+        open(scene());
+        QComboBox* box = dialog_->choices()->expirationBox();
+        QCOMPARE(dialog_->choices()->options().expiration, KeepOrStrip::Keep);
+        box->setFocus();
+        QTest::keyClick(box, Qt::Key_Down);
+        QCOMPARE(dialog_->choices()->options().expiration, KeepOrStrip::Strip);
+        QVERIFY(!dialog_->choices()->options().restoreExpiration);
+        QTest::keyClick(box, Qt::Key_Down);
+        QCOMPARE(dialog_->choices()->options().expiration, KeepOrStrip::Keep);
+        QVERIFY(dialog_->choices()->options().restoreExpiration);
     }
 
     // These messages do not tell where they died.
