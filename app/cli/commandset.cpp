@@ -51,6 +51,13 @@ void addWhereOption(CLI::App& command, std::string& where) {
         ->check(notEmpty());
 }
 
+void addFromOption(CLI::App& command, std::string& from) {
+    command
+        .add_option("--from", from,
+                    "Read a stream again from here: first, last, offset:1200 or time:2026-11-23T10:00:00Z")
+        ->check(notEmpty());
+}
+
 void addTextOption(CLI::App& command, std::string& text) {
     command.add_option("--text", text, "Only messages with these words in headers or body")
         ->check(notEmpty());

@@ -35,6 +35,7 @@ private:
 void addConnectionOption(CLI::App& command, std::string& name);
 void addYesOption(CLI::App& command, bool& yes);
 void addWhereOption(CLI::App& command, std::string& where);
+void addFromOption(CLI::App& command, std::string& from);
 void addTextOption(CLI::App& command, std::string& text);
 void addIdOption(CLI::App& command, std::vector<qint64>& ids);
 // Refuses "": an empty variable of a script is a mistake, not the same as leaving the option out.

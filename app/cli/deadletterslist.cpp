@@ -16,6 +16,7 @@ struct Options {
     qint64 limit = 100;
     qint64 first = 0;
     bool refresh = false;
+    std::string from;
 };
 
 QString origin(const DeathFacts& facts) {
@@ -36,7 +37,8 @@ Result<int> run(Session& session, const Options& options) {
     auto profile = session.profile(text(options.connection));
     if (!profile)
         return failure(std::move(profile.error()));
-    auto snapshot = readQueue(session, *profile, {text(options.queue), options.refresh, options.first});
+    auto snapshot = readQueue(session, *profile,
+                              {text(options.queue), options.refresh, options.first, text(options.from)});
     if (!snapshot)
         return failure(std::move(snapshot.error()));
 
@@ -107,6 +109,7 @@ void declareDeadLettersList(CommandSet& set) {
     command->add_flag("--refresh", options->refresh, "Read the queue again");
     command->add_option("--first", options->first, "Read only so many messages; 0 = all")
         ->check(CLI::NonNegativeNumber);
+    addFromOption(*command, options->from);
 }
 
 } // namespace signalbox

@@ -5,6 +5,7 @@
 #include "models/deadletters/deadletterqueues.h"
 #include "models/deadletters/deliverybudget.h"
 #include "models/deadletters/snapshotjob.h"
+#include "models/deadletters/streamstart.h"
 
 namespace signalbox {
 
@@ -96,7 +97,14 @@ Result<std::shared_ptr<Snapshot>> readQueue(Session& session, const ConnectionPr
         return failure(std::move(workspace.error()));
     SnapshotLibrary& library = (*workspace)->snapshots();
     const EntityRef queue = entityOf(profile, request.queue);
-    if (!request.refresh) {
+    StreamStart start;
+    if (!request.from.isEmpty()) {
+        auto given = streamStartFromText(request.from);
+        if (!given)
+            return failure(std::move(given.error()));
+        start = *given;
+    }
+    if (!request.refresh && request.from.isEmpty()) {
         auto found = existing(library, queue);
         if (!found)
             return failure(std::move(found.error()));
@@ -115,6 +123,12 @@ Result<std::shared_ptr<Snapshot>> readQueue(Session& session, const ConnectionPr
     auto info = waitFor((*gateway)->queue(request.queue));
     if (!info)
         return failure(std::move(info.error()));
+    if (!request.from.isEmpty() && info->type != QueueType::Stream && info->type != QueueType::Unknown)
+        return failure(
+            ErrorKind::Invalid,
+            QStringLiteral("%1 is no stream: only the reading of a stream can begin elsewhere than "
+                           "at the head. Leave out --from.")
+                .arg(request.queue));
     const auto used = usedSoFar(**workspace, queue);
     if (!used)
         return failure(used.error());
@@ -128,9 +142,11 @@ Result<std::shared_ptr<Snapshot>> readQueue(Session& session, const ConnectionPr
     // All that is read is held until the end, so that nothing is given back and met twice.
     // Never more than asked for leaves the queue's sight; 0 is all.
     options.window = static_cast<int>(std::min<qint64>(request.first, std::numeric_limits<int>::max()));
+    options.streamStart = start;
     SnapshotJob::Request reading;
     reading.limit = request.first;
-    reading.expected = info->ready;
+    reading.streamStart = streamStartText(start);
+    reading.expected = reading.streamStart.isEmpty() ? info->ready : -1;
     reading.isStream = info->type == QueueType::Stream;
     reading.queueType = shapes::queueTypeWord(info->type);
     reading.deliveryLimit = info->type == QueueType::Quorum ? info->deliveryLimit : -1;

@@ -9,6 +9,7 @@ struct ReadRequest {
     QString queue;
     bool refresh = false; // read again although there is a snapshot
     qint64 first = 0;     // read only so many; 0 = all
+    QString from = {};    // streams: where to begin (models/deadletters/streamstart.h); empty = first
 };
 
 // NotAllowed when reading could lose messages. Everything the person should know goes to stderr.

@@ -23,9 +23,11 @@ struct Options {
     qint64 limit = 0;
     double rate = 0;
     qint64 first = 0;
-    bool keepDeathHeaders = false, restoreExpiration = false, stripExpiration = false, stripPriority = false, stripUserId = false;
+    bool keepDeathHeaders = false, restoreExpiration = false, stripExpiration = false, stripPriority = false,
+         stripUserId = false;
     bool noMarker = false, allowRepeat = false;
     bool refresh = false, dryRun = false, yes = false;
+    std::string from;
 };
 
 Result<void> checkDestination(const Options& options) {
@@ -86,7 +88,8 @@ Result<int> run(Session& session, const Options& options) {
     auto gateway = session.connect(*profile);
     if (!gateway)
         return failure(std::move(gateway.error()));
-    auto snapshot = readQueue(session, *profile, {text(options.queue), options.refresh, options.first});
+    auto snapshot = readQueue(session, *profile,
+                              {text(options.queue), options.refresh, options.first, text(options.from)});
     if (!snapshot)
         return failure(std::move(snapshot.error()));
     auto routing = waitFor((*gateway)->routing());
@@ -134,7 +137,7 @@ void declareChoices(CLI::App& command, Options& options) {
     command.add_flag("--keep-death-headers", options.keepDeathHeaders,
                      "Keep x-death; consumers may take its count as a retry limit");
     CLI::Option* restore = command.add_flag("--restore-expiration", options.restoreExpiration,
-                     "Put the time to live back that the message died with");
+                                            "Put the time to live back that the message died with");
     command
         .add_flag("--strip-expiration", options.stripExpiration,
                   "Remove an expiration the message still has: it does not expire on its way")
@@ -170,6 +173,7 @@ void declareReplayRun(CommandSet& set) {
     command->add_flag("--refresh", options->refresh, "Read the queue again first");
     command->add_option("--first", options->first, "Read only so many messages; 0 = all")
         ->check(CLI::NonNegativeNumber);
+    addFromOption(*command, options->from);
     command->add_option("--reason", options->reason, "Why; kept in history and audit trail");
     command->add_flag("--dry-run", options->dryRun, "Show the plan, send nothing");
     addYesOption(*command, options->yes);

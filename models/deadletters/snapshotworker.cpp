@@ -201,7 +201,11 @@ Result<std::vector<std::uint64_t>> SnapshotJob::Worker::take(std::vector<Deliver
 // The end of a queue: nothing came for a while and nothing is ready. New dead letters may trickle in for
 // ever; then it is the end when all that was expected came and the queue was found empty three times.
 std::optional<SnapshotJob::Worker::Outcome> SnapshotJob::Worker::atEnd(bool nothingCame) {
-    const Outcome whole{Step::Over, State::Finished, true, QStringLiteral("end of queue"), std::nullopt};
+    // What lies in front of a later start was not seen, so the snapshot keeps what it had of it.
+    const bool fromHead = !isStream_ || request_.streamStart.isEmpty();
+    const QString reason = fromHead ? QStringLiteral("end of queue")
+                                    : QStringLiteral("read from %1 to the end").arg(request_.streamStart);
+    const Outcome whole{Step::Over, State::Finished, fromHead, reason, std::nullopt};
     const bool allCame = progress_.expected >= 0 && progress_.read >= progress_.expected;
     const qint64 quiet = nothingCame ? msSince(lastCame_) : 0;
     const qint64 enough = allCame ? std::min(request_.quietMs, 300) : request_.quietMs;

@@ -1,5 +1,6 @@
 #include "views/deadletters/browsepanel.h"
 
+#include "models/deadletters/streamstart.h"
 #include "views/widgets/consolestyle.h"
 #include "views/widgets/theme.h"
 #include "views/widgets/words.h"
@@ -10,6 +11,7 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPainter>
 #include <QPushButton>
 #include <QSpinBox>
@@ -39,6 +41,8 @@ BrowsePanel::BrowsePanel(QSettings& settings, QWidget* parent)
     , amount_(new QComboBox(this))
     , first_(new QSpinBox(this))
     , bodies_(new QCheckBox(tr("Keep &bodies"), this))
+    , startCaption_(new QLabel(tr("&from"), this))
+    , start_(new QLineEdit(this))
     , read_(new QPushButton(icon(QStringLiteral("eye"), Tone::AccentText), tr("&Read"), this))
     , close_(new QPushButton(tr("Not now"), this)) {
     auto* layout = new QHBoxLayout(this);
@@ -74,8 +78,17 @@ BrowsePanel::BrowsePanel(QSettings& settings, QWidget* parent)
     amount_->setCurrentIndex(first > 0 ? 1 : 0);
     first_->setVisible(first > 0);
     bodies_->setChecked(settings.value(bodiesKey(), true).toBool());
+    startCaption_->setBuddy(start_);
+    start_->setPlaceholderText(tr("first"));
+    start_->setMinimumWidth(
+        start_->fontMetrics().horizontalAdvance(QStringLiteral("time:2026-11-23T10:00:00Z  ")));
+    start_->setAccessibleName(tr("Where in the stream to begin"));
+    start_->setToolTip(
+        tr("first, last, offset:1200 or time:2026-11-23T10:00:00Z. The broker begins at the chunk "
+           "that holds it, so a few earlier messages may come as well."));
     for (QWidget* widget : {static_cast<QWidget*>(caption), static_cast<QWidget*>(amount_),
-                            static_cast<QWidget*>(first_), static_cast<QWidget*>(bodies_)})
+                            static_cast<QWidget*>(first_), static_cast<QWidget*>(startCaption_),
+                            static_cast<QWidget*>(start_), static_cast<QWidget*>(bodies_)})
         bar->addWidget(widget);
     bar->addSpacing(space::medium);
     bar->addWidget(read_);
@@ -95,13 +108,26 @@ BrowsePanel::BrowsePanel(QSettings& settings, QWidget* parent)
         saveChoice();
         Q_EMIT limitChanged(choice().limit);
     });
+    connect(start_, &QLineEdit::textChanged, this, &BrowsePanel::judgeStart);
     connect(bodies_, &QCheckBox::toggled, this, &BrowsePanel::saveChoice);
     connect(read_, &QPushButton::clicked, this, [this] { Q_EMIT readWanted(choice()); });
     connect(close_, &QPushButton::clicked, this, &BrowsePanel::closed);
 }
 
 SnapshotSession::Choice BrowsePanel::choice() const {
-    return {amount_->currentIndex() == 1 ? first_->value() : 0, bodies_->isChecked()};
+    SnapshotSession::Choice chosen{
+        amount_->currentIndex() == 1 ? first_->value() : 0, bodies_->isChecked(), {}};
+    if (!start_->isHidden() && !start_->text().trimmed().isEmpty())
+        chosen.streamStart = streamStartFromText(start_->text()).value_or(StreamStart());
+    return chosen;
+}
+
+void BrowsePanel::judgeStart() {
+    const bool isFine = start_->isHidden() || start_->text().trimmed().isEmpty() ||
+                        streamStartFromText(start_->text()).has_value();
+    read_->setEnabled(readable_ && isFine);
+    read_->setToolTip(isFine ? QString()
+                             : tr("There is no such place to begin: say %1.").arg(start_->toolTip()));
 }
 
 void BrowsePanel::saveChoice() {
@@ -126,7 +152,11 @@ void BrowsePanel::present(const QString& queue, const std::optional<QueueInfo>& 
     lines_->setText(notice ? notice->lines.join(QLatin1Char('\n')) : QString());
     lines_->setVisible(!lines_->text().isEmpty());
     read_->setText(again ? tr("&Read again") : tr("&Read"));
-    read_->setEnabled(notice && level_ != BrowseNotice::Level::Forbidden);
+    readable_ = notice && level_ != BrowseNotice::Level::Forbidden;
+    const bool isStream = facts && facts->type == QueueType::Stream;
+    startCaption_->setVisible(isStream);
+    start_->setVisible(isStream);
+    judgeStart();
     close_->setVisible(again);
     setAccessibleName(headline_->text());
     setAccessibleDescription(lines_->text());

@@ -8,6 +8,7 @@
 class QCheckBox;
 class QComboBox;
 class QLabel;
+class QLineEdit;
 class QPushButton;
 class QSpinBox;
 
@@ -22,6 +23,7 @@ public:
     void present(const QString& queue, const std::optional<QueueInfo>& facts,
                  const std::optional<BrowseNotice>& notice, bool again);
     SnapshotSession::Choice choice() const;
+    QLineEdit* startEdit() const { return start_; } // shown for streams only
     QPushButton* readButton() const { return read_; }
     QPushButton* closeButton() const { return close_; }
     QString text() const; // headline and notice, as they are read
@@ -39,6 +41,8 @@ protected:
 private:
     void dress();
     void saveChoice();
+    void judgeStart();
+    bool readable_ = false; // the notice allows it
     QSettings& settings_;
     BrowseNotice::Level level_ = BrowseNotice::Level::Notice;
     bool asked_ = false;
@@ -48,6 +52,8 @@ private:
     QComboBox* amount_;
     QSpinBox* first_;
     QCheckBox* bodies_;
+    QLabel* startCaption_;
+    QLineEdit* start_;
     QPushButton* read_;
     QPushButton* close_;
 };

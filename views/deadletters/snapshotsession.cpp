@@ -3,6 +3,7 @@
 #include "models/base/background.h"
 #include "models/base/whendone.h"
 #include "models/deadletters/deliverybudget.h"
+#include "models/deadletters/streamstart.h"
 
 #include <algorithm>
 
@@ -140,6 +141,7 @@ void SnapshotSession::read(BrokerGateway& broker, const Choice& choice) {
     options.queue = queue_;
     // Never more than asked for leaves the queue's sight; 0 is all, held to the end.
     options.window = static_cast<int>(std::min<qint64>(choice.limit, std::numeric_limits<int>::max()));
+    options.streamStart = choice.streamStart;
     auto source = std::make_shared<std::unique_ptr<MessageSource>>(broker.makeSource(options));
     const QString type = typeWord(facts_ ? facts_->type : QueueType::Unknown);
     const ConnectionProfile* profile = context_.connections.find(queue_.connectionId);
@@ -181,7 +183,8 @@ void SnapshotSession::start(std::unique_ptr<MessageSource> source, const Choice&
     }
     SnapshotJob::Request request;
     request.limit = choice.limit;
-    request.expected = facts_ ? facts_->ready : -1;
+    request.streamStart = streamStartText(choice.streamStart);
+    request.expected = facts_ && request.streamStart.isEmpty() ? facts_->ready : -1;
     request.isStream = facts_ && facts_->type == QueueType::Stream;
     request.queueType = typeWord(facts_ ? facts_->type : QueueType::Unknown);
     request.deliveryLimit = facts_ && facts_->type == QueueType::Quorum ? facts_->deliveryLimit : -1;

@@ -20,6 +20,7 @@ public:
     struct Choice {
         qint64 limit = 0; // first so many; 0 = all
         bool keepBodies = true;
+        StreamStart streamStart; // streams only
     };
 
     const EntityRef& queue() const { return queue_; }

@@ -60,6 +60,7 @@ class TestLiveBrowse : public QObject {
     std::unique_ptr<SqlSnapshotLibrary> library_;
     const SystemClock clock_;
     Conventions conventions_;
+    StreamStart start_;
 
     std::unique_ptr<RawAmqp> judge() {
         auto judge = RawAmqp::open(node_->login());
@@ -94,6 +95,7 @@ class TestLiveBrowse : public QObject {
         SourceOptions options;
         options.queue = {QStringLiteral("test"), QStringLiteral("/"), queue};
         options.window = request.isStream ? 100 : 0;
+        options.streamStart = start_;
         return std::make_unique<SnapshotJob>(
             std::make_unique<rabbitmq::AmqpSource>(dial ? *dial : dialOf(*node_), options), snapshotOf(queue),
             request);
@@ -212,6 +214,27 @@ private Q_SLOTS:
             QCOMPARE(rows->front().position, 0);
             QCOMPARE(rows->back().position, 1999);
         }
+    }
+
+    // The broker may begin with the chunk that holds the offset, a little before it.
+    void stream_isReadFromAnOffset() {
+        const QString queue = fill("stream", 2000);
+        start_ = {StreamStart::Kind::Offset, 1500, {}};
+        const auto job = reading(queue, {.isStream = true, .streamStart = QStringLiteral("offset 1500")});
+        start_ = {};
+        job->start();
+        waitFor(*job, State::Finished);
+        const auto snapshot = snapshotOf(queue);
+        QVERIFY(!snapshot->info().whole);
+        QCOMPARE(snapshot->info().endReason, QStringLiteral("read from offset 1500 to the end"));
+        const QByteArrayList read = bodies(*snapshot);
+        QVERIFY2(read.size() >= 500 && read.size() < 2000, qPrintable(QString::number(read.size())));
+        QCOMPARE(read, numbers(2000).mid(2000 - read.size()));
+        const auto again = reading(queue, {.isStream = true}); // what was in front comes as well
+        again->start();
+        waitFor(*again, State::Finished);
+        QCOMPARE(bodies(*snapshot), numbers(2000));
+        QVERIFY(snapshot->info().whole);
     }
 
     // Without the management API nobody says that it is a stream but the broker, when it is opened. More than

@@ -313,6 +313,19 @@ private Q_SLOTS:
         QCOMPARE(snapshot_->info().queueType, QStringLiteral("stream"));
     }
 
+    void stream_readFromALaterStartIsNotWhole() {
+        queue_->isStream = true;
+        fill(30);
+        SnapshotJob::Request request;
+        request.isStream = true;
+        request.streamStart = QStringLiteral("offset 12");
+        const auto reading = job(request);
+        reading->start();
+        QTRY_COMPARE(reading->state(), SnapshotJob::State::Finished);
+        QVERIFY(!snapshot_->info().whole);
+        QCOMPARE(snapshot_->info().endReason, QStringLiteral("read from offset 12 to the end"));
+    }
+
     void errors_areTold() {
         queue_->openError = Error{ErrorKind::NotAllowed, QStringLiteral("No right to read."), {}};
         auto reading = job();

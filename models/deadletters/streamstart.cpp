@@ -1,0 +1,56 @@
+#include "models/deadletters/streamstart.h"
+
+namespace signalbox {
+
+namespace {
+
+tl::unexpected<Error> wrongStart(const QString& text) {
+    return failure(ErrorKind::Invalid,
+                   QStringLiteral("\"%1\" is no place to begin: say first, last, offset:1200 or "
+                                  "time:2026-11-23T10:00:00Z.")
+                       .arg(text));
+}
+
+} // namespace
+
+Result<StreamStart> streamStartFromText(const QString& text) {
+    using Kind = StreamStart::Kind;
+    const QString word = text.trimmed();
+    if (word.compare(QLatin1String("first"), Qt::CaseInsensitive) == 0)
+        return StreamStart{Kind::First, 0, {}};
+    if (word.compare(QLatin1String("last"), Qt::CaseInsensitive) == 0)
+        return StreamStart{Kind::Last, 0, {}};
+    if (word.startsWith(QLatin1String("offset:"), Qt::CaseInsensitive)) {
+        bool isNumber = false;
+        const qint64 offset = word.mid(7).toLongLong(&isNumber);
+        if (isNumber && offset >= 0)
+            return StreamStart{Kind::Offset, offset, {}};
+    }
+    if (word.startsWith(QLatin1String("time:"), Qt::CaseInsensitive)) {
+        QDateTime time = QDateTime::fromString(word.mid(5), Qt::ISODate);
+        if (time.isValid()) {
+            if (time.timeSpec() == Qt::LocalTime)
+                time.setTimeSpec(Qt::UTC);
+            return StreamStart{Kind::Timestamp, 0, time.toUTC()};
+        }
+    }
+    return wrongStart(text);
+}
+
+QString streamStartText(const StreamStart& start) {
+    switch (start.kind) {
+    case StreamStart::Kind::First:
+        return {};
+    case StreamStart::Kind::Last:
+        return QStringLiteral("the last chunk");
+    case StreamStart::Kind::Next:
+        return QStringLiteral("the next message");
+    case StreamStart::Kind::Offset:
+        return QStringLiteral("offset %1").arg(start.offset);
+    case StreamStart::Kind::Timestamp:
+        return start.timestamp.toUTC().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss 'UTC'"));
+    }
+    return {};
+}
+
+} // namespace signalbox

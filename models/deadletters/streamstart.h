@@ -1,0 +1,15 @@
+// Where the reading of a stream begins, in words that people type and read. Pure.
+#pragma once
+
+#include "models/messaging/messagesource.h"
+
+namespace signalbox {
+
+// "first", "last" (its last chunk), "offset:1200", "time:2026-11-23T10:00:00Z" (UTC where no zone is given).
+// RabbitMQ begins at the chunk that holds the offset or time, so a few earlier messages may come as well.
+// Source: rabbitmq.com documentation "Streams", x-stream-offset.
+Result<StreamStart> streamStartFromText(const QString& text);
+// "offset 1200", "2026-11-23 10:00:00 UTC"; empty for the first offset.
+QString streamStartText(const StreamStart& start);
+
+} // namespace signalbox
