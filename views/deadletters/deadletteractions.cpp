@@ -14,6 +14,7 @@
 #include "views/deadletters/replaydialog.h"
 #include "views/deadletters/snapshotsession.h"
 #include "views/deadletters/worklist.h"
+#include "views/widgets/columnsdialog.h"
 #include "views/widgets/icons.h"
 #include "views/widgets/tableview.h"
 #include "views/widgets/words.h"
@@ -71,6 +72,9 @@ std::vector<Command> DeadLettersPage::commands() {
                  filter_->clear();
                  groups_->selectGroup(std::nullopt);
              }),
+        made(
+            "deadletters.columns", tr("Columns…"), "Ctrl+Shift+H", "list", [this] { return hasMessages(); },
+            [this] { chooseColumns(); }),
         made("deadletters.queues", tr("Ask the broker for its queues again"), "Ctrl+F5", "queue", {},
              [this] { board_.refresh(); }),
     };
@@ -189,6 +193,11 @@ void DeadLettersPage::purge() {
         else
             Q_EMIT errorRaised(queue.error());
     });
+}
+
+void DeadLettersPage::chooseColumns() {
+    if (hasMessages())
+        present(new ColumnsDialog(*messages_->table(), this));
 }
 
 void DeadLettersPage::chooseExport() {

@@ -45,6 +45,7 @@ void remember(QSplitter* splitter, QSettings& settings, const QString& name) {
 DeadLettersPage::DeadLettersPage(ConsoleContext& context, QWidget* parent)
     : Page(parent)
     , context_(context)
+    , memory_(context.settings)
     , board_(context)
     , queues_(new QueuePane(board_, context.settings, this))
     , reading_(new ReadingBar(context, this))
@@ -229,6 +230,7 @@ void DeadLettersPage::setConnection(const QString& connectionId) {
     followReader();
     followSession();
     followBoard();
+    queues_->select(memory_.lastQueue(connectionId)); // once it is listed
 }
 
 SnapshotSession* DeadLettersPage::sessionFor(const QString& queue) {
@@ -269,9 +271,19 @@ void DeadLettersPage::openQueue(const QString& queue) {
     reading_->setSession(session_);
     work_->setInView(session_);
     session_->open(); // first: what was read before needs no offer to be read
-    filter_->clear();
-    followReader();
+    memory_.keepLastQueue(board_.connectionId(), queue);
+    restoreFilter();
     followSession();
+}
+
+void DeadLettersPage::restoreFilter() {
+    const KeptFilter kept = memory_.filter(session_->queue());
+    restoring_ = true; // half of it must not be kept in its place
+    filter_->restore(kept.where, kept.words);
+    followReader();
+    groups_->want(kept.group);
+    restoring_ = false;
+    applyFilter();
 }
 
 void DeadLettersPage::followReader() {
@@ -291,7 +303,12 @@ void DeadLettersPage::followReader() {
 }
 
 void DeadLettersPage::applyFilter() {
+    if (restoring_)
+        return;
     messages_->setFilter(filter_->where(), filter_->text(), groups_->selectedGroup());
+    if (session_)
+        memory_.keep(session_->queue(),
+                     {filter_->where().text(), filter_->text(), groups_->chosenSignature()});
     Q_EMIT commandsChanged();
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/deadletters/snapshotreader.h"
+#include "views/deadletters/filtermemory.h"
 #include "views/deadletters/messagefeed.h"
 #include "views/deadletters/queueboard.h"
 #include "views/widgets/page.h"
@@ -50,6 +51,7 @@ public:
     void editAndReplay();
     void deleteMessages();
     void purge();
+    void chooseColumns();
     void chooseExport();
     void exportTo(const QString& file);
     void chooseImport();
@@ -81,6 +83,7 @@ private:
     void followBoard();
     void followSession();
     void followReader();
+    void restoreFilter();
     void applyFilter();
     void fillMessageMenu(QMenu* menu, const QModelIndex& index);
     bool hasMessages() const;
@@ -91,6 +94,7 @@ private:
     void showRun(const QString& runId);
 
     ConsoleContext& context_;
+    FilterMemory memory_;
     QueueBoard board_;
     QueuePane* queues_;
     QLabel* headline_ = nullptr;
@@ -113,6 +117,7 @@ private:
     SnapshotSession* session_ = nullptr;
     std::shared_ptr<SnapshotReader> shown_;
     QDialog* dialog_ = nullptr;
+    bool restoring_ = false; // a kept filter is being put back
 };
 
 } // namespace signalbox

@@ -88,6 +88,12 @@ void FilterBar::clear() {
     line_->setText({});
 }
 
+void FilterBar::restore(const QString& where, const QString& words) {
+    clear(); // a text that is no longer understood must not leave the former filter in force
+    text_->setText(words);
+    line_->setText(where);
+}
+
 void FilterBar::parse(const QString& text) {
     auto parsed = Where::parse(text.trimmed().isEmpty() ? QString() : text, context_.clock.now());
     if (parsed) {

@@ -25,6 +25,7 @@ public:
     void setWhere(const QString& text);
     void addCondition(const QString& condition); // "and" to what is there
     void clear();
+    void restore(const QString& where, const QString& words); // whatever was there before
     SearchLine* whereLine() const { return line_; }
     SearchLine* textLine() const { return text_; }
     QToolButton* savedButton() const { return saved_; }

@@ -16,6 +16,8 @@
 #include <QLineEdit>
 #include <QToolButton>
 
+#include <utility>
+
 namespace signalbox {
 
 namespace {
@@ -157,6 +159,7 @@ void GroupPane::refresh() {
                  headline_->setText(model_->rowCount() == 1
                                         ? tr("1 failure group")
                                         : tr("%1 failure groups").arg(words::count(model_->rowCount())));
+                 selectWanted();
                  followSelection(); // the chosen one may be gone
                  if (std::exchange(askAgain_, false))
                      refresh();
@@ -175,9 +178,12 @@ std::optional<qint64> GroupPane::selectedGroup() const {
 
 void GroupPane::selectGroup(std::optional<qint64> groupId) {
     const int row = groupId ? model_->rowOfId(*groupId) : -1;
+    const bool waited = !std::exchange(wanted_, {}).isEmpty();
     if (row < 0) {
         table_->clearSelection();
         table_->setCurrentIndex({});
+        if (waited)
+            Q_EMIT groupChosen(std::nullopt);
         return;
     }
     const QModelIndex index = proxy_->mapFromSource(model_->index(row, 0));
@@ -185,9 +191,29 @@ void GroupPane::selectGroup(std::optional<qint64> groupId) {
     table_->scrollTo(index);
 }
 
+void GroupPane::want(const QByteArray& signature) {
+    wanted_ = signature;
+    selectWanted();
+}
+
+QByteArray GroupPane::chosenSignature() const {
+    const FailureGroup* group = model_->at(sourceRow());
+    return group ? group->signature : wanted_;
+}
+
+void GroupPane::selectWanted() {
+    if (wanted_.isEmpty() || model_->rowCount() == 0)
+        return;
+    const FailureGroup* group = model_->at(model_->rowOf(std::exchange(wanted_, {})));
+    if (group) // else it is not among them any more
+        selectGroup(group->id);
+}
+
 void GroupPane::followSelection() {
     showNote();
     const std::optional<qint64> group = selectedGroup();
+    if (group)
+        wanted_.clear();
     showAll_->setEnabled(group.has_value());
     if (group == told_)
         return;

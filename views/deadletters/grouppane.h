@@ -27,6 +27,9 @@ public:
     void refresh();
     std::optional<qint64> selectedGroup() const;
     void selectGroup(std::optional<qint64> groupId);
+    // Selects the group of that signature, now or once the groups are known; empty = waits for none.
+    void want(const QByteArray& signature);
+    QByteArray chosenSignature() const; // also of one that is waited for; empty = all messages
     GroupModel& model() { return *model_; }
     TableView* table() const { return table_; }
     QComboBox* stateBox() const { return state_; }
@@ -39,6 +42,7 @@ Q_SIGNALS:
 
 private:
     void followSelection();
+    void selectWanted();
     void showNote();
     void saveNote();
     void readNotes();
@@ -55,6 +59,7 @@ private:
     QLineEdit* owner_;
     QLineEdit* note_;
     QByteArray edited_; // signature the editor belongs to
+    QByteArray wanted_; // signature; empty = none
     std::optional<qint64> told_;
     bool asked_ = false; // an answer is under way
     bool askAgain_ = false;

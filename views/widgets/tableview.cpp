@@ -88,6 +88,8 @@ void TableView::rememberColumns(QSettings& settings, const QString& key, const Q
     key_ = key;
     hiddenAtFirst_ = hiddenAtFirst;
     widthsAtFirst_ = widthsAtFirst;
+    sortedAtFirst_ = horizontalHeader()->sortIndicatorSection();
+    orderAtFirst_ = horizontalHeader()->sortIndicatorOrder();
     applyFirstColumns();
     settings.beginGroup(columnsKey(key));
     const QByteArray state = settings.value(QStringLiteral("state")).toByteArray();
@@ -113,6 +115,18 @@ void TableView::applyFirstColumns() {
 
 void TableView::resetColumns() {
     applyFirstColumns();
+    if (isSortingEnabled())
+        sortByColumn(sortedAtFirst_, orderAtFirst_);
+    saveColumns();
+}
+
+void TableView::showColumn(int column, bool show) {
+    auto* header = horizontalHeader();
+    if (!show && !header->isSectionHidden(column) && header->count() - header->hiddenSectionCount() <= 1)
+        return;
+    header->setSectionHidden(column, !show);
+    if (show && header->sectionSize(column) < header->minimumSectionSize())
+        header->resizeSection(column, header->defaultSectionSize());
     saveColumns();
 }
 
@@ -262,12 +276,7 @@ void TableView::showHeaderMenu(const QPoint& position) {
         action->setCheckable(true);
         action->setChecked(!header->isSectionHidden(column));
         action->setEnabled(header->isSectionHidden(column) || shown > 1); // never hide the last one
-        connect(action, &QAction::toggled, this, [this, header, column](bool show) {
-            header->setSectionHidden(column, !show);
-            if (show && header->sectionSize(column) < header->minimumSectionSize())
-                header->resizeSection(column, header->defaultSectionSize());
-            saveColumns();
-        });
+        connect(action, &QAction::toggled, this, [this, column](bool show) { showColumn(column, show); });
     }
     menu->addSeparator();
     menu->addAction(tr("Reset columns"), this, &TableView::resetColumns);

@@ -25,6 +25,7 @@ public:
     void rememberColumns(QSettings& settings, const QString& key, const QList<int>& hiddenAtFirst = {},
                          const QList<int>& widthsAtFirst = {});
     void resetColumns();
+    void showColumn(int column, bool show); // never hides the last one
     void saveColumns();
     // Shown while the model has no rows. Present something on it; it stays hidden otherwise.
     EmptyState* emptyState() const { return empty_; }
@@ -56,6 +57,8 @@ private:
     QString key_;
     QList<int> hiddenAtFirst_;
     QList<int> widthsAtFirst_;
+    int sortedAtFirst_ = -1; // column; -1 = none
+    Qt::SortOrder orderAtFirst_ = Qt::AscendingOrder;
     QTimer saveSoon_;
 };
 

@@ -13,11 +13,16 @@
 #include "views/deadletters/queuepane.h"
 #include "views/deadletters/readingbar.h"
 #include "views/deadletters/replaydialog.h"
+#include "views/widgets/columnsdialog.h"
 #include "views/widgets/emptystate.h"
 #include "views/widgets/errorbanner.h"
+#include "views/widgets/searchline.h"
 #include "views/widgets/tableview.h"
 #include "views/widgets/theme.h"
 
+#include <QCheckBox>
+#include <QHeaderView>
+#include <QListWidget>
 #include <QPushButton>
 #include <QSignalSpy>
 
@@ -30,39 +35,51 @@ class KeptSnapshots final : public SnapshotLibrary {
 public:
     // Of "dead", as an earlier start of the program left it.
     void keepEarlier(std::span<const SnapshotEntry> entries) {
-        auto snapshot = *openFor({{}, {}, QStringLiteral("dead")}, {}, {}, true);
+        auto snapshot =
+            *openFor({QStringLiteral("crm"), QStringLiteral("/"), QStringLiteral("dead")}, {}, {}, true);
         QVERIFY(snapshot->beginReading() && snapshot->append(entries) && snapshot->finish(true, {}));
-        SnapshotInfo info;
-        info.id = QStringLiteral("dead");
-        info.source = {QStringLiteral("crm"), QStringLiteral("/"), QStringLiteral("dead")};
-        info.takenAt = QDateTime::currentDateTimeUtc();
-        earlier_.push_back(info);
     }
-    Result<std::vector<SnapshotInfo>> list() override { return earlier_; }
+    Result<std::vector<SnapshotInfo>> list() override {
+        const std::lock_guard lock(mutex_);
+        std::vector<SnapshotInfo> all;
+        for (const auto& [queue, snapshot] : all_) {
+            SnapshotInfo info = snapshot->info();
+            info.id = queue.name;
+            info.source = queue;
+            info.takenAt = QDateTime::fromSecsSinceEpoch(1700000000, Qt::UTC);
+            all.push_back(info);
+        }
+        return all;
+    }
     Result<std::shared_ptr<Snapshot>> openFor(const EntityRef& queue, const QString&, const QString&,
                                               bool) override {
         const std::lock_guard lock(mutex_);
-        auto& made = all_[queue.name];
-        if (!made)
-            made = std::make_shared<FakeSnapshot>([](const Message&) {
-                DeathFacts facts;
-                facts.reason = QStringLiteral("rejected");
-                return facts;
-            });
-        return made;
+        for (const auto& [known, snapshot] : all_) {
+            if (known == queue)
+                return snapshot;
+        }
+        all_.emplace_back(queue, std::make_shared<FakeSnapshot>([](const Message& message) {
+                              DeathFacts facts;
+                              facts.reason = message.body.endsWith('2') ? QStringLiteral("expired")
+                                                                        : QStringLiteral("rejected");
+                              return facts;
+                          }));
+        return all_.back().second;
     }
     Result<std::shared_ptr<Snapshot>> open(const QString& id) override {
-        if (earlier_.empty())
-            return failure(ErrorKind::NotFound, QStringLiteral("There is none."));
-        return openFor({{}, {}, id}, {}, {}, true);
+        const std::lock_guard lock(mutex_);
+        for (const auto& [queue, snapshot] : all_) {
+            if (queue.name == id)
+                return snapshot;
+        }
+        return failure(ErrorKind::NotFound, QStringLiteral("There is none."));
     }
     Result<void> remove(const QString&) override { return {}; }
     Result<int> prune(const QDateTime&) override { return 0; }
 
 private:
     std::mutex mutex_;
-    std::map<QString, std::shared_ptr<Snapshot>> all_;
-    std::vector<SnapshotInfo> earlier_;
+    std::vector<std::pair<EntityRef, std::shared_ptr<Snapshot>>> all_;
 };
 
 } // namespace
@@ -267,6 +284,126 @@ private Q_SLOTS:
         closeDialog();
         QVERIFY(f_->journal->runs({}, 10)->empty());
         QCOMPARE(f_->numbersIn("dead"), QStringLiteral("1,2,3"));
+    }
+
+    void columns_areChosenByKeysAndRemembered() {
+        open();
+        read();
+        auto* table = page_->messages()->table();
+        auto* header = table->horizontalHeader();
+        const int position = header->logicalIndex(0);
+        const int second = header->logicalIndex(1);
+        const auto all = page_->commands();
+        const auto command = std::find_if(all.begin(), all.end(), [](const Command& each) {
+            return each.id == QLatin1String("deadletters.columns");
+        });
+        QVERIFY(command != all.end() && command->isEnabled() && !command->shortcut.isEmpty());
+        command->run();
+        auto* dialog = opened<ColumnsDialog>();
+        QVERIFY(dialog);
+        QVERIFY(QTest::qWaitForWindowActive(dialog));
+        QTRY_VERIFY_WITH_TIMEOUT(dialog->list()->hasFocus(), soon);
+        const auto key = [dialog](Qt::Key what, Qt::KeyboardModifiers with = {}) {
+            QTest::keyClick(dialog->focusWidget(), what, with);
+        };
+        key(Qt::Key_Home);
+        key(Qt::Key_D, Qt::AltModifier);
+        QCOMPARE(header->sortIndicatorSection(), position);
+        QCOMPARE(header->sortIndicatorOrder(), Qt::DescendingOrder);
+        QTRY_COMPARE_WITH_TIMEOUT(table->cellText(table->model()->index(0, position)), QStringLiteral("3"),
+                                  soon);
+        key(Qt::Key_Down, Qt::AltModifier);
+        QCOMPARE(header->logicalIndex(0), second);
+        QCOMPARE(header->logicalIndex(1), position);
+        key(Qt::Key_Up); // the column moved is the current one: this is the one that took its place
+        key(Qt::Key_Space);
+        QVERIFY(header->isSectionHidden(second));
+        page_.reset(); // as after a restart
+        open();
+        header = page_->messages()->table()->horizontalHeader();
+        QCOMPARE(header->logicalIndex(0), second);
+        QVERIFY(header->isSectionHidden(second));
+        QCOMPARE(header->sortIndicatorSection(), position);
+        QCOMPARE(header->sortIndicatorOrder(), Qt::DescendingOrder);
+    }
+
+    void columns_resetByKeysAndTheLastOneStays() {
+        open();
+        read();
+        auto* table = page_->messages()->table();
+        auto* header = table->horizontalHeader();
+        page_->chooseColumns();
+        auto* dialog = opened<ColumnsDialog>();
+        QVERIFY(dialog && QTest::qWaitForWindowActive(dialog));
+        QTRY_VERIFY_WITH_TIMEOUT(dialog->list()->hasFocus(), soon);
+        QTest::keyClick(dialog->focusWidget(), Qt::Key_Home);
+        QTest::keyClick(dialog->focusWidget(), Qt::Key_Down, Qt::AltModifier);
+        QCOMPARE(header->logicalIndex(0), 1);
+        for (int row = 0; row < dialog->list()->count(); ++row) {
+            dialog->list()->setCurrentRow(row);
+            if (dialog->list()->item(row)->checkState() == Qt::Checked)
+                QTest::keyClick(dialog->focusWidget(), Qt::Key_Space);
+        }
+        QCOMPARE(header->count() - header->hiddenSectionCount(), 1);
+        QTest::keyClick(dialog->focusWidget(), Qt::Key_A, Qt::AltModifier);
+        QCOMPARE(header->sortIndicatorSection(), dialog->list()->currentItem()->data(Qt::UserRole).toInt());
+        QTest::keyClick(dialog->focusWidget(), Qt::Key_R, Qt::AltModifier);
+        QCOMPARE(header->logicalIndex(0), 0);
+        QCOMPARE(header->sortIndicatorSection(), 0);
+        QCOMPARE(header->hiddenSectionCount(), 8);
+        QTest::keyClick(dialog->focusWidget(), Qt::Key_Escape);
+        QTRY_VERIFY_WITH_TIMEOUT(!page_->openedDialog(), soon);
+    }
+
+    void restart_keepsFilterWordsGroupAndColumnsOfEachQueue() {
+        open();
+        page_->queuePane()->allBox()->setChecked(true);
+        read();
+        page_->filterBar()->setWhere(QStringLiteral("position > 1"));
+        page_->filterBar()->textLine()->setText(QStringLiteral("message"));
+        QTRY_COMPARE_WITH_TIMEOUT(page_->groupPane()->model().rowCount(), 2, soon);
+        const auto* rejected = page_->groupPane()->model().at(0);
+        if (rejected->count != 2)
+            rejected = page_->groupPane()->model().at(1);
+        const QByteArray signature = rejected->signature;
+        page_->groupPane()->selectGroup(rejected->id);
+        QTRY_COMPARE_WITH_TIMEOUT(rows(), 1, soon);
+        auto* table = page_->messages()->table();
+        table->horizontalHeader()->moveSection(0, 2);
+        table->showColumn(1, false);
+        table->sortByColumn(0, Qt::DescendingOrder);
+        const auto isBack = [&] {
+            return page_->filterBar()->whereText() == QLatin1String("position > 1") &&
+                   page_->filterBar()->text() == QLatin1String("message") &&
+                   page_->groupPane()->selectedGroup().has_value() &&
+                   page_->groupPane()->chosenSignature() == signature && rows() == 1;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(isBack(), soon); // sorting asks again
+
+        page_->openQueue(QStringLiteral("work")); // has none of it
+        QVERIFY(page_->filterBar()->isEmpty() && page_->filterBar()->whereText().isEmpty());
+        QVERIFY(page_->groupPane()->chosenSignature().isEmpty());
+        page_->openQueue(QStringLiteral("dead"));
+        QTRY_VERIFY_WITH_TIMEOUT(isBack(), soon);
+
+        page_.reset();
+        open();
+        QTRY_COMPARE_WITH_TIMEOUT(page_->headline(), QStringLiteral("dead"), soon);
+        QTRY_VERIFY_WITH_TIMEOUT(isBack(), soon);
+        QCOMPARE(page_->queuePane()->selected(), QStringLiteral("dead"));
+        const auto* header = page_->messages()->table()->horizontalHeader();
+        QCOMPARE(header->visualIndex(0), 2);
+        QVERIFY(header->isSectionHidden(1));
+        QCOMPARE(header->sortIndicatorSection(), 0);
+        QCOMPARE(header->sortIndicatorOrder(), Qt::DescendingOrder);
+
+        page_->filterBar()->clear();
+        page_->groupPane()->selectGroup(std::nullopt);
+        QTRY_COMPARE_WITH_TIMEOUT(rows(), 3, soon);
+        page_.reset();
+        open();
+        QTRY_COMPARE_WITH_TIMEOUT(rows(), 3, soon);
+        QVERIFY(page_->filterBar()->isEmpty());
     }
 
     void notConnected_saysConnect() {
