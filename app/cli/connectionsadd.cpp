@@ -9,45 +9,55 @@ namespace {
 
 struct Options {
     std::string name;
-    std::string host = "localhost";
-    int port = 0;
-    std::string virtualHost = "/";
-    std::string user = "guest";
-    std::string environment = "development";
-    std::string management;
-    int heartbeat = 30;
-    bool tls = false;
-    std::string ca, certificate, key, serverName;
-    bool noVerify = false;
+    // Not given: a new connection gets the usual value, a saved one keeps its own.
+    std::optional<std::string> host, virtualHost, user, environment, management;
+    std::optional<int> port, heartbeat;
+    std::optional<bool> tls, verify;
+    std::optional<std::string> ca, certificate, key, serverName;
     bool replace = false;
     bool noPassword = false;
     bool savePassword = false;
 };
 
-Result<ConnectionProfile> profileFrom(const Options& options) {
+// What is given takes effect; the rest stays as in `start`, which is the saved connection or a new one's
+// values.
+Result<ConnectionProfile> profileFrom(const Options& options, ConnectionProfile start) {
     constexpr int plainPort = 5672;
     constexpr int tlsPort = 5671;
-    ConnectionProfile profile;
-    profile.name = text(options.name);
-    profile.host = text(options.host);
-    profile.virtualHost = text(options.virtualHost);
-    profile.user = text(options.user);
-    profile.managementUrl = text(options.management);
-    profile.heartbeatSeconds = options.heartbeat;
-    profile.tls.enabled = options.tls || !options.ca.empty() || !options.certificate.empty() ||
-                          !options.serverName.empty() || options.noVerify;
-    profile.tls.caFile = text(options.ca);
-    profile.tls.certificateFile = text(options.certificate);
-    profile.tls.keyFile = text(options.key);
-    profile.tls.serverName = text(options.serverName);
-    profile.tls.verify = !options.noVerify;
-    profile.port = options.port != 0 ? options.port : profile.tls.enabled ? tlsPort : plainPort;
-    const auto environment = environmentFromWord(text(options.environment));
-    if (!environment)
-        return failure(ErrorKind::Invalid,
-                       QStringLiteral("--environment is development, test or production, not \"%1\".")
-                           .arg(text(options.environment)));
-    profile.environment = *environment;
+    const auto take = [](const std::optional<std::string>& given, QString& field) {
+        if (given)
+            field = text(*given);
+    };
+    ConnectionProfile profile = std::move(start);
+    const bool hadTls = profile.tls.enabled;
+    take(options.name, profile.name);
+    take(options.host, profile.host);
+    take(options.virtualHost, profile.virtualHost);
+    take(options.user, profile.user);
+    take(options.management, profile.managementUrl);
+    profile.heartbeatSeconds = options.heartbeat.value_or(profile.heartbeatSeconds);
+    take(options.ca, profile.tls.caFile);
+    take(options.certificate, profile.tls.certificateFile);
+    take(options.key, profile.tls.keyFile);
+    take(options.serverName, profile.tls.serverName);
+    profile.tls.verify = options.verify.value_or(profile.tls.verify);
+    const auto speaksOfTls = [](const std::optional<std::string>& given) { return given && !given->empty(); };
+    const bool wantsTls = speaksOfTls(options.ca) || speaksOfTls(options.certificate) ||
+                          speaksOfTls(options.serverName) || options.verify == false;
+    profile.tls.enabled = options.tls.value_or(hadTls || wantsTls);
+    // The usual port follows TLS; one of one's own stays.
+    if (options.port)
+        profile.port = *options.port;
+    else if (profile.tls.enabled != hadTls && profile.port == (hadTls ? tlsPort : plainPort))
+        profile.port = profile.tls.enabled ? tlsPort : plainPort;
+    if (options.environment) {
+        const auto environment = environmentFromWord(text(*options.environment));
+        if (!environment)
+            return failure(ErrorKind::Invalid,
+                           QStringLiteral("--environment is development, test or production, not \"%1\".")
+                               .arg(text(*options.environment)));
+        profile.environment = *environment;
+    }
     return profile;
 }
 
@@ -69,26 +79,27 @@ Result<std::optional<Secret>> secretToKeep(Session& session, const Options& opti
 }
 
 Result<int> run(Session& session, const Options& options) {
-    auto profile = profileFrom(options);
-    if (!profile)
-        return failure(std::move(profile.error()));
     auto workspace = session.workspace();
     if (!workspace)
         return failure(std::move(workspace.error()));
     ConnectionRegistry& connections = (*workspace)->connections();
-    if (const ConnectionProfile* old = connections.find(profile->name)) {
-        if (!options.replace)
-            return failure(ErrorKind::Invalid,
-                           QStringLiteral("There is a connection \"%1\" already. Add --replace to change it.")
-                               .arg(old->name));
-        profile->id = old->id;
-    }
+    const ConnectionProfile* old = connections.find(text(options.name));
+    if (old && !options.replace)
+        return failure(ErrorKind::Invalid,
+                       QStringLiteral("There is a connection \"%1\" already. Add --replace to change it.")
+                           .arg(old->name));
+    const std::optional<ConnectionProfile> basis = old ? std::optional(*old) : std::nullopt;
+    auto profile = profileFrom(options, basis.value_or(ConnectionProfile()));
+    if (!profile)
+        return failure(std::move(profile.error()));
     if (auto valid = validate(*profile); !valid && !profile->id.isEmpty())
         return failure(std::move(valid.error()));
     auto secret = secretToKeep(session, options, *profile);
     if (!secret)
         return failure(std::move(secret.error()));
     auto saved = waitFor(connections.save(*profile, *secret), OnInterrupt::Finish);
+    if (!saved && saved.error().kind == ErrorKind::NotAllowed)
+        saved.error().detail = QStringLiteral("signalbox elevate %1 --reason \"why\"").arg(profile->name);
     if (!saved && saved.error().kind != ErrorKind::Unsupported)
         return failure(std::move(saved.error()));
     if (!saved)
@@ -116,27 +127,29 @@ void declareConnectionsAdd(CommandSet& set) {
         "  signalbox connections add shop --host mq.example.com --user ops \\\n"
         "      --management https://mq.example.com:15671 --environment production --tls\n"
         "  SIGNALBOX_PASSWORD_SHOP=... signalbox connections add shop --user ops --save-password\n"
-        "\nA password from SIGNALBOX_PASSWORD_<NAME> or SIGNALBOX_PASSWORD is used but not kept, unless\n"
+        "\nWith --replace a production connection becomes another one only while it is elevated.\n"
+        "A password from SIGNALBOX_PASSWORD_<NAME> or SIGNALBOX_PASSWORD is used but not kept, unless\n"
         "--save-password puts it into the system's keychain. A typed one goes to the keychain.\n",
         [options](Session& session) { return run(session, *options); });
     command->add_option("name", options->name, "Name, unique in the workspace")->required();
-    command->add_option("--host", options->host, "Host name or address")->capture_default_str();
+    command->add_option("--host", options->host, "Host name or address [localhost]");
     command->add_option("--port", options->port, "AMQP port [5672, with TLS 5671]");
-    command->add_option("--vhost", options->virtualHost, "Virtual host")->capture_default_str();
-    command->add_option("--user", options->user, "User name; empty: by client certificate")
-        ->capture_default_str();
-    command->add_option("--environment", options->environment, "development, test or production")
-        ->capture_default_str();
+    command->add_option("--vhost", options->virtualHost, "Virtual host [/]");
+    command->add_option("--user", options->user, "User name; empty: by client certificate [guest]");
+    command->add_option("--environment", options->environment,
+                        "development, test or production [development]");
     command->add_option("--management", options->management,
-                        "URL of the management API, e.g. http://localhost:15672");
-    command->add_option("--heartbeat", options->heartbeat, "Seconds")->capture_default_str();
-    command->add_flag("--tls", options->tls, "Use TLS");
+                        "URL of the management API, e.g. http://localhost:15672; empty: none");
+    command->add_option("--heartbeat", options->heartbeat, "Seconds [30]");
+    command->add_flag("--tls,!--no-tls", options->tls, "Use TLS, or no longer");
     command->add_option("--ca", options->ca, "CA certificates (PEM) instead of the system's");
     command->add_option("--cert", options->certificate, "Client certificate (PEM)");
     command->add_option("--key", options->key, "Key of the client certificate (PEM)");
     command->add_option("--server-name", options->serverName, "Name to check instead of the host's");
-    command->add_flag("--no-verify", options->noVerify, "Do not check the server's certificate (dangerous)");
-    command->add_flag("--replace", options->replace, "Change the connection of that name");
+    command->add_flag("--verify,!--no-verify", options->verify,
+                      "Check the server's certificate, or do not (dangerous)");
+    command->add_flag("--replace", options->replace,
+                      "Change the connection of that name: what is given, and nothing else");
     command->add_flag("--no-password", options->noPassword, "Do not ask for a password now");
     command->add_flag("--save-password", options->savePassword,
                       "Put the password of the environment variable into the keychain");

@@ -1,6 +1,5 @@
 #include "app/rabbitmq/amqplink.h"
 
-#include "app/rabbitmq/amqptls.h"
 #include "app/rabbitmq/amqpvalues.h"
 
 #include <QSysInfo>
@@ -120,11 +119,10 @@ AmqpLink::~AmqpLink() {
 }
 
 Result<void> AmqpLink::connect(DialStage& stage) {
-    TlsReport report;
     amqp_socket_t* socket = nullptr;
     if (profile_.tls.enabled) {
         stage = DialStage::Tls;
-        auto made = makeTlsSocket(state_, profile_, report);
+        auto made = makeTlsSocket(state_, profile_, tls_);
         if (!made)
             return failure(std::move(made.error()));
         socket = *made;
@@ -141,7 +139,7 @@ Result<void> AmqpLink::connect(DialStage& stage) {
     const QString endpoint = endpointOf(profile_);
     const QString said = QString::fromUtf8(amqp_error_string2(status));
     if (isTlsStatus(status))
-        return failure(tlsError(profile_, status, report));
+        return failure(tlsError(profile_, status, tls_));
     if (status == AMQP_STATUS_HOSTNAME_RESOLUTION_FAILED)
         return failure(
             ErrorKind::CannotConnect,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/rabbitmq/amqperrors.h"
+#include "app/rabbitmq/amqptls.h"
 #include "models/base/result.h"
 #include "models/base/secret.h"
 
@@ -77,6 +78,7 @@ private:
     void takeConnectionFrame(const amqp_frame_t& frame);
 
     ConnectionProfile profile_;
+    TlsReport tls_; // the library's TLS context points to it as long as the connection lives
     amqp_connection_state_t state_ = nullptr;
     bool up_ = false;
     bool mayAsk_ = false; // the channel for questions is open

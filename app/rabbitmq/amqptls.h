@@ -1,5 +1,5 @@
 // TLS for rabbitmq-c's socket: system or given CA, client certificate, server name (SNI) and host name check
-// by OpenSSL itself, TLS 1.2 or newer. `report` must live until the socket is open; it says why a handshake
+// by OpenSSL itself, TLS 1.2 or newer. `report` must live as long as the socket; it says why a handshake
 // failed.
 #pragma once
 

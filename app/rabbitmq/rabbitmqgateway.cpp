@@ -51,8 +51,9 @@ Dial RabbitMqGateway::dial(const QString& purpose) const {
 }
 
 void RabbitMqGateway::open() {
-    if (worker_)
+    if (worker_ && state_ != LinkState::Failed)
         return;
+    dropWorker(); // after a failure it only waits for its end
     relay_ = std::make_shared<Relay>();
     relay_->gateway = this;
     state_ = LinkState::Connecting;
@@ -85,6 +86,15 @@ void RabbitMqGateway::followLink(LinkState state, const QString& detail) {
 void RabbitMqGateway::close() {
     if (!worker_)
         return;
+    dropWorker();
+    state_ = LinkState::Disconnected;
+    Q_EMIT linkChanged();
+}
+
+void RabbitMqGateway::dropWorker() {
+    detail_.clear();
+    if (!worker_)
+        return;
     {
         const std::lock_guard lock(relay_->mutex);
         relay_->gateway = nullptr;
@@ -93,9 +103,6 @@ void RabbitMqGateway::close() {
     QThreadPool::globalInstance()->start([worker = std::move(worker_)]() mutable { worker.reset(); });
     worker_.reset();
     relay_.reset();
-    state_ = LinkState::Disconnected;
-    detail_.clear();
-    Q_EMIT linkChanged();
 }
 
 template<class T>

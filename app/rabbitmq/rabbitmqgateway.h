@@ -37,6 +37,7 @@ private:
 
     struct Relay;
     void followLink(LinkState state, const QString& detail);
+    void dropWorker();
 
     ConnectionProfile profile_;
     Secret password_;

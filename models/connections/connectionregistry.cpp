@@ -135,6 +135,14 @@ QFuture<Result<void>> ConnectionRegistry::save(const ConnectionProfile& given, s
         return ready(std::move(valid));
     const ConnectionProfile* known = state_->byId(profile.id);
     const std::optional<ConnectionProfile> before = known ? std::optional(*known) : std::nullopt;
+    // Else the guard rails would be lifted without anybody saying why.
+    const bool leaves = before && before->environment == Environment::Production &&
+                        profile.environment != Environment::Production;
+    if (leaves && !elevation(profile.id))
+        return ready(failure(ErrorKind::NotAllowed,
+                             QStringLiteral("%1 is a production connection and read-only: elevate it, then "
+                                            "change its environment.")
+                                 .arg(before->name)));
     const QString action = before ? QStringLiteral("connection.change") : QStringLiteral("connection.add");
     const QString detail = before ? describeChange(*before, profile, secret.has_value()) : describe(profile);
     auto saved = state_->ports.connections.save(profile);

@@ -8,6 +8,8 @@ class TestCliConnections : public QObject {
 private Q_SLOTS:
     void add_isListedWithAllItsFields();
     void addTwice_needsReplace();
+    void replace_changesOnlyWhatIsGiven();
+    void replace_leavesProductionOnlyWhenElevated();
     void addWithTls_takesTheTlsPort();
     void addWithTypedPassword_keepsItInTheKeychain();
     void addWithEnvironmentPassword_keepsItOnlyWhenAsked();
@@ -59,6 +61,32 @@ void TestCliConnections::addTwice_needsReplace() {
     const auto objects = cli("connections list --json").objects();
     QCOMPARE(objects.size(), std::size_t(1));
     QCOMPARE(objects.front().value(QStringLiteral("user")).toString(), QStringLiteral("b"));
+}
+
+void TestCliConnections::replace_changesOnlyWhatIsGiven() {
+    CliHarness cli;
+    QCOMPARE(cli("connections add shop --host mq --user ops --environment production --tls --management "
+                 "https://mq:15671 --heartbeat 20 --no-password")
+                 .code,
+             0);
+    QJsonObject before = cli("connections list --json").objects().front();
+    QCOMPARE(cli("connections add shop --user eve --no-password --replace").code, 0);
+    QJsonObject after = cli("connections list --json").objects().front();
+    QCOMPARE(after.take(QStringLiteral("user")).toString(), QStringLiteral("eve"));
+    before.remove(QStringLiteral("user"));
+    QCOMPARE(after, before);
+}
+
+void TestCliConnections::replace_leavesProductionOnlyWhenElevated() {
+    CliHarness cli;
+    QCOMPARE(cli("connections add shop --environment production --no-password").code, 0);
+    const char* words = "connections add shop --environment test --no-password --replace";
+    const CliResult refused = cli(words);
+    QCOMPARE(refused.code, 3);
+    QVERIFY(refused.err.contains("signalbox elevate shop --reason"));
+    QCOMPARE(cli("elevate shop --reason moved-to-the-lab").code, 0);
+    QCOMPARE(cli(words).code, 0);
+    QVERIFY(cli("audit list").out.contains("moved-to-the-lab"));
 }
 
 void TestCliConnections::addWithTls_takesTheTlsPort() {

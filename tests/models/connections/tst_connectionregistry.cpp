@@ -104,12 +104,26 @@ private Q_SLOTS:
         QCOMPARE(gateways_->passwords, std::vector<QByteArray>{"pw"});
     }
 
+    void save_leavingProductionNeedsAnElevation() {
+        ConnectionProfile payroll = *registry_->find(payrollId);
+        payroll.environment = Environment::Test;
+        const auto refused = await(registry_->save(payroll, std::nullopt));
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().kind, ErrorKind::NotAllowed);
+        QCOMPARE(registry_->find(payrollId)->environment, Environment::Production);
+        QVERIFY(registry_->elevate(payrollId, QStringLiteral("moved to the lab"), 10));
+        QVERIFY(await(registry_->save(payroll, std::nullopt)));
+        QCOMPARE(registry_->find(payrollId)->environment, Environment::Test);
+    }
+
     void save_auditsWhatChanged() {
+        QVERIFY(registry_->elevate(payrollId, QStringLiteral("moved to the lab"), 10));
+        audit_->events.clear();
         ConnectionProfile payroll = *registry_->find(payrollId);
         payroll.environment = Environment::Test;
         payroll.host = QStringLiteral("elsewhere");
         QVERIFY(await(registry_->save(payroll, std::nullopt)));
-        QCOMPARE(audit_->lines(), QStringList{QStringLiteral("connection.change payroll ok")});
+        QCOMPARE(audit_->lines().first(), QStringLiteral("connection.change payroll ok"));
         QCOMPARE(audit_->events[0].detail,
                  QStringLiteral("{\"changed\":[\"host\",\"environment\"],\"environment\":\"test\","
                                 "\"environmentBefore\":\"production\"}"));
