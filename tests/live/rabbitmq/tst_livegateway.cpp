@@ -142,6 +142,22 @@ private Q_SLOTS:
         QCOMPARE(wait(gateway.queue(QStringLiteral("orders"))).error().kind, ErrorKind::NotAuthenticated);
     }
 
+    // The node came up, a right was given back: whoever connects again must not read the old failure.
+    void failed_dialsAgainWhenOpened() {
+        const QString name = QStringLiteral("late");
+        ConnectionProfile profile = profileOf(*node_);
+        profile.user = name;
+        RabbitMqGateway gateway(profile, Secret("late"));
+        gateway.open();
+        QTRY_COMPARE_WITH_TIMEOUT(gateway.linkState(), LinkState::Failed, 15000);
+        VERIFY_RESULT(node_->admin().addUser(name, QStringLiteral("late"), {}));
+        VERIFY_RESULT(node_->admin().setPermissions(QStringLiteral("/"), name, QStringLiteral(".*"),
+                                                    QStringLiteral(".*"), QStringLiteral(".*")));
+        gateway.open();
+        QCOMPARE(gateway.linkState(), LinkState::Connecting);
+        QTRY_COMPARE_WITH_TIMEOUT(gateway.linkState(), LinkState::Connected, 15000);
+    }
+
     void facts_nameTheBroker() {
         auto gateway = opened(profileOf(*node_));
         const auto facts = wait(gateway->facts());
