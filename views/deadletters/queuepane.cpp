@@ -12,6 +12,7 @@
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QLabel>
+#include <QLineEdit>
 #include <QMenu>
 #include <QVBoxLayout>
 
@@ -118,6 +119,13 @@ void QueuePane::select(const QString& queue) {
     table_->scrollTo(index);
 }
 
+void QueuePane::openByName(const QString& queue) {
+    search_->setText({});
+    board_.setPin(queue, true);
+    select(queue); // as soon as the broker has told about it
+    board_.refresh();
+}
+
 void QueuePane::setOffline(const QString& headline, const QString& next, const QString& actionText,
                            std::function<void()> action) {
     offline_ = true;
@@ -140,6 +148,13 @@ void QueuePane::followRows() {
     if (offline_)
         empty->present(QStringLiteral("disconnect"), offlineHeadline_, offlineNext_, offlineAction_,
                        offlineRun_);
+    else if (!board_.missing().isEmpty() && !search_->text().trimmed().isEmpty())
+        empty->present(
+            QStringLiteral("search"), tr("No known queue of that name"),
+            tr("Without the management API only queues that were pinned or read are known. Opening a "
+               "queue by its name pins it."),
+            tr("Open %1").arg(search_->text().trimmed()),
+            [this, name = search_->text().trimmed()] { openByName(name); });
     else if (!search_->text().isEmpty())
         empty->present(QStringLiteral("search"), tr("No queue of that name"),
                        all_->isChecked() ? tr("Change the words.")
@@ -148,6 +163,10 @@ void QueuePane::followRows() {
                        [this] { all_->setChecked(true); });
     else if (board_.isLoading() && !board_.wasListed())
         empty->present(QStringLiteral("wait"), tr("Asking the broker…"), {});
+    else if (!board_.missing().isEmpty())
+        empty->present(QStringLiteral("search"), tr("The list of queues is not known"),
+                       tr("Type the whole name of a queue above to open it."), tr("Type a name"),
+                       [this] { search_->edit()->setFocus(); });
     else
         empty->present(
             QStringLiteral("ok"), tr("No queue holds dead letters"),

@@ -41,6 +41,7 @@ Q_SIGNALS:
 
 private:
     void followRows();
+    void openByName(const QString& queue); // where no list of queues is to be had
     void fillMenu(QMenu* menu, const QModelIndex& index);
     QueueBoard& board_;
     QSettings& settings_;

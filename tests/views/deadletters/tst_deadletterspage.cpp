@@ -256,6 +256,24 @@ private Q_SLOTS:
         closeDialog();
     }
 
+    void withoutManagement_aQueueIsOpenedByItsName() {
+        f_->link(crm_);
+        QueueListing& listing = *f_->gateways.last->queuesAnswer;
+        const std::vector<QueueInfo> known = std::exchange(listing.queues, {});
+        listing.fromManagement = false;
+        listing.missing = QStringLiteral("Enable the management plug-in to see them all.");
+        open(false);
+        EmptyState* empty = page_->queuePane()->table()->emptyState();
+        QTRY_COMPARE_WITH_TIMEOUT(empty->headline(), QStringLiteral("The list of queues is not known"), soon);
+        page_->queuePane()->search()->setText(QStringLiteral("dead"));
+        QTRY_COMPARE_WITH_TIMEOUT(empty->button()->text(), QStringLiteral("Open dead"), soon);
+        listing.queues = known; // the broker tells about names that it is asked for
+        empty->button()->click();
+        QTRY_COMPARE_WITH_TIMEOUT(page_->queuePane()->selected(), QStringLiteral("dead"), soon);
+        QCOMPARE(page_->board().find(QStringLiteral("dead"))->evidence.kind,
+                 DeadLetterEvidence::Kind::Pinned);
+    }
+
     void exported_comesBackByteForByte() {
         open();
         read();
