@@ -20,7 +20,7 @@ public:
         qint64 expected = -1; // messages ready when the person asked; -1 = unknown
         int quietMs = 1500;   // the end: nothing came for that long (and the broker says nothing is ready)
         bool isStream = false;
-        QString streamStart; // where the reading of a stream begins, in words; empty = the first offset
+        QString streamStart = {}; // where the reading of a stream begins, in words; empty = the first offset
         QString queueType = QStringLiteral("unknown"); // as it is known before: classic, quorum, stream
         int deliveryLimit = -1;                        // of a quorum queue; -1 = none, or not known
         int usedDeliveries = -1;     // of its oldest message before this reading; -1 = not known
