@@ -42,8 +42,8 @@ EmptyState::EmptyState(QWidget* parent)
     button_->hide();
     ConsoleStyle::makeAccent(button_);
     connect(button_, &QPushButton::clicked, this, [this] {
-        if (action_)
-            action_();
+        if (const auto action = action_) // a copy: it may lead to another present()
+            action();
     });
 }
 
