@@ -12,7 +12,7 @@ struct Options {
     // Not given: a new connection gets the usual value, a saved one keeps its own.
     std::optional<std::string> host, virtualHost, user, environment, management;
     std::optional<int> port, heartbeat;
-    std::optional<bool> tls, verify;
+    bool tls = false, noTls = false, verify = false, noVerify = false;
     std::optional<std::string> ca, certificate, key, serverName;
     bool replace = false;
     bool noPassword = false;
@@ -40,11 +40,11 @@ Result<ConnectionProfile> profileFrom(const Options& options, ConnectionProfile 
     take(options.certificate, profile.tls.certificateFile);
     take(options.key, profile.tls.keyFile);
     take(options.serverName, profile.tls.serverName);
-    profile.tls.verify = options.verify.value_or(profile.tls.verify);
+    profile.tls.verify = options.verify || (profile.tls.verify && !options.noVerify);
     const auto speaksOfTls = [](const std::optional<std::string>& given) { return given && !given->empty(); };
     const bool wantsTls = speaksOfTls(options.ca) || speaksOfTls(options.certificate) ||
-                          speaksOfTls(options.serverName) || options.verify == false;
-    profile.tls.enabled = options.tls.value_or(hadTls || wantsTls);
+                          speaksOfTls(options.serverName) || options.noVerify;
+    profile.tls.enabled = options.tls || (!options.noTls && (hadTls || wantsTls));
     // The usual port follows TLS; one of one's own stays.
     if (options.port)
         profile.port = *options.port;
@@ -141,13 +141,16 @@ void declareConnectionsAdd(CommandSet& set) {
     command->add_option("--management", options->management,
                         "URL of the management API, e.g. http://localhost:15672; empty: none");
     command->add_option("--heartbeat", options->heartbeat, "Seconds [30]");
-    command->add_flag("--tls,!--no-tls", options->tls, "Use TLS, or no longer");
+    CLI::Option* tls = command->add_flag("--tls", options->tls, "Use TLS");
+    command->add_flag("--no-tls", options->noTls, "With --replace: no longer use TLS")->excludes(tls);
     command->add_option("--ca", options->ca, "CA certificates (PEM) instead of the system's");
     command->add_option("--cert", options->certificate, "Client certificate (PEM)");
     command->add_option("--key", options->key, "Key of the client certificate (PEM)");
     command->add_option("--server-name", options->serverName, "Name to check instead of the host's");
-    command->add_flag("--verify,!--no-verify", options->verify,
-                      "Check the server's certificate, or do not (dangerous)");
+    CLI::Option* verify = command->add_flag("--verify", options->verify,
+                                            "With --replace: check the server's certificate again");
+    command->add_flag("--no-verify", options->noVerify, "Do not check the server's certificate (dangerous)")
+        ->excludes(verify);
     command->add_flag("--replace", options->replace,
                       "Change the connection of that name: what is given, and nothing else");
     command->add_flag("--no-password", options->noPassword, "Do not ask for a password now");
