@@ -7,6 +7,7 @@
 #include "models/messaging/brokergateway.h"
 
 #include <QPointer>
+#include <QPromise>
 #include <functional>
 #include <map>
 
@@ -33,6 +34,9 @@ public:
     QFuture<Result<BrokerFacts>> facts() override { return readyFuture(factsAnswer); }
     QFuture<Result<QueueListing>> queues(const QStringList& knownNames) override {
         askedNames = knownNames;
+        wasAsked = true;
+        if (isSilent) // goes away before it answers
+            return silence_.future();
         return readyFuture(queuesAnswer);
     }
     // From queueAnswers, else from queuesAnswer, else NotFound.
@@ -66,6 +70,8 @@ public:
 
     Result<BrokerFacts> factsAnswer;
     Result<QueueListing> queuesAnswer;
+    bool isSilent = false;
+    bool wasAsked = false;
     std::map<QString, Result<QueueInfo>> queueAnswers;
     Result<RoutingTable> routingAnswer;
     Result<std::vector<TestStep>> testAnswer;
@@ -81,6 +87,7 @@ private:
     QString connectionId_;
     LinkState linkState_ = LinkState::Disconnected;
     QString linkDetail_;
+    QPromise<Result<QueueListing>> silence_;
 };
 
 class FakeGatewayFactory final : public GatewayFactory {

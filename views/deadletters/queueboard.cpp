@@ -25,7 +25,14 @@ QueueBoard::QueueBoard(ConsoleContext& context, QObject* parent)
     connect(&context_.connections, &ConnectionRegistry::linkChanged, this, [this](const QString& id) {
         if (id != id_)
             return;
-        if (gateway())
+        BrokerGateway* broker = context_.connections.gateway(id_);
+        const bool isAnother = broker != asked_;
+        if (isAnother) { // what a gateway was asked that is gone since, nobody answers
+            asked_ = broker;
+            ++generation_;
+            pending_ = 0;
+        }
+        if (gateway() || isAnother)
             refresh();
         Q_EMIT changed();
     });
@@ -52,6 +59,7 @@ void QueueBoard::setConnection(const QString& connectionId) {
     if (connectionId == id_)
         return;
     id_ = connectionId;
+    asked_ = id_.isEmpty() ? nullptr : context_.connections.gateway(id_);
     ++generation_;
     ++combined_;
     pending_ = 0;

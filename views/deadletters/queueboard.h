@@ -6,6 +6,7 @@
 #include "views/widgets/consolecontext.h"
 
 #include <QHash>
+#include <QPointer>
 #include <QThreadPool>
 #include <QTimer>
 
@@ -44,6 +45,7 @@ private:
     ConsoleContext& context_;
     QueueModel model_;
     QTimer timer_;
+    QPointer<BrokerGateway> asked_;
     QString id_;
     std::vector<QueueInfo> queues_;
     RoutingTable routing_;

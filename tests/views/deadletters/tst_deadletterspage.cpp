@@ -274,6 +274,17 @@ private Q_SLOTS:
                  DeadLetterEvidence::Kind::Pinned);
     }
 
+    void linkLostWhileListing_listsOverTheNextOne() {
+        f_->link(crm_);
+        f_->gateways.last->isSilent = true;
+        open(false);
+        QTRY_VERIFY_WITH_TIMEOUT(f_->gateways.last->wasAsked, soon);
+        f_->registry.disconnect(crm_);
+        QVERIFY(!page_->board().wasListed());
+        f_->link(crm_);
+        QTRY_VERIFY_WITH_TIMEOUT(page_->board().wasListed(), soon);
+    }
+
     void exported_comesBackByteForByte() {
         open();
         read();
