@@ -16,6 +16,7 @@
 #include <QMessageBox>
 #include <QTemporaryDir>
 #include <QtTest>
+#include <mutex>
 
 namespace signalbox {
 
@@ -58,18 +59,29 @@ public:
     Result<int> prune(const QDateTime&) override { return 0; }
 };
 
-class NoTriage final : public TriageStore {
+class PinTriage final : public TriageStore {
 public:
     Result<std::vector<GroupNote>> notes() override { return std::vector<GroupNote>(); }
     Result<void> saveNote(const GroupNote&) override { return {}; }
     Result<std::vector<std::pair<EntityRef, bool>>> pins() override {
-        return std::vector<std::pair<EntityRef, bool>>();
+        const std::lock_guard lock(mutex_);
+        return pins_;
     }
-    Result<void> setPin(const EntityRef&, std::optional<bool>) override { return {}; }
+    Result<void> setPin(const EntityRef& queue, std::optional<bool> pinned) override {
+        const std::lock_guard lock(mutex_);
+        std::erase_if(pins_, [&](const auto& pin) { return pin.first == queue; });
+        if (pinned)
+            pins_.emplace_back(queue, *pinned);
+        return {};
+    }
     Result<std::vector<std::pair<QString, QString>>> savedFilters() override {
         return std::vector<std::pair<QString, QString>>();
     }
     Result<void> saveFilter(const QString&, const QString&) override { return {}; }
+
+private:
+    std::mutex mutex_; // asked on the store's thread
+    std::vector<std::pair<EntityRef, bool>> pins_;
 };
 
 class ConsoleFixture {
@@ -221,7 +233,7 @@ public:
     FakeBroker broker;
     std::shared_ptr<FakeJournal> journal;
     NoSnapshots snapshots;
-    NoTriage triage;
+    PinTriage triage;
     Conventions conventions;
     QThreadPool storeThread;
     QSettings settings;
