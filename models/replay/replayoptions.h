@@ -33,11 +33,11 @@ struct ReplayOptions {
     KeepOrStrip priority = KeepOrStrip::Keep;
     KeepOrStrip expiration = KeepOrStrip::Keep; // of its own; dead-lettering removes it, so few have one
     bool restoreExpiration = false;             // put x-death's original-expiration back
-    KeepOrStrip userId = KeepOrStrip::Keep; // Keep: refused when it differs from the connection's user
-    bool markAttempts = true;               // attemptHeader counts up, runHeader names the run
-    bool allowRepeat = false;               // send although the journal says it was replayed before
-    double ratePerSecond = 0;               // 0 = as fast as the broker takes it
-    qint64 limit = 0;                       // 0 = all
+    KeepOrStrip userId = KeepOrStrip::Keep;     // Keep: refused when it differs from the connection's user
+    bool markAttempts = true;                   // attemptHeader counts up, runHeader names the run
+    bool allowRepeat = false;                   // send although the journal says it was replayed before
+    double ratePerSecond = 0;                   // 0 = as fast as the broker takes it
+    qint64 limit = 0;                           // 0 = all
     bool operator==(const ReplayOptions&) const = default;
 };
 

@@ -5,8 +5,8 @@
 #include "tests/support/fakegateway.h"
 #include "tests/support/fakeworkspace.h"
 
-#include <numeric>
 #include <QTemporaryDir>
+#include <numeric>
 
 using namespace signalbox;
 
