@@ -173,7 +173,7 @@ void ImportDialog::send() {
                      follow();
                      return;
                  }
-                 const QString id = *run;
+                 const QString& id = *run;
                  accept();
                  Q_EMIT started(id);
              });

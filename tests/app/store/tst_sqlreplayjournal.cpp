@@ -1,33 +1,12 @@
-#include "app/store/sqlreplayjournal.h"
-#include "tests/app/store/storefixture.h"
+#include "tests/app/store/openjournal.h"
 
 #include <thread>
 
 using namespace signalbox;
 
-class TestSqlReplayJournal : public QObject {
+class TestSqlReplayJournal : public QObject, OpenJournal {
     Q_OBJECT
 
-    std::unique_ptr<Folder> folder_;
-    std::unique_ptr<FakeClock> clock_;
-    std::unique_ptr<WorkspaceDb> workspace_;
-    std::shared_ptr<SqlReplayJournal> journal_;
-
-    void reopen() {
-        journal_.reset();
-        workspace_.reset();
-        workspace_ = need(WorkspaceDb::open(folder_->file()));
-        journal_ = need(SqlReplayJournal::open(*workspace_, *clock_));
-    }
-    QString start(const char* id, qint64 items, RunKind kind = RunKind::Replay) {
-        const QString run = QString::fromLatin1(id);
-        RunHeader made = header(run, kind);
-        made.createdAt = clock_->now();
-        need(journal_->createRun(made));
-        if (items > 0)
-            need(journal_->addItems(run, itemsTo(items)));
-        return run;
-    }
     QString counts(const QString& run) { return countsText(need(journal_->run(run))); }
     void damage(const char* sql) {
         auto db = need(Database::open(folder_->file()));
@@ -35,17 +14,8 @@ class TestSqlReplayJournal : public QObject {
     }
 
 private Q_SLOTS:
-    void init() {
-        journal_.reset();
-        workspace_.reset();
-        folder_ = std::make_unique<Folder>();
-        clock_ = std::make_unique<FakeClock>();
-        reopen();
-    }
-    void cleanup() {
-        journal_.reset();
-        workspace_.reset();
-    }
+    void init() { make(); }
+    void cleanup() { end(); }
 
     void createRun_roundTripsTheHeader() {
         RunHeader full = header(QStringLiteral("run-1"), RunKind::Delete);
@@ -295,118 +265,6 @@ private Q_SLOTS:
         QVERIFY(need(journal_->copy(run, 1)) == messageNo(1));
         QCOMPARE(failed(journal_->copy(run, 2)), ErrorKind::Corrupt);
         QCOMPARE(failed(journal_->copy(run, 3)), ErrorKind::Corrupt);
-    }
-
-    void memory_countsReplaysAndNamesClaims() {
-        const std::vector<Fingerprint> asked{itemNo(1).fingerprint, itemNo(2).fingerprint,
-                                             itemNo(3).fingerprint, itemNo(9).fingerprint};
-        QVERIFY(need(journal_->memory(deadQueue, asked)).claimedBy.empty());
-        const QString done = start("done", 3);
-        need(journal_->mark(done, numbers(1, 2), ItemState::Removed, {}));
-        need(journal_->mark(done, numbers(3, 3), ItemState::Returned, {}));
-        need(journal_->setRunState(done, RunState::Finished, {}));
-        const QString again = start("again", 1);
-        need(journal_->mark(again, numbers(1, 1), ItemState::Confirmed, {}));
-        need(journal_->setRunState(again, RunState::Finished, {}));
-        const QString open = start("open", 2);
-        need(journal_->mark(open, numbers(1, 1), ItemState::Removed, {}));
-        need(journal_->setRunState(open, RunState::Paused, {}));
-        const JournalMemory memory = need(journal_->memory(deadQueue, asked));
-        QCOMPARE(memory.replayedBefore.at(asked[0]), 3);
-        QCOMPARE(memory.replayedBefore.at(asked[1]), 1);
-        QCOMPARE(memory.replayedBefore.size(), 2U);
-        QCOMPARE(memory.claimedBy.at(asked[1]), QStringLiteral("open"));
-        QCOMPARE(memory.claimedBy.size(), 1U);
-        EntityRef elsewhere = deadQueue;
-        elsewhere.space = QStringLiteral("eu");
-        const JournalMemory other = need(journal_->memory(elsewhere, asked));
-        QVERIFY(other.replayedBefore.empty() && other.claimedBy.empty());
-    }
-
-    void memory_deletedMessagesWereNotReplayedButAreClaimedMeanwhile() {
-        const std::vector<Fingerprint> asked{itemNo(1).fingerprint};
-        const QString run = start("d", 1, RunKind::Delete);
-        QCOMPARE(need(journal_->memory(deadQueue, asked)).claimedBy.at(asked[0]), run);
-        need(journal_->mark(run, numbers(1, 1), ItemState::Removed, {}));
-        need(journal_->setRunState(run, RunState::Finished, {}));
-        const JournalMemory memory = need(journal_->memory(deadQueue, asked));
-        QVERIFY(memory.replayedBefore.empty() && memory.claimedBy.empty());
-    }
-
-    void memory_aFailedRunClaimsWhatItDidNotEnd() {
-        const QString run = start("r", 5);
-        need(saveNumbers(*journal_, run, 1, 3, ItemState::Published));
-        need(journal_->mark(run, numbers(2, 2), ItemState::Confirmed, {}));
-        need(journal_->mark(run, numbers(3, 3), ItemState::Removed, {}));
-        need(journal_->setRunState(run, RunState::Failed, QStringLiteral("the disk is full")));
-        const std::vector<Fingerprint> asked{itemNo(1).fingerprint, itemNo(2).fingerprint,
-                                             itemNo(3).fingerprint, itemNo(4).fingerprint};
-        const JournalMemory memory = need(journal_->memory(deadQueue, asked));
-        QCOMPARE(memory.inDoubt, (std::map<Fingerprint, QString>{{asked[0], run}}));
-        QCOMPARE(memory.claimedBy, (std::map<Fingerprint, QString>{{asked[1], run}}));
-    }
-
-    void memory_doubtsOfEndedRunsAreNamed() {
-        const QString run = start("r", 3);
-        need(journal_->mark(run, numbers(1, 2), ItemState::InDoubt, {}));
-        for (const RunState state : {RunState::Finished, RunState::Cancelled, RunState::Failed}) {
-            need(journal_->setRunState(run, state, {}));
-            const std::vector<Fingerprint> asked{itemNo(1).fingerprint, itemNo(3).fingerprint};
-            const JournalMemory memory = need(journal_->memory(deadQueue, asked));
-            QCOMPARE(memory.inDoubt, (std::map<Fingerprint, QString>{{asked[0], run}}));
-            QVERIFY(memory.claimedBy.empty());
-        }
-        need(journal_->mark(run, numbers(1, 2), ItemState::Cancelled, QStringLiteral("decided: leave")));
-        const std::vector<Fingerprint> first{itemNo(1).fingerprint};
-        QVERIFY(need(journal_->memory(deadQueue, first)).inDoubt.empty());
-    }
-
-    void memory_copiesOfAStreamClaimNothingOnceSent() {
-        RunHeader made = header(QStringLiteral("s"));
-        made.sourceIsStream = true;
-        made.createdAt = clock_->now();
-        need(journal_->createRun(made));
-        need(journal_->addItems(made.id, itemsTo(1)));
-        need(journal_->mark(made.id, numbers(1, 1), ItemState::Confirmed, {}));
-        need(journal_->setRunState(made.id, RunState::Failed, {}));
-        const std::vector<Fingerprint> asked{itemNo(1).fingerprint};
-        QVERIFY(need(journal_->memory(deadQueue, asked)).claimedBy.empty());
-    }
-
-    void unfinished_listsFailedRunsWithOpenItems() {
-        const auto left = [&](const char* id, ItemState state, RunKind kind = RunKind::Replay,
-                              RunState end = RunState::Failed) {
-            const QString run = start(id, 2, kind);
-            need(journal_->mark(run, numbers(1, 1), state, {}));
-            need(journal_->setRunState(run, end, {}));
-        };
-        left("published", ItemState::Published);
-        left("confirmed", ItemState::Confirmed);
-        left("doubt", ItemState::InDoubt);
-        left("saved", ItemState::Saved, RunKind::Delete);
-        left("purge", ItemState::Saved, RunKind::Purge); // an ended purge is not resumed
-        left("untouched", ItemState::Planned);
-        left("done", ItemState::Removed);
-        left("ended", ItemState::InDoubt, RunKind::Replay, RunState::Cancelled);
-        left("unheard", ItemState::Published, RunKind::Replay, RunState::Cancelled);
-        QStringList ids;
-        for (const RunRecord& record : need(journal_->unfinished()))
-            ids << record.header.id;
-        ids.sort();
-        QCOMPARE(ids.join(QLatin1Char(' ')), QStringLiteral("confirmed doubt published saved unheard"));
-    }
-
-    void memory_refusedItemsAndForgottenPlansClaimNothing() {
-        std::vector<PlanItem> items = itemsTo(2);
-        items[0].refusal = Refusal::SameQueue;
-        const QString run = start("r", 0);
-        need(journal_->addItems(run, items));
-        const std::vector<Fingerprint> asked{items[0].fingerprint, items[1].fingerprint};
-        QCOMPARE(need(journal_->memory(deadQueue, asked)).claimedBy.size(), 1U);
-        clock_->advanceSeconds(16 * 60);
-        QVERIFY(need(journal_->memory(deadQueue, asked)).claimedBy.empty());
-        need(journal_->setRunState(run, RunState::Running, {}));
-        QCOMPARE(need(journal_->memory(deadQueue, asked)).claimedBy.size(), 1U);
     }
 
     void counts_ofManyStepsFitTheItems() {

@@ -145,12 +145,13 @@ private Q_SLOTS:
     void memoryAlarmInTheMiddle_waitsAndSaysWhy_data() { queueTypes(); }
     void memoryAlarmInTheMiddle_waitsAndSaysWhy() {
         QFETCH(QByteArray, type);
-        LiveRun run(*node_, slow(type));
+        LiveRun run(*node_, slow(type, 40));
         VERIFY_RESULT(run.prepare());
         ReplayJob& job = run.start();
-        QTRY_VERIFY_WITH_TIMEOUT(job.progress().done >= some, patienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(job.progress().done > 0, patienceMs);
         VERIFY_RESULT(node_->setMemoryAlarm(true));
-        QTRY_COMPARE_WITH_TIMEOUT(job.state(), State::Waiting, patienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(job.state() == State::Waiting || run.isOver(), patienceMs);
+        QVERIFY2(!run.isOver(), "it was over before the alarm was there");
         QVERIFY2(job.waitingFor().contains(QLatin1String("takes no messages for now: low on memory")),
                  qPrintable(job.waitingFor()));
         VERIFY_RESULT(node_->setMemoryAlarm(false));
