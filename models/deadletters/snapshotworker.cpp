@@ -130,6 +130,7 @@ SnapshotJob::Worker::Outcome SnapshotJob::Worker::afterError(const Error& error)
     if (cancelled_)
         return {Step::Over, State::Cancelled, false, QStringLiteral("cancelled"), std::nullopt};
     if (error.kind == ErrorKind::Lost && losses_ < request_.retries) {
+        mostRead_ = std::max(mostRead_, progress_.read);
         const int pauseMs = 250 << losses_++;
         if (auto log = spdlog::get(lognames::deadletters))
             log->warn("link lost while a queue was read; reading it again in {} ms", pauseMs);
@@ -208,7 +209,11 @@ std::optional<SnapshotJob::Worker::Outcome> SnapshotJob::Worker::atEnd(bool noth
     const Outcome whole{Step::Over, State::Finished, fromHead, reason, std::nullopt};
     const bool allCame = progress_.expected >= 0 && progress_.read >= progress_.expected;
     const qint64 quiet = nothingCame ? msSince(lastCame_) : 0;
-    const qint64 enough = allCame ? std::min(request_.quietMs, 300) : request_.quietMs;
+    // After a restart of the broker a queue may say that it is empty until it has found its messages again.
+    const bool missesSome = progress_.read < mostRead_;
+    const qint64 enough = missesSome ? 20LL * request_.quietMs
+                          : allCame  ? std::min(request_.quietMs, 300)
+                                     : request_.quietMs;
     if (isStream_) {
         const bool caughtUp = msSince(caughtUpSince_) > 3LL * request_.quietMs;
         return quiet >= enough || caughtUp ? std::optional<Outcome>(whole) : std::nullopt;

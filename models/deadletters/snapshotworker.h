@@ -63,6 +63,7 @@ private:
     Clock::time_point began_, reported_, lastCame_, caughtUpSince_, askedReady_;
     int emptyAnswers_ = 0; // "nothing is ready", in a row, while new messages trickle in
     int losses_ = 0;
+    qint64 mostRead_ = 0; // in a pass that was broken off
     bool isStream_ = false;
     int used_ = 0; // deliveries of the oldest message, what is held now given back
 };

@@ -31,7 +31,9 @@ struct FakeQueue { // the broker's side
     qint64 handedOut = 0;
     std::optional<qint64> claimedReady; // what ready() says; else the truth
     bool interrupted = false;
+    int silentReceives = 0; // so often a queue that was opened again says that it is empty
 
+    bool isSilent() const { return opens >= 2 && silentReceives > 0; }
     void put(Message message) {
         const std::lock_guard lock(mutex);
         ready.push_back(std::move(message));
@@ -84,6 +86,12 @@ public:
     Result<std::vector<Delivery>> receive(int max, int waitMs) override {
         std::unique_lock lock(queue_->mutex);
         ++queue_->receives;
+        if (queue_->isSilent()) {
+            queue_->changed.wait_for(lock, std::chrono::milliseconds(waitMs),
+                                     [&] { return queue_->interrupted; });
+            --queue_->silentReceives;
+            return std::vector<Delivery>();
+        }
         const auto wake = [&] {
             return !queue_->ready.empty() || queue_->interrupted ||
                    (queue_->receiveError && queue_->handedOut >= queue_->errorAfter);
@@ -130,6 +138,8 @@ public:
     }
     Result<qint64> ready() override {
         const std::lock_guard lock(queue_->mutex);
+        if (queue_->isSilent())
+            return 0;
         return queue_->claimedReady.value_or(static_cast<qint64>(queue_->ready.size()));
     }
     void close() override {

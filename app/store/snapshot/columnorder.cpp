@@ -25,7 +25,7 @@ Result<const SlotOrder*> ColumnStore::order(Column column) {
         if (!row)
             return failure(row.error());
         cached.byId = *row && saved->view(0).isEmpty();
-        if (*row && saved->view(0).size() == static_cast<qsizetype>(size() * sizeof(qint32))) {
+        if (*row && size() > 0 && saved->view(0).size() == static_cast<qsizetype>(size() * sizeof(qint32))) {
             cached.slots.resize(size());
             std::memcpy(cached.slots.data(), saved->view(0).data(), size() * sizeof(qint32));
             // A damaged file must not lead outside the arrays.

@@ -205,6 +205,20 @@ private Q_SLOTS:
         QVERIFY(snapshot_->info().whole);
     }
 
+    // A broker that has just started says of a queue that it is empty before it has found its messages.
+    void lostLink_doesNotBelieveAnEmptyQueueAtOnce() {
+        fill(5000);
+        queue_->errorAfter = 2000;
+        queue_->receiveError = Error{ErrorKind::Lost, QStringLiteral("The link broke."), {}};
+        queue_->silentReceives = 8;
+        const auto reading = job();
+        reading->start();
+        QTRY_COMPARE_WITH_TIMEOUT(reading->state(), SnapshotJob::State::Finished, 20000);
+        QCOMPARE(queue_->silentReceives, 0);
+        QCOMPARE(stored(), 5000);
+        QVERIFY(snapshot_->info().whole);
+    }
+
     void lostLink_endsTheJobAfterTheRetries() {
         fill(10);
         queue_->receiveError = Error{ErrorKind::Lost, QStringLiteral("The link broke."), {}};
