@@ -4,6 +4,7 @@
 #include "app/cli/runs.h"
 #include "app/cli/wait.h"
 #include "models/messaging/messagecodec.h"
+#include "models/messaging/messageline.h"
 
 #include <QFile>
 
@@ -38,7 +39,7 @@ Result<Contents> look(Session& session, const QString& name) {
     for (qint64 number = 1; !file.atEnd(); ++number) {
         if (Interrupt::raised())
             return failure(cancelledError());
-        const QByteArray line = file.readLine().trimmed();
+        const QByteArray line = readMessageLine(file).trimmed();
         if (line.isEmpty())
             continue;
         auto message = fromJsonLine(line);

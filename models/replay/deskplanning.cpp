@@ -1,5 +1,6 @@
 // Planning and accepting: from chosen messages to a run in the journal.
 #include "models/messaging/messagecodec.h"
+#include "models/messaging/messageline.h"
 #include "models/replay/replaydeskstate.h"
 
 #include <QFile>
@@ -12,7 +13,6 @@ namespace signalbox {
 namespace {
 
 constexpr std::size_t chunk = 1000;
-constexpr qint64 longestLine = 512LL << 20;
 
 tl::unexpected<Error> closingError() {
     return failure(ErrorKind::Cancelled, QStringLiteral("The program is closing."));
@@ -252,7 +252,7 @@ readMessages(const QString& path, const EntityRef& queue, const std::atomic<bool
     for (qint64 lineNumber = 1; !file.atEnd(); ++lineNumber) {
         if (closing)
             return closingError();
-        const QByteArray line = file.readLine(longestLine);
+        const QByteArray line = readMessageLine(file);
         if (line.trimmed().isEmpty())
             continue;
         auto message = fromJsonLine(line.trimmed());

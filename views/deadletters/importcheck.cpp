@@ -3,6 +3,7 @@
 #include "models/base/background.h"
 #include "models/base/whendone.h"
 #include "models/messaging/messagecodec.h"
+#include "models/messaging/messageline.h"
 
 #include <QFile>
 
@@ -10,7 +11,6 @@ namespace signalbox {
 
 namespace {
 constexpr int lookTickMs = 150;
-constexpr qint64 longestImportLine = 512LL << 20; // as the run reads it
 } // namespace
 
 ImportCheck::ImportCheck(QString file, QObject* parent)
@@ -49,7 +49,7 @@ Result<ImportContents> ImportCheck::look(const QString& path, Seen& seen) {
     for (qint64 number = 1; !file.atEnd(); ++number) {
         if (seen.cancelled)
             return failure(ErrorKind::Cancelled, tr("The look into %1 was stopped.").arg(path));
-        const QByteArray line = file.readLine(longestImportLine).trimmed();
+        const QByteArray line = readMessageLine(file).trimmed();
         seen.done = file.pos();
         if (line.isEmpty())
             continue;
