@@ -59,6 +59,7 @@ DeleteDialog::DeleteDialog(ConsoleContext& context, PlanScene scene, QWidget* pa
     delete_ = buttons->addButton(tr("Delete"), QDialogButtonBox::ActionRole);
     delete_->setIcon(icon(QStringLiteral("remove"), Tone::AccentText));
     ConsoleStyle::makeAccent(delete_);
+    delete_->setAutoDefault(false); // Return never does it, even where it has the focus
     buttons->button(QDialogButtonBox::Cancel)->setDefault(true);
     auto* last = new QHBoxLayout;
     why_->setWordWrap(true);

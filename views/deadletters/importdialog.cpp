@@ -66,6 +66,7 @@ ImportDialog::ImportDialog(ConsoleContext& context, EntityRef queue, const QStri
     send_ = buttons->addButton(tr("Send"), QDialogButtonBox::ActionRole);
     send_->setIcon(icon(QStringLiteral("import"), Tone::AccentText));
     ConsoleStyle::makeAccent(send_);
+    send_->setAutoDefault(false); // Return never does it, even where it has the focus
     buttons->button(QDialogButtonBox::Cancel)->setDefault(true);
     why_->setWordWrap(true);
     auto* last = new QHBoxLayout;

@@ -69,6 +69,7 @@ PurgeDialog::PurgeDialog(ConsoleContext& context, QueueInfo queue, QWidget* pare
                                 QDialogButtonBox::ActionRole);
     purge_->setIcon(icon(QStringLiteral("purge"), Tone::AccentText));
     ConsoleStyle::makeAccent(purge_);
+    purge_->setAutoDefault(false); // Return never does it, even where it has the focus
     buttons->button(QDialogButtonBox::Cancel)->setDefault(true);
     why_->setWordWrap(true);
     auto* last = new QHBoxLayout;
