@@ -4,7 +4,7 @@ namespace signalbox {
 
 namespace {
 
-// ProgramOptions of QApplication that take the next argument.
+// Options of QApplication that take the next argument.
 bool takesValue(const QString& option) {
     static const QStringList known{
         QStringLiteral("-platform"),        QStringLiteral("-platformpluginpath"),

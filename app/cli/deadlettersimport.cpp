@@ -4,7 +4,7 @@
 #include "app/cli/runs.h"
 #include "app/cli/wait.h"
 #include "models/messaging/messagecodec.h"
-#include "models/messaging/messageline.h"
+#include "models/messaging/messagefile.h"
 
 #include <QFile>
 

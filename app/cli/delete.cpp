@@ -39,7 +39,7 @@ Result<int> run(Session& session, const Options& options) {
     auto snapshot = readQueue(session, *profile, {text(options.queue), options.refresh, options.first});
     if (!snapshot)
         return failure(std::move(snapshot.error()));
-    if ((*snapshot)->info().queueType == shapes::queueTypeWord(QueueType::Stream))
+    if ((*snapshot)->info().queueType == queueTypeWord(QueueType::Stream))
         return failure(ErrorKind::Unsupported,
                        QStringLiteral("Messages of a stream cannot be deleted one by one."));
 

@@ -69,7 +69,7 @@ Result<int> run(Session& session, const Options& options) {
             !entry.queue.ref.name.contains(text(options.name), Qt::CaseInsensitive))
             continue;
         session.out().object(shapes::queue(entry));
-        table.add({entry.queue.ref.name, shapes::queueTypeWord(entry.queue.type), number(entry.queue.ready),
+        table.add({entry.queue.ref.name, queueTypeWord(entry.queue.type), number(entry.queue.ready),
                    number(entry.queue.unacked), number(entry.queue.consumers), entry.queue.state,
                    entry.evidence.text});
     }

@@ -4,7 +4,7 @@
 #include "app/cli/wait.h"
 #include "models/deadletters/deadletterqueues.h"
 #include "models/deadletters/deliverybudget.h"
-#include "models/deadletters/snapshotjob.h"
+#include "models/deadletters/queuereading.h"
 #include "models/deadletters/streamstart.h"
 
 namespace signalbox {
@@ -134,24 +134,11 @@ Result<std::shared_ptr<Snapshot>> readQueue(Session& session, const ConnectionPr
         return failure(used.error());
     if (auto fine = announce(session, *info, request.first, *used); !fine)
         return failure(std::move(fine.error()));
-    auto snapshot = library.openFor(queue, profile.name, shapes::queueTypeWord(info->type), true);
+    auto snapshot = library.openFor(queue, profile.name, queueTypeWord(info->type), true);
     if (!snapshot)
         return snapshot;
-    SourceOptions options;
-    options.queue = queue;
-    // All that is read is held until the end, so that nothing is given back and met twice.
-    // Never more than asked for leaves the queue's sight; 0 is all.
-    options.window = static_cast<int>(std::min<qint64>(request.first, std::numeric_limits<int>::max()));
-    options.streamStart = start;
-    SnapshotJob::Request reading;
-    reading.limit = request.first;
-    reading.streamStart = streamStartText(start);
-    reading.expected = reading.streamStart.isEmpty() ? info->ready : -1;
-    reading.isStream = info->type == QueueType::Stream;
-    reading.queueType = shapes::queueTypeWord(info->type);
-    reading.deliveryLimit = info->type == QueueType::Quorum ? info->deliveryLimit : -1;
-    reading.usedDeliveries = *used;
-    SnapshotJob job((*gateway)->makeSource(options), *snapshot, reading);
+    SnapshotJob job((*gateway)->makeSource(readingSource(queue, request.first, start)), *snapshot,
+                    readingRequest(*info, request.first, start, *used));
     if (auto read = follow(session, job); !read)
         return failure(std::move(read.error()));
     return snapshot;

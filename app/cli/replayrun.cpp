@@ -100,8 +100,7 @@ Result<int> run(Session& session, const Options& options) {
     planned.request.kind = RunKind::Replay;
     planned.request.source = entityOf(*profile, text(options.queue));
     planned.request.connectionName = profile->name;
-    planned.request.sourceIsStream =
-        (*snapshot)->info().queueType == shapes::queueTypeWord(QueueType::Stream);
+    planned.request.sourceIsStream = (*snapshot)->info().queueType == queueTypeWord(QueueType::Stream);
     planned.request.options = replayOptions(options);
     planned.request.routing = routing ? *routing : RoutingTable();
     planned.request.connectionUser = profile->user;

@@ -33,20 +33,6 @@ QString time(const QDateTime& time) {
     return time.isValid() ? time.toUTC().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")) : QString();
 }
 
-QString queueTypeWord(QueueType type) {
-    switch (type) {
-    case QueueType::Classic:
-        return QStringLiteral("classic");
-    case QueueType::Quorum:
-        return QStringLiteral("quorum");
-    case QueueType::Stream:
-        return QStringLiteral("stream");
-    case QueueType::Unknown:
-        break;
-    }
-    return QStringLiteral("unknown");
-}
-
 QString evidenceWord(DeadLetterEvidence::Kind kind) {
     switch (kind) {
     case DeadLetterEvidence::Kind::Pinned:

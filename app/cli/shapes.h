@@ -29,7 +29,6 @@ QJsonObject verdict(const AuditVerdict& verdict);
 
 QJsonValue stamp(const QDateTime& time); // ISO 8601 with milliseconds, UTC; null when invalid
 QString time(const QDateTime& time);     // people: "2024-03-01 12:00:00", UTC; empty when invalid
-QString queueTypeWord(QueueType type);
 QString evidenceWord(DeadLetterEvidence::Kind kind);
 QString stepWord(TestStep::State state);
 

@@ -14,6 +14,9 @@
 
 namespace signalbox::rabbitmq {
 
+inline constexpr int sliceMs =
+    50; // a wait for frames goes on in such slices, so that an interrupt is seen soon
+
 // How far a connection attempt came.
 enum class DialStage { Socket, Tls, Login, VirtualHost, Open };
 

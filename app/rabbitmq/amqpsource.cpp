@@ -8,7 +8,6 @@ namespace signalbox::rabbitmq {
 
 namespace {
 
-constexpr int sliceMs = 50; // how soon an interrupt is seen
 constexpr int streamCredit = 2000;
 constexpr int stopMs = 30000;
 

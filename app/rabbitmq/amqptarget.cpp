@@ -7,7 +7,6 @@ namespace signalbox::rabbitmq {
 
 namespace {
 
-constexpr int answerSliceMs = 50;     // how soon an interrupt is seen
 constexpr std::size_t lookEvery = 64; // publishes between two looks at what the broker says
 
 } // namespace
@@ -142,7 +141,7 @@ Result<std::vector<PublishOutcome>> AmqpTarget::outcomes(int waitMs) {
     while (link_) {
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now()).count();
         const bool mayWait = known_.empty() && left > 0;
-        const auto read = readAnswer(mayWait ? static_cast<int>(std::min<qint64>(left, answerSliceMs)) : 0);
+        const auto read = readAnswer(mayWait ? static_cast<int>(std::min<qint64>(left, sliceMs)) : 0);
         if (!read)
             break;
         if (*read)

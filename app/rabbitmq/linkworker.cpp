@@ -9,7 +9,6 @@ namespace signalbox::rabbitmq {
 
 namespace {
 
-constexpr int idleSliceMs = 50;
 constexpr int firstRetryMs = 500;
 constexpr int longestRetryMs = 30000;
 
@@ -79,7 +78,7 @@ void LinkWorker::serve() {
     while (!stopping()) {
         if (!answerOne()) {
             // Heartbeats and alarms are seen while frames are waited for.
-            const auto got = link_->frame(idleSliceMs);
+            const auto got = link_->frame(sliceMs);
             if (!got)
                 why_ = got.error();
             else if (*got)

@@ -2,6 +2,7 @@
 
 #include "app/rabbitmq/amqpsource.h"
 #include "app/rabbitmq/amqptarget.h"
+#include "models/base/answerer.h"
 #include "models/base/background.h"
 #include "models/base/whendone.h"
 
@@ -10,23 +11,6 @@ namespace signalbox {
 using rabbitmq::AmqpLink;
 using rabbitmq::Dial;
 using rabbitmq::ManagementClient;
-
-namespace {
-
-template<class T>
-std::shared_ptr<QPromise<Result<T>>> started() {
-    auto promise = std::make_shared<QPromise<Result<T>>>();
-    promise->start();
-    return promise;
-}
-
-template<class T>
-void answer(const std::shared_ptr<QPromise<Result<T>>>& promise, Result<T> result) {
-    promise->addResult(std::move(result));
-    promise->finish();
-}
-
-} // namespace
 
 RabbitMqGateway::RabbitMqGateway(ConnectionProfile profile, Secret password, QObject* parent)
     : BrokerGateway(parent)
@@ -110,15 +94,15 @@ QFuture<Result<T>> RabbitMqGateway::ask(std::function<Result<T>(AmqpLink&)> ques
     if (!worker_)
         return readyFuture<Result<T>>(
             failure(ErrorKind::Lost, QStringLiteral("The connection is not open.")));
-    auto promise = started<T>();
-    worker_->ask([promise, question = std::move(question)](AmqpLink* link, const Error& why) {
-        answer<T>(promise, link ? question(*link) : Result<T>(failure(why)));
+    const Answerer<T> answerer;
+    worker_->ask([answerer, question = std::move(question)](AmqpLink* link, const Error& why) {
+        answerer.answer(link ? question(*link) : Result<T>(failure(why)));
     });
-    return promise->future();
+    return answerer.future();
 }
 
 QFuture<Result<BrokerFacts>> RabbitMqGateway::facts() {
-    auto promise = started<BrokerFacts>();
+    const Answerer<BrokerFacts> answerer;
     auto amqp = ask<BrokerFacts>([user = profile_.user](AmqpLink& link) -> Result<BrokerFacts> {
         BrokerFacts facts;
         facts.product = link.serverProperty("product");
@@ -127,50 +111,50 @@ QFuture<Result<BrokerFacts>> RabbitMqGateway::facts() {
         facts.user = user;
         return facts;
     });
-    whenDone(amqp, this, [this, promise](Result<BrokerFacts> facts) {
+    whenDone(amqp, this, [this, answerer](Result<BrokerFacts> facts) {
         if (!facts || !hasManagement()) {
             if (facts)
                 facts->managementMissing = ManagementClient::missingWords(profile_, {});
-            answer(promise, std::move(facts));
+            answerer.answer(std::move(facts));
             return;
         }
         whenDone(management_.overview(), this,
-                 [this, promise, facts](Result<rabbitmq::Overview> overview) mutable {
+                 [this, answerer, facts](Result<rabbitmq::Overview> overview) mutable {
                      facts->management = overview.has_value();
                      if (!overview) {
                          facts->managementMissing =
                              ManagementClient::missingWords(profile_, overview.error());
-                         answer(promise, std::move(facts));
+                         answerer.answer(std::move(facts));
                          return;
                      }
                      whenDone(management_.alarms(), this,
-                              [promise, facts](const Result<QStringList>& alarms) mutable {
+                              [answerer, facts](const Result<QStringList>& alarms) mutable {
                                   if (alarms)
                                       facts->alarms = *alarms;
-                                  answer(promise, std::move(facts));
+                                  answerer.answer(std::move(facts));
                               });
                  });
     });
-    return promise->future();
+    return answerer.future();
 }
 
 QFuture<Result<QueueListing>> RabbitMqGateway::queues(const QStringList& knownNames) {
     if (!hasManagement())
         return queuesByAmqp(knownNames, ManagementClient::missingWords(profile_, {}));
-    auto promise = started<QueueListing>();
-    whenDone(management_.queues(), this, [this, promise, knownNames](Result<std::vector<QueueInfo>> queues) {
+    const Answerer<QueueListing> answerer;
+    whenDone(management_.queues(), this, [this, answerer, knownNames](Result<std::vector<QueueInfo>> queues) {
         if (queues) {
             known_.clear();
             for (const QueueInfo& info : *queues)
                 known_.insert(info.ref.name, info);
-            answer<QueueListing>(promise, QueueListing{std::move(*queues), true, {}});
+            answerer.answer(QueueListing{std::move(*queues), true, {}});
             return;
         }
         auto less = queuesByAmqp(knownNames, ManagementClient::missingWords(profile_, queues.error()));
         whenDone(less, this,
-                 [promise](Result<QueueListing> listing) { answer(promise, std::move(listing)); });
+                 [answerer](Result<QueueListing> listing) { answerer.answer(std::move(listing)); });
     });
-    return promise->future();
+    return answerer.future();
 }
 
 QFuture<Result<QueueListing>> RabbitMqGateway::queuesByAmqp(const QStringList& names,
@@ -214,8 +198,8 @@ QFuture<Result<QueueInfo>> RabbitMqGateway::queue(const QString& name) {
     if (!hasManagement())
         return queueByAmqp(name, rabbitmq::withoutManagement(std::nullopt, ref, {},
                                                              ManagementClient::missingWords(profile_, {})));
-    auto promise = started<QueueInfo>();
-    whenDone(management_.queue(name), this, [this, promise, name, ref](const Result<QueueInfo>& known) {
+    const Answerer<QueueInfo> answerer;
+    whenDone(management_.queue(name), this, [this, answerer, name, ref](const Result<QueueInfo>& known) {
         QueueInfo base;
         if (known) {
             base = *known;
@@ -226,26 +210,26 @@ QFuture<Result<QueueInfo>> RabbitMqGateway::queue(const QString& name) {
                 before == known_.constEnd() ? std::nullopt : std::optional(*before), ref, known.error(),
                 ManagementClient::missingWords(profile_, known.error()));
         }
-        whenDone(queueByAmqp(name, base), this, [promise, known](Result<QueueInfo> info) {
+        whenDone(queueByAmqp(name, base), this, [answerer, known](Result<QueueInfo> info) {
             // Another connection's exclusive queue cannot be asked, and a lost link need not hide what is
             // known.
             const bool isGone = !info && info.error().kind == ErrorKind::NotFound;
-            answer(promise, !info && known && !isGone ? Result<QueueInfo>(known) : std::move(info));
+            answerer.answer(!info && known && !isGone ? Result<QueueInfo>(known) : std::move(info));
         });
     });
-    return promise->future();
+    return answerer.future();
 }
 
 QFuture<Result<RoutingTable>> RabbitMqGateway::routing() {
     if (!hasManagement())
         return readyFuture<Result<RoutingTable>>(RoutingTable{});
-    auto promise = started<RoutingTable>();
-    whenDone(management_.routing(), this, [promise](Result<RoutingTable> table) {
+    const Answerer<RoutingTable> answerer;
+    whenDone(management_.routing(), this, [answerer](Result<RoutingTable> table) {
         // No API or no right to it: an unknown table, not a failure; plans say what they do not know.
         const bool missing = !table && table.error().kind != ErrorKind::Corrupt;
-        answer(promise, missing ? Result<RoutingTable>(RoutingTable{}) : std::move(table));
+        answerer.answer(missing ? Result<RoutingTable>(RoutingTable{}) : std::move(table));
     });
-    return promise->future();
+    return answerer.future();
 }
 
 std::unique_ptr<MessageSource> RabbitMqGateway::makeSource(const SourceOptions& options) {

@@ -15,6 +15,7 @@
 namespace signalbox {
 
 enum class QueueType { Classic, Quorum, Stream, Unknown };
+QString queueTypeWord(QueueType type); // classic, quorum, stream, unknown
 
 struct QueueInfo {
     EntityRef ref;

@@ -1,6 +1,5 @@
 // Planning and accepting: from chosen messages to a run in the journal.
-#include "models/messaging/messagecodec.h"
-#include "models/messaging/messageline.h"
+#include "models/messaging/messagefile.h"
 #include "models/replay/replaydeskstate.h"
 
 #include <QFile>
@@ -33,6 +32,12 @@ RunHeader DeskCore::newHeader(RunKind kind, const EntityRef& source, const QStri
     header.source = source;
     header.connectionName = connectionName;
     return header;
+}
+
+// A run that was made and cannot be accepted after all must not claim messages.
+tl::unexpected<Error> DeskCore::givenUp(const QString& run, Error error) {
+    (void)ports.journal->setRunState(run, RunState::Cancelled, error.summary);
+    return failure(std::move(error));
 }
 
 Result<int> DeskCore::runsSince(const EntityRef& queue, const QDateTime& since) {
@@ -130,8 +135,7 @@ Result<QString> DeskCore::accept(const PlanRequest& request, ReplayPlan plan) {
             fingerprints.push_back(item.fingerprint);
         auto memory = ports.journal->memory(request.source, fingerprints);
         if (!memory) {
-            (void)ports.journal->setRunState(header.id, RunState::Cancelled, memory.error().summary);
-            return failure(std::move(memory.error()));
+            return givenUp(header.id, std::move(memory.error()));
         }
         for (PlanItem& item : part) {
             if (item.refusal != Refusal::None || !refuseHeld(item, *memory, header.id))
@@ -141,8 +145,7 @@ Result<QString> DeskCore::accept(const PlanRequest& request, ReplayPlan plan) {
             ++plan.refusals[item.refusal];
         }
         if (auto added = ports.journal->addItems(header.id, part); !added) {
-            (void)ports.journal->setRunState(header.id, RunState::Cancelled, added.error().summary);
-            return failure(std::move(added.error()));
+            return givenUp(header.id, std::move(added.error()));
         }
     }
     if (plan.sendable == 0) {
@@ -155,8 +158,7 @@ Result<QString> DeskCore::accept(const PlanRequest& request, ReplayPlan plan) {
     if (auto noted =
             audit.append(actionOf(request.kind), header, QStringLiteral("ok"), auditDetail(header.id, plan));
         !noted) {
-        (void)ports.journal->setRunState(header.id, RunState::Cancelled, noted.error().summary);
-        return failure(std::move(noted.error()));
+        return givenUp(header.id, std::move(noted.error()));
     }
     remember(header);
     return header.id;
@@ -203,15 +205,13 @@ Result<QString> DeskCore::acceptRestore(const QString& ofRun, std::vector<qint64
         if (!added && added.error().kind == ErrorKind::Conflict) {
             nothing = std::move(added.error());
         } else if (!added) {
-            (void)ports.journal->setRunState(header.id, RunState::Cancelled, added.error().summary);
-            return failure(std::move(added.error()));
+            return givenUp(header.id, std::move(added.error()));
         } else {
             count += *added;
         }
     }
     if (count == 0 && nothing) {
-        (void)ports.journal->setRunState(header.id, RunState::Cancelled, nothing->summary);
-        return failure(std::move(*nothing));
+        return givenUp(header.id, std::move(*nothing));
     }
     const QJsonObject detail{{QStringLiteral("run"), header.id},
                              {QStringLiteral("of"), header.parentRun},
@@ -219,8 +219,7 @@ Result<QString> DeskCore::acceptRestore(const QString& ofRun, std::vector<qint64
     if (auto noted = audit.append(actionOf(header.kind), header, QStringLiteral("ok"),
                                   QJsonDocument(detail).toJson(QJsonDocument::Compact));
         !noted) {
-        (void)ports.journal->setRunState(header.id, RunState::Cancelled, noted.error().summary);
-        return failure(std::move(noted.error()));
+        return givenUp(header.id, std::move(noted.error()));
     }
     remember(header);
     return header.id;
@@ -249,37 +248,23 @@ readMessages(const QString& path, const EntityRef& queue, const std::atomic<bool
         bytes = 0;
         return done;
     };
-    for (qint64 lineNumber = 1; !file.atEnd(); ++lineNumber) {
-        if (closing)
-            return closingError();
-        const QByteArray line = readMessageLine(file);
-        if (line.trimmed().isEmpty())
-            continue;
-        auto message = fromJsonLine(line.trimmed());
-        if (!message)
-            return failure(message.error().kind,
-                           QStringLiteral("Line %1 of the file is no message: %2")
-                               .arg(lineNumber)
-                               .arg(message.error().summary),
-                           message.error().detail);
-        if (!message->bodyComplete)
-            return failure(
-                ErrorKind::Invalid,
-                QStringLiteral("Line %1 holds a cut body, and a cut body is never sent.").arg(lineNumber));
+    const auto goOn = [&closing]() -> Result<void> {
+        return closing ? Result<void>(closingError()) : Result<void>();
+    };
+    auto all = eachMessage(file, goOn, [&](Message&& message) -> Result<void> {
         PlanItem item;
         item.number = ++count;
         item.position = count;
         item.routingKey = queue.name.toUtf8();
         item.receivers = QStringList{queue.name};
-        item.fingerprint = fingerprintOf(*message);
-        bytes += message->body.size();
+        item.fingerprint = fingerprintOf(message);
+        bytes += message.body.size();
         items.push_back(std::move(item));
-        messages.push_back(std::move(*message));
-        if (items.size() >= chunk || bytes > (32LL << 20)) {
-            if (auto done = flush(); !done)
-                return failure(std::move(done.error()));
-        }
-    }
+        messages.push_back(std::move(message));
+        return items.size() >= chunk || bytes > (32LL << 20) ? flush() : Result<void>();
+    });
+    if (!all)
+        return failure(std::move(all.error()));
     if (auto done = flush(); !done)
         return failure(std::move(done.error()));
     return count;
@@ -303,8 +288,7 @@ Result<QString> DeskCore::acceptImport(const EntityRef& queue, const QString& co
         return ports.journal->addSavedItems(header.id, items, messages);
     });
     if (!added) {
-        (void)ports.journal->setRunState(header.id, RunState::Cancelled, added.error().summary);
-        return failure(std::move(added.error()));
+        return givenUp(header.id, std::move(added.error()));
     }
     const QJsonObject detail{{QStringLiteral("run"), header.id},
                              {QStringLiteral("file"), file},
@@ -312,8 +296,7 @@ Result<QString> DeskCore::acceptImport(const EntityRef& queue, const QString& co
     if (auto noted = audit.append(actionOf(header.kind), header, QStringLiteral("ok"),
                                   QJsonDocument(detail).toJson(QJsonDocument::Compact));
         !noted) {
-        (void)ports.journal->setRunState(header.id, RunState::Cancelled, noted.error().summary);
-        return failure(std::move(noted.error()));
+        return givenUp(header.id, std::move(noted.error()));
     }
     remember(header);
     return header.id;

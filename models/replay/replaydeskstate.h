@@ -55,6 +55,7 @@ struct DeskCore {
     std::atomic<bool> closing{false};
 
 private:
+    tl::unexpected<Error> givenUp(const QString& run, Error error);
     Result<void> checkBudget(const PlanRequest& request);
     Result<void> doubtUnanswered(const QString& run);
     Result<std::vector<qint64>> numbersIn(const QString& run, ItemState state, bool withCopy);

@@ -1,5 +1,6 @@
 #include "views/deadletters/deletedialog.h"
 
+#include "views/deadletters/actionrow.h"
 #include "views/deadletters/planpreview.h"
 #include "views/deadletters/scopebox.h"
 #include "views/widgets/accessnote.h"
@@ -9,7 +10,6 @@
 #include "views/widgets/theme.h"
 #include "views/widgets/words.h"
 
-#include <QDialogButtonBox>
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -55,20 +55,9 @@ DeleteDialog::DeleteDialog(ConsoleContext& context, PlanScene scene, QWidget* pa
     inside->addLayout(form);
     inside->addWidget(preview_, 1);
     inside->addWidget(access_);
-    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
-    delete_ = buttons->addButton(tr("Delete"), QDialogButtonBox::ActionRole);
-    delete_->setIcon(icon(QStringLiteral("remove"), Tone::AccentText));
-    ConsoleStyle::makeAccent(delete_);
-    delete_->setAutoDefault(false); // Return never does it, even where it has the focus
-    buttons->button(QDialogButtonBox::Cancel)->setDefault(true);
-    auto* last = new QHBoxLayout;
-    why_->setWordWrap(true);
-    last->addWidget(why_, 1);
-    last->addWidget(buttons);
-    inside->addLayout(last);
+    delete_ = addActionRow(this, inside, why_, tr("Delete"), QStringLiteral("remove"));
     layout->addLayout(inside, 1);
 
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(delete_, &QPushButton::clicked, this, [this] { planner_.launch(reason_->text().trimmed()); });
     connect(scope, &ScopeBox::scopeChanged, &planner_, &Planner::setScope);
     connect(&planner_, &Planner::changed, this, &DeleteDialog::follow);

@@ -2,8 +2,7 @@
 
 #include "models/base/background.h"
 #include "models/base/whendone.h"
-#include "models/messaging/messagecodec.h"
-#include "models/messaging/messageline.h"
+#include "models/messaging/messagefile.h"
 
 #include <QFile>
 
@@ -46,27 +45,21 @@ Result<ImportContents> ImportCheck::look(const QString& path, Seen& seen) {
         return failure(ErrorKind::NotFound, tr("%1 cannot be read.").arg(path), file.errorString());
     seen.total = file.size();
     ImportContents contents;
-    for (qint64 number = 1; !file.atEnd(); ++number) {
+    const auto goOn = [&]() -> Result<void> {
+        seen.done = file.pos();
         if (seen.cancelled)
             return failure(ErrorKind::Cancelled, tr("The look into %1 was stopped.").arg(path));
-        const QByteArray line = readMessageLine(file).trimmed();
-        seen.done = file.pos();
-        if (line.isEmpty())
-            continue;
-        const auto message = fromJsonLine(line);
-        if (!message)
-            return failure(
-                message.error().kind,
-                tr("Line %1 of the file is no message: %2").arg(number).arg(message.error().summary),
-                message.error().detail);
-        if (!message->bodyComplete)
-            return failure(ErrorKind::Invalid,
-                           tr("Line %1 holds a cut body, and a cut body is never sent.").arg(number));
+        return {};
+    };
+    auto looked = eachMessage(file, goOn, [&contents](Message&& message) -> Result<void> {
         ++contents.messages;
-        contents.bytes += message->body.size();
-    }
-    if (seen.cancelled)
-        return failure(ErrorKind::Cancelled, tr("The look into %1 was stopped.").arg(path));
+        contents.bytes += message.body.size();
+        return {};
+    });
+    if (looked)
+        looked = goOn();
+    if (!looked)
+        return failure(std::move(looked.error()));
     if (contents.messages == 0)
         return failure(ErrorKind::Invalid, tr("The file holds no messages."), path);
     return contents;

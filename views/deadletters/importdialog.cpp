@@ -1,6 +1,7 @@
 #include "views/deadletters/importdialog.h"
 
 #include "models/base/whendone.h"
+#include "views/deadletters/actionrow.h"
 #include "views/deadletters/runstart.h"
 #include "views/widgets/accessnote.h"
 #include "views/widgets/consolestyle.h"
@@ -10,7 +11,6 @@
 #include "views/widgets/theme.h"
 #include "views/widgets/words.h"
 
-#include <QDialogButtonBox>
 #include <QFileInfo>
 #include <QLabel>
 #include <QPushButton>
@@ -62,19 +62,8 @@ ImportDialog::ImportDialog(ConsoleContext& context, EntityRef queue, const QStri
                 this));
     inside->addWidget(access_);
     inside->addStretch(1);
-    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
-    send_ = buttons->addButton(tr("Send"), QDialogButtonBox::ActionRole);
-    send_->setIcon(icon(QStringLiteral("import"), Tone::AccentText));
-    ConsoleStyle::makeAccent(send_);
-    send_->setAutoDefault(false); // Return never does it, even where it has the focus
-    buttons->button(QDialogButtonBox::Cancel)->setDefault(true);
-    why_->setWordWrap(true);
-    auto* last = new QHBoxLayout;
-    last->addWidget(why_, 1);
-    last->addWidget(buttons);
-    inside->addLayout(last);
+    send_ = addActionRow(this, inside, why_, tr("Send"), QStringLiteral("import"));
     layout->addLayout(inside, 1);
-    connect(buttons, &QDialogButtonBox::rejected, this, &ImportDialog::reject);
     connect(send_, &QPushButton::clicked, this, &ImportDialog::send);
     connect(progress_, &ProgressStrip::cancelWanted, &check_, &ImportCheck::cancel);
     connect(&check_, &ImportCheck::progressChanged, this, &ImportDialog::showLooking);

@@ -1,5 +1,6 @@
 #include "views/deadletters/purgedialog.h"
 
+#include "views/deadletters/actionrow.h"
 #include "views/widgets/accessnote.h"
 #include "views/widgets/consolestyle.h"
 #include "views/widgets/environmentbadge.h"
@@ -7,7 +8,6 @@
 #include "views/widgets/theme.h"
 #include "views/widgets/words.h"
 
-#include <QDialogButtonBox>
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -63,21 +63,11 @@ PurgeDialog::PurgeDialog(ConsoleContext& context, QueueInfo queue, QWidget* pare
     form->addRow(tr("&Reason"), reason_);
     inside->addLayout(form);
     inside->addWidget(access_);
-    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
-    purge_ = buttons->addButton(queue_.ready > 0 ? tr("Purge %1 messages").arg(words::count(queue_.ready))
-                                                 : tr("Purge"),
-                                QDialogButtonBox::ActionRole);
-    purge_->setIcon(icon(QStringLiteral("purge"), Tone::AccentText));
-    ConsoleStyle::makeAccent(purge_);
-    purge_->setAutoDefault(false); // Return never does it, even where it has the focus
-    buttons->button(QDialogButtonBox::Cancel)->setDefault(true);
-    why_->setWordWrap(true);
-    auto* last = new QHBoxLayout;
-    last->addWidget(why_, 1);
-    last->addWidget(buttons);
-    inside->addLayout(last);
+    purge_ =
+        addActionRow(this, inside, why_,
+                     queue_.ready > 0 ? tr("Purge %1 messages").arg(words::count(queue_.ready)) : tr("Purge"),
+                     QStringLiteral("purge"));
     layout->addLayout(inside, 1);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(purge_, &QPushButton::clicked, this, &PurgeDialog::start);
     connect(name_, &QLineEdit::textChanged, this, &PurgeDialog::follow);
     connect(access_, &AccessNote::changed, this, &PurgeDialog::follow);

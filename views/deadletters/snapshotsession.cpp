@@ -3,7 +3,7 @@
 #include "models/base/background.h"
 #include "models/base/whendone.h"
 #include "models/deadletters/deliverybudget.h"
-#include "models/deadletters/streamstart.h"
+#include "models/deadletters/queuereading.h"
 
 #include <algorithm>
 
@@ -13,20 +13,6 @@ namespace {
 
 constexpr qint64 firstShown = 200;  // so that a long reading shows something at once
 constexpr qint64 shownStep = 20000; // a refresh asks for all ids again, so not too often
-
-QString typeWord(QueueType type) {
-    switch (type) {
-    case QueueType::Classic:
-        return QStringLiteral("classic");
-    case QueueType::Quorum:
-        return QStringLiteral("quorum");
-    case QueueType::Stream:
-        return QStringLiteral("stream");
-    case QueueType::Unknown:
-        break;
-    }
-    return QStringLiteral("unknown");
-}
 
 } // namespace
 
@@ -137,13 +123,9 @@ void SnapshotSession::read(BrokerGateway& broker, const Choice& choice) {
         Q_EMIT readerChanged();
     }
     Q_EMIT readingChanged();
-    SourceOptions options;
-    options.queue = queue_;
-    // Never more than asked for leaves the queue's sight; 0 is all, held to the end.
-    options.window = static_cast<int>(std::min<qint64>(choice.limit, std::numeric_limits<int>::max()));
-    options.streamStart = choice.streamStart;
-    auto source = std::make_shared<std::unique_ptr<MessageSource>>(broker.makeSource(options));
-    const QString type = typeWord(facts_ ? facts_->type : QueueType::Unknown);
+    auto source = std::make_shared<std::unique_ptr<MessageSource>>(
+        broker.makeSource(readingSource(queue_, choice.limit, choice.streamStart)));
+    const QString type = queueTypeWord(facts_ ? facts_->type : QueueType::Unknown);
     const ConnectionProfile* profile = context_.connections.find(queue_.connectionId);
     using Opened = Result<std::shared_ptr<Snapshot>>;
     auto opened = inBackground(context_.storeThread,
@@ -181,15 +163,9 @@ void SnapshotSession::start(std::unique_ptr<MessageSource> source, const Choice&
         Q_EMIT readingChanged();
         return;
     }
-    SnapshotJob::Request request;
-    request.limit = choice.limit;
-    request.streamStart = streamStartText(choice.streamStart);
-    request.expected = facts_ && request.streamStart.isEmpty() ? facts_->ready : -1;
-    request.isStream = facts_ && facts_->type == QueueType::Stream;
-    request.queueType = typeWord(facts_ ? facts_->type : QueueType::Unknown);
-    request.deliveryLimit = facts_ && facts_->type == QueueType::Quorum ? facts_->deliveryLimit : -1;
-    request.usedDeliveries = deliveryCount_;
-    job_ = std::make_unique<SnapshotJob>(std::move(source), reader_->snapshot(), request);
+    job_ = std::make_unique<SnapshotJob>(
+        std::move(source), reader_->snapshot(),
+        readingRequest(facts_, choice.limit, choice.streamStart, deliveryCount_));
     shownAt_ = 0;
     connect(job_.get(), &SnapshotJob::progressChanged, this, [this] {
         Q_EMIT progressChanged();

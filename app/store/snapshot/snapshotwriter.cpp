@@ -11,6 +11,10 @@ constexpr std::size_t sliceSize = 256; // prepared on the helper while the slice
 
 } // namespace
 
+Error noReadingBegun() {
+    return {ErrorKind::Internal, QStringLiteral("A snapshot was written to before its reading began."), {}};
+}
+
 SnapshotWriter::SnapshotWriter(Database db, SnapshotState state, FactsOf factsOf)
     : db_(std::move(db))
     , state_(std::move(state))
@@ -88,8 +92,7 @@ Result<void> SnapshotWriter::begin(const QDateTime& now) {
 
 Result<void> SnapshotWriter::noteOpened(const QString& queueType) {
     if (!reading_)
-        return failure(ErrorKind::Internal,
-                       QStringLiteral("A snapshot was written to before its reading began."));
+        return failure(noReadingBegun());
     next_.info.queueType = queueType;
     ++next_.info.unseenReadings;
     auto written = snapshotfile::write(db_, next_);
@@ -111,8 +114,7 @@ std::vector<PreparedEntry> SnapshotWriter::prepare(std::span<const SnapshotEntry
 
 Result<void> SnapshotWriter::append(std::span<const SnapshotEntry> entries) {
     if (!reading_)
-        return failure(ErrorKind::Internal,
-                       QStringLiteral("A snapshot was written to before its reading began."));
+        return failure(noReadingBegun());
     if (entries.empty())
         return {};
     auto transaction = Transaction::begin(db_);

@@ -12,6 +12,9 @@
 
 namespace signalbox {
 
+// What is written without a reading under way is refused with this.
+Error noReadingBegun();
+
 class SnapshotWriter {
 public:
     SnapshotWriter(Database db, SnapshotState state, FactsOf factsOf);

@@ -85,8 +85,7 @@ Result<void> SqlSnapshot::beginReading() {
 Result<void> SqlSnapshot::noteOpened(const QString& queueType) {
     const std::lock_guard lock(writeMutex_);
     if (!writer_)
-        return failure(ErrorKind::Internal,
-                       QStringLiteral("A snapshot was written to before its reading began."));
+        return failure(noReadingBegun());
     auto done = writer_->noteOpened(queueType);
     publish(writer_->state(), writer_->isReading());
     return done;
@@ -95,8 +94,7 @@ Result<void> SqlSnapshot::noteOpened(const QString& queueType) {
 Result<void> SqlSnapshot::append(std::span<const SnapshotEntry> entries) {
     const std::lock_guard lock(writeMutex_);
     if (!writer_)
-        return failure(ErrorKind::Internal,
-                       QStringLiteral("A snapshot was written to before its reading began."));
+        return failure(noReadingBegun());
     auto done = writer_->append(entries);
     publish(writer_->state(), writer_->isReading());
     return done;

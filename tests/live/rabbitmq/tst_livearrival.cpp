@@ -1,7 +1,6 @@
 // What arrives after a replay on a real node: planned by the desk with the facts of real deaths and the
 // broker's own structure, seen by a consumer of the test's own.
-#include "tests/live/rabbitmq/livedesk.h"
-#include "tests/live/rabbitmq/livescene.h"
+#include "tests/live/rabbitmq/livedeskscene.h"
 #include "tests/support/live/rabbitnode.h"
 
 using namespace signalbox;
@@ -39,16 +38,8 @@ HeaderTable ownHeaders(const Message& message) {
 
 } // namespace
 
-class TestLiveArrival : public QObject {
+class TestLiveArrival : public QObject, LiveDeskScene {
     Q_OBJECT
-    std::unique_ptr<RabbitNode> node_;
-    std::unique_ptr<LiveScene> scene_;
-    std::unique_ptr<QTemporaryDir> folder_;
-    std::unique_ptr<LiveDesk> desk_;
-
-    static QString name(const char* what) {
-        return QLatin1String(QTest::currentTestFunction()) + QLatin1Char('.') + QLatin1String(what);
-    }
     // Orders that were sent straight to the queue "home" and died there.
     std::vector<PlanInput> dieAtHome(const std::vector<Message>& orders) {
         const QString home = name("home");
@@ -87,18 +78,9 @@ class TestLiveArrival : public QObject {
     QStringList plannedChanges() const { return desk_->lastPlan().items.front().changes; }
 
 private Q_SLOTS:
-    void initTestCase() {
-        node_ = std::make_unique<RabbitNode>();
-        VERIFY_RESULT(node_->start());
-        scene_ = std::make_unique<LiveScene>(*node_);
-        VERIFY_RESULT(scene_->open());
-    }
-    void init() {
-        folder_ = std::make_unique<QTemporaryDir>();
-        desk_ = std::make_unique<LiveDesk>(*node_, folder_->filePath(QStringLiteral("run.signalbox")));
-        VERIFY_RESULT(desk_->open());
-    }
-    void cleanup() { desk_.reset(); }
+    void initTestCase() { startNode(); }
+    void init() { openDesk(); }
+    void cleanup() { closeDesk(); }
 
     void edited_arrivesAloneAndTheOriginalIsKept() {
         std::vector<PlanInput> inputs = dieAtHome({order("1"), order("2"), order("3")});

@@ -1,7 +1,6 @@
 // Messages that nobody should send, replayed, deleted and restored on a real node: what a consumer of the
 // test's own sees afterwards is equal to the byte and to the type of every header.
-#include "tests/live/rabbitmq/livedesk.h"
-#include "tests/live/rabbitmq/livescene.h"
+#include "tests/live/rabbitmq/livedeskscene.h"
 #include "tests/support/live/rabbitnode.h"
 
 #include <limits>
@@ -87,16 +86,8 @@ std::vector<Message> hostileMessages() {
 
 } // namespace
 
-class TestLiveFidelity : public QObject {
+class TestLiveFidelity : public QObject, LiveDeskScene {
     Q_OBJECT
-    std::unique_ptr<RabbitNode> node_;
-    std::unique_ptr<LiveScene> scene_;
-    std::unique_ptr<QTemporaryDir> folder_;
-    std::unique_ptr<LiveDesk> desk_;
-
-    static QString name(const char* what) {
-        return QLatin1String(QTest::currentTestFunction()) + QLatin1Char('.') + QLatin1String(what);
-    }
     // The messages as a consumer sees them, and their inputs for a plan.
     std::vector<Message> fill(std::vector<PlanInput>& inputs) {
         RawAmqp& judge = scene_->judge();
@@ -122,18 +113,9 @@ class TestLiveFidelity : public QObject {
     }
 
 private Q_SLOTS:
-    void initTestCase() {
-        node_ = std::make_unique<RabbitNode>();
-        VERIFY_RESULT(node_->start());
-        scene_ = std::make_unique<LiveScene>(*node_);
-        VERIFY_RESULT(scene_->open());
-    }
-    void init() {
-        folder_ = std::make_unique<QTemporaryDir>();
-        desk_ = std::make_unique<LiveDesk>(*node_, folder_->filePath(QStringLiteral("run.signalbox")));
-        VERIFY_RESULT(desk_->open());
-    }
-    void cleanup() { desk_.reset(); }
+    void initTestCase() { startNode(); }
+    void init() { openDesk(); }
+    void cleanup() { closeDesk(); }
 
     void replayed_areEqual() {
         std::vector<PlanInput> inputs;

@@ -1,7 +1,6 @@
 // Runs on a real node that do not simply end: messages that come back, doubts a person decides on, pause and
 // cancel, a stream, two programs on one workspace. The test's own connection counts.
-#include "tests/live/rabbitmq/livedesk.h"
-#include "tests/live/rabbitmq/livescene.h"
+#include "tests/live/rabbitmq/livedeskscene.h"
 #include "tests/support/live/rabbitnode.h"
 
 #include "models/replay/replayplan.h"
@@ -29,17 +28,8 @@ qint64 countOf(const RunRecord& record, ItemState state) {
 
 } // namespace
 
-class TestLiveRuns : public QObject {
+class TestLiveRuns : public QObject, LiveDeskScene {
     Q_OBJECT
-    std::unique_ptr<RabbitNode> node_;
-    std::unique_ptr<LiveScene> scene_;
-    std::unique_ptr<QTemporaryDir> folder_;
-    std::unique_ptr<LiveDesk> desk_;
-
-    static QString name(const char* what) {
-        return QLatin1String(QTest::currentTestFunction()) + QLatin1Char('.') + QLatin1String(what);
-    }
-    QString workspace() const { return folder_->filePath(QStringLiteral("run.signalbox")); }
     void publish(const QString& queue, qint64 count) {
         VERIFY_RESULT(scene_->judge().publish(count, [&queue](qint64 number) {
             Message made = textMessage(numbered(number));
@@ -81,18 +71,9 @@ class TestLiveRuns : public QObject {
     }
 
 private Q_SLOTS:
-    void initTestCase() {
-        node_ = std::make_unique<RabbitNode>();
-        VERIFY_RESULT(node_->start());
-        scene_ = std::make_unique<LiveScene>(*node_);
-        VERIFY_RESULT(scene_->open());
-    }
-    void init() {
-        folder_ = std::make_unique<QTemporaryDir>();
-        desk_ = std::make_unique<LiveDesk>(*node_, workspace());
-        VERIFY_RESULT(desk_->open());
-    }
-    void cleanup() { desk_.reset(); }
+    void initTestCase() { startNode(); }
+    void init() { openDesk(); }
+    void cleanup() { closeDesk(); }
 
     // To the exchange, the auditors get their copy again; to the queue, only the one that failed does.
     void failedAgain_isKnownAsComeBack() {

@@ -1,18 +1,18 @@
 // Lines of export files: whole however long they are, without taking memory for the longest one.
-#include "models/messaging/messageline.h"
+#include "models/messaging/messagefile.h"
 
 #include <QBuffer>
 #include <QTest>
 
 using namespace signalbox;
 
-class TestMessageLine : public QObject {
+class TestMessageFile : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void lines_areWhole();
 };
 
-void TestMessageLine::lines_areWhole() {
+void TestMessageFile::lines_areWhole() {
     const QByteArrayList lines{
         "short\n", QByteArray(200'000, 'x') + '\n',  QByteArray((64 << 10) - 1, 'y') + '\n',
         "\n",      QByteArray(64 << 10, 'z') + '\n', "no end"};
@@ -28,5 +28,5 @@ void TestMessageLine::lines_areWhole() {
     QVERIFY(readMessageLine(buffer).isEmpty());
 }
 
-QTEST_GUILESS_MAIN(TestMessageLine)
-#include "tst_messageline.moc"
+QTEST_GUILESS_MAIN(TestMessageFile)
+#include "tst_messagefile.moc"
