@@ -7,6 +7,7 @@
 #include "views/connections/environmentdelegate.h"
 #include "views/widgets/consolestyle.h"
 #include "views/widgets/emptystate.h"
+#include "views/widgets/question.h"
 #include "views/widgets/searchline.h"
 #include "views/widgets/tableview.h"
 #include "views/widgets/theme.h"
@@ -15,7 +16,6 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
-#include <QMessageBox>
 #include <QPushButton>
 #include <QSortFilterProxyModel>
 #include <QSplitter>
@@ -300,27 +300,22 @@ void ConnectionsPage::remove(const QString& id) {
     const ConnectionProfile* profile = context_.connections.find(id);
     if (!profile)
         return;
-    auto* box = new QMessageBox(
-        QMessageBox::Question, tr("Remove connection"),
-        tr("Remove %1 (%2) from this workspace?").arg(profile->name, environmentWord(profile->environment)),
-        QMessageBox::Cancel, this);
-    box->setTextFormat(Qt::PlainText);
-    box->setInformativeText(
-        tr("Its password is removed from the keychain. Nothing is changed on the broker; the "
-           "history of replays stays."));
-    const QAbstractButton* yes = box->addButton(tr("Remove"), QMessageBox::DestructiveRole);
-    box->setDefaultButton(QMessageBox::Cancel);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    dialog_ = box;
-    connect(box, &QMessageBox::buttonClicked, this, [this, id, yes](const QAbstractButton* clicked) {
-        if (clicked != yes)
-            return;
+    auto* question = new Question(
+        context_, id,
+        {tr("Remove connection"),
+         tr("Remove %1 (%2) from this workspace?").arg(profile->name, environmentWord(profile->environment)),
+         tr("Its password is removed from the keychain. Nothing is changed on the broker; the history of "
+            "replays stays."),
+         tr("Remove")},
+        this);
+    dialog_ = question;
+    connect(question, &QDialog::accepted, this, [this, id] {
         whenDone(context_.connections.remove(id), this, [this](const Result<void>& done) {
             if (!done)
                 Q_EMIT errorRaised(done.error());
         });
     });
-    box->open();
+    question->open();
 }
 
 } // namespace signalbox

@@ -6,13 +6,13 @@
 #include "views/replay/runmessage.h"
 #include "views/replay/runwords.h"
 #include "views/widgets/accessnote.h"
+#include "views/widgets/progressstrip.h"
+#include "views/widgets/question.h"
 #include "views/widgets/tableview.h"
 #include "views/widgets/words.h"
 
-#include <QAbstractButton>
-#include <QCoreApplication>
 #include <QFileDialog>
-#include <QMessageBox>
+#include <QFileInfo>
 #include <QPushButton>
 
 namespace signalbox {
@@ -27,24 +27,13 @@ bool hasWork(const RunRecord& run) {
            0;
 }
 
-void ask(QWidget* parent, const QString& question, const QString& explanation, const QString& yes,
-         std::function<void()> then) {
-    auto* box = new QMessageBox(QMessageBox::Question, QCoreApplication::translate("RunDetails", "Replays"),
-                                question, QMessageBox::Cancel, parent);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setInformativeText(explanation);
-    const QPushButton* accept = box->addButton(yes, QMessageBox::AcceptRole);
-    box->setDefaultButton(QMessageBox::Cancel);
-    QObject::connect(box, &QMessageBox::buttonClicked, parent,
-                     [accept = static_cast<const QAbstractButton*>(accept),
-                      then = std::move(then)](QAbstractButton* clicked) {
-                         if (clicked == accept)
-                             then();
-                     });
-    box->open();
-}
-
 } // namespace
+
+void RunDetails::ask(const Question::Words& words, std::function<void()> then) {
+    auto* question = new Question(context_, run_->header.source.connectionId, words, this);
+    connect(question, &QDialog::accepted, this, std::move(then));
+    question->open();
+}
 
 bool RunDetails::canResume() const {
     if (!run_ || job_)
@@ -115,11 +104,11 @@ void RunDetails::resumeRun() {
 void RunDetails::endRun() {
     if (!canEnd())
         return;
-    ask(this, tr("End this run?"),
-        tr("What was not sent stays in the queue. What has no answer is listed in doubt. The run cannot be "
-           "resumed "
-           "afterwards."),
-        tr("End the run"), [this, id = run_->header.id] {
+    ask({tr("End a run"), tr("End this run?"),
+         tr("What was not sent stays in the queue. What has no answer is listed in doubt. The run cannot be "
+            "resumed afterwards."),
+         tr("End the run")},
+        [this, id = run_->header.id] {
             whenDone(context_.replays.abandon(id), this, [this](const Result<RunRecord>& ended) {
                 if (!ended)
                     Q_EMIT errorRaised(ended.error());
@@ -138,27 +127,25 @@ std::vector<qint64> RunDetails::chosen(const std::function<bool(const ItemRecord
     return numbers;
 }
 
-void RunDetails::gather(std::optional<ItemState> state, std::function<void(std::vector<ItemRecord>)> then) {
-    if (run_)
-        gatherFrom(run_->header.id, 0, state, std::make_shared<std::vector<ItemRecord>>(), std::move(then));
-}
-
-// By id: the person may choose another run while the pages come in.
-void RunDetails::gatherFrom(const QString& id, qint64 after, std::optional<ItemState> state,
-                            std::shared_ptr<std::vector<ItemRecord>> all,
-                            std::function<void(std::vector<ItemRecord>)> then) {
-    whenDone(context_.replays.items(id, state, after, gatherPage), this,
-             [this, id, state, all, then = std::move(then)](Result<std::vector<ItemRecord>> page) {
+void RunDetails::gather(const std::shared_ptr<Gathering>& gathering) {
+    // By id: the person may choose another run while the pages come in.
+    const qint64 after = gathering->all.empty() ? 0 : gathering->all.back().plan.number;
+    whenDone(context_.replays.items(gathering->id, gathering->state, after, gatherPage), this,
+             [this, gathering](Result<std::vector<ItemRecord>> page) {
                  if (!page) {
+                     if (gathering->failed)
+                         gathering->failed();
                      Q_EMIT errorRaised(page.error());
                      return;
                  }
                  const bool more = static_cast<int>(page->size()) == gatherPage;
-                 std::move(page->begin(), page->end(), std::back_inserter(*all));
+                 std::move(page->begin(), page->end(), std::back_inserter(gathering->all));
+                 if (gathering->goesOn && !gathering->goesOn(static_cast<qint64>(gathering->all.size())))
+                     return;
                  if (more)
-                     gatherFrom(id, all->back().plan.number, state, all, then);
+                     gather(gathering);
                  else
-                     then(std::move(*all));
+                     gathering->then(std::move(gathering->all));
              });
 }
 
@@ -169,10 +156,11 @@ void RunDetails::askDecide(DoubtChoice choice) {
         decide(choice);
         return;
     }
-    ask(this, tr("Send again what may have arrived?"),
-        tr("If the broker had taken one of these messages, its receiver will get it twice. Look there "
-           "first."),
-        tr("Send again"), [this] { decide(DoubtChoice::SendAgain); });
+    ask({tr("Messages in doubt"), tr("Send again what may have arrived?"),
+         tr("If the broker had taken one of these messages, its receiver will get it twice. Look there "
+            "first."),
+         tr("Send again")},
+        [this] { decide(DoubtChoice::SendAgain); });
 }
 
 void RunDetails::decide(DoubtChoice choice) {
@@ -198,13 +186,17 @@ void RunDetails::decide(DoubtChoice choice) {
         carryOut(std::move(numbers));
         return;
     }
-    gather(ItemState::InDoubt, [carryOut](const std::vector<ItemRecord>& doubts) {
+    auto gathering = std::make_shared<Gathering>();
+    gathering->id = id;
+    gathering->state = ItemState::InDoubt;
+    gathering->then = [carryOut](const std::vector<ItemRecord>& doubts) {
         std::vector<qint64> all;
         all.reserve(doubts.size());
         for (const ItemRecord& item : doubts)
             all.push_back(item.plan.number);
         carryOut(std::move(all));
-    });
+    };
+    gather(gathering);
 }
 
 void RunDetails::restore() {
@@ -223,7 +215,7 @@ void RunDetails::restore() {
                  "sent byte for byte as it was.")
                   .arg(queue)
             : tr("Each is sent byte for byte as it was, to the end of the queue.");
-    ask(this, question, explanation, tr("Restore"), [this, run, numbers] {
+    ask({tr("Restore copies"), question, explanation, tr("Restore")}, [this, run, numbers] {
         whenDone(context_.replays.acceptRestore(run.header.id, numbers), this,
                  [this, run](const Result<QString>& made) {
                      if (!made) {
@@ -254,20 +246,58 @@ void RunDetails::chooseExport() {
 }
 
 void RunDetails::exportTo(const QString& fileName) {
-    if (!run_)
+    if (!run_ || exporting_ != Exporting::No)
         return;
-    gather({}, [this, fileName, run = *run_](std::vector<ItemRecord> items) {
+    exporting_ = Exporting::Reading;
+    qint64 total = 0;
+    for (const auto& [state, count] : run_->counts)
+        total += count;
+    const auto show = [this, total](const QString& label, qint64 done, bool canCancel) {
+        ProgressStrip::State state;
+        state.label = label;
+        state.done = done;
+        state.total = total;
+        state.canPause = false;
+        state.canCancel = canCancel;
+        exportStrip_->present(state);
+    };
+    const auto over = [this] {
+        exporting_ = Exporting::No;
+        exportStrip_->hide();
+    };
+    show(tr("Export of the run"), 0, true);
+    auto gathering = std::make_shared<Gathering>();
+    gathering->id = run_->header.id;
+    gathering->failed = over;
+    gathering->goesOn = [this, show, over](qint64 read) {
+        if (exporting_ == Exporting::Cancelled) {
+            over();
+            Q_EMIT said(tr("The export was cancelled; no file was written."));
+            return false;
+        }
+        show(tr("Export of the run"), read, true);
+        return true;
+    };
+    gathering->then = [this, fileName, run = *run_, show, over](std::vector<ItemRecord> items) {
         const auto count = static_cast<qint64>(items.size());
+        show(tr("Writing %1").arg(QFileInfo(fileName).fileName()), count, false);
         whenDone(inBackground(context_.storeThread, [run, items = std::move(items),
                                                      fileName] { return exportRun(run, items, fileName); }),
-                 this, [this, fileName, count](const Result<void>& written) {
+                 this, [this, fileName, count, over](const Result<void>& written) {
+                     over();
                      if (written)
                          Q_EMIT said(
                              tr("%1 messages of the run are in %2.").arg(words::count(count), fileName));
                      else
                          Q_EMIT errorRaised(written.error());
                  });
-    });
+    };
+    gather(gathering);
+}
+
+void RunDetails::cancelExport() {
+    if (exporting_ == Exporting::Reading)
+        exporting_ = Exporting::Cancelled;
 }
 
 void RunDetails::showMessage() {

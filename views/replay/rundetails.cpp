@@ -3,6 +3,7 @@
 #include "views/replay/runwords.h"
 #include "views/widgets/accessnote.h"
 #include "views/widgets/emptystate.h"
+#include "views/widgets/environmentbadge.h"
 #include "views/widgets/progressstrip.h"
 #include "views/widgets/tableview.h"
 #include "views/widgets/theme.h"
@@ -58,10 +59,12 @@ RunDetails::RunDetails(ConsoleContext& context, QWidget* parent)
     , items_(new RunItemModel(context.replays, this))
     , proxy_(new RunItemProxy(*items_, this))
     , headline_(new QLabel(this))
+    , badge_(new EnvironmentBadge(this))
     , facts_(dimLabel({}, this))
     , outcome_(new QLabel(this))
     , access_(new AccessNote(context, this))
     , strip_(new ProgressStrip(this))
+    , exportStrip_(new ProgressStrip(this))
     , doubtBox_(new QWidget(this))
     , doubt_(new QLabel(doubtBox_))
     , filter_(new QComboBox(this))
@@ -77,10 +80,15 @@ RunDetails::RunDetails(ConsoleContext& context, QWidget* parent)
         label->setWordWrap(true);
         label->setTextFormat(Qt::PlainText);
     }
-    layout->addWidget(headline_);
+    auto* top = new QHBoxLayout;
+    top->addWidget(headline_, 1);
+    top->addWidget(badge_, 0, Qt::AlignTop);
+    layout->addLayout(top);
     layout->addWidget(facts_);
     layout->addWidget(outcome_);
     layout->addWidget(strip_);
+    layout->addWidget(exportStrip_);
+    exportStrip_->hide();
 
     auto* doubtLayout = new QVBoxLayout(doubtBox_);
     doubtLayout->setContentsMargins(0, 0, 0, 0);
@@ -140,6 +148,7 @@ RunDetails::RunDetails(ConsoleContext& context, QWidget* parent)
     connect(strip_, &ProgressStrip::pauseWanted, this, &RunDetails::pauseOrGoOn);
     connect(strip_, &ProgressStrip::resumeWanted, this, &RunDetails::pauseOrGoOn);
     connect(strip_, &ProgressStrip::cancelWanted, this, &RunDetails::cancelRun);
+    connect(exportStrip_, &ProgressStrip::cancelWanted, this, &RunDetails::cancelExport);
     refreshSoon_.setSingleShot(true);
     refreshSoon_.setInterval(refreshMs);
     connect(&refreshSoon_, &QTimer::timeout, items_, &RunItemModel::refresh);
@@ -172,8 +181,8 @@ void RunDetails::clear() {
     items_->setRun({});
     headline_->clear();
     for (QWidget* widget :
-         std::initializer_list<QWidget*>{headline_, facts_, outcome_, strip_, doubtBox_, access_, filter_,
-                                         resume_, end_, restore_, export_})
+         std::initializer_list<QWidget*>{headline_, badge_, facts_, outcome_, strip_, doubtBox_, access_,
+                                         filter_, resume_, end_, restore_, export_})
         widget->hide();
     table_->emptyState()->present(QStringLiteral("replays"), tr("No run chosen"),
                                   tr("Choose a run above to see what happened to each of its messages."));
@@ -210,6 +219,7 @@ void RunDetails::present(const RunRecord& run, bool isOpen) {
         items_->refresh();
     }
     access_->setConnection(run.header.source.connectionId);
+    badge_->follow(context_, run.header.source.connectionId);
     for (QWidget* widget : std::initializer_list<QWidget*>{headline_, facts_, outcome_, filter_, export_})
         widget->show();
     follow();

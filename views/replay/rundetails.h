@@ -5,6 +5,7 @@
 #include "models/replay/runmodel.h"
 #include "views/replay/runproxy.h"
 #include "views/widgets/consolecontext.h"
+#include "views/widgets/question.h"
 
 #include <QPointer>
 #include <QTimer>
@@ -17,6 +18,7 @@ class QPushButton;
 namespace signalbox {
 
 class AccessNote;
+class EnvironmentBadge;
 class ProgressStrip;
 class TableView;
 
@@ -38,7 +40,8 @@ public:
     void askDecide(DoubtChoice choice);
     void restore(); // the chosen messages with a copy, or all
     void chooseExport();
-    void exportTo(const QString& fileName);
+    void exportTo(const QString& fileName); // one export at a time
+    void cancelExport();
     void showMessage();
 
     bool isWorking() const; // a job of this program works on it
@@ -54,6 +57,8 @@ public:
     QPushButton* button(DoubtChoice choice) const;
     QComboBox* filter() const { return filter_; }
     ProgressStrip* strip() const { return strip_; }
+    ProgressStrip* exportStrip() const { return exportStrip_; }
+    EnvironmentBadge* badge() const { return badge_; }
     QString factsText() const;
     QString doubtText() const;
 
@@ -67,10 +72,17 @@ Q_SIGNALS:
 private:
     void follow();
     void start(const QString& runId, const QString& connectionId);
-    void gather(std::optional<ItemState> state, std::function<void(std::vector<ItemRecord>)> then);
-    void gatherFrom(const QString& id, qint64 after, std::optional<ItemState> state,
-                    std::shared_ptr<std::vector<ItemRecord>> all,
-                    std::function<void(std::vector<ItemRecord>)> then);
+    void ask(const Question::Words& words, std::function<void()> then);
+    // All records of a run, page by page.
+    struct Gathering {
+        QString id;
+        std::optional<ItemState> state; // none: of any state
+        std::vector<ItemRecord> all;
+        std::function<void(std::vector<ItemRecord>)> then;
+        std::function<bool(qint64 read)> goesOn; // after each page; false ends it without `then`
+        std::function<void()> failed;
+    };
+    void gather(const std::shared_ptr<Gathering>& gathering);
     std::vector<qint64> chosen(const std::function<bool(const ItemRecord&)>& fits) const;
     QPushButton* add(const QString& iconName, const QString& text, void (RunDetails::*what)());
 
@@ -78,10 +90,12 @@ private:
     RunItemModel* items_;
     RunItemProxy* proxy_;
     QLabel* headline_;
+    EnvironmentBadge* badge_;
     QLabel* facts_;
     QLabel* outcome_;
     AccessNote* access_;
     ProgressStrip* strip_;
+    ProgressStrip* exportStrip_;
     QWidget* doubtBox_;
     QLabel* doubt_;
     QPushButton* arrived_;
@@ -95,6 +109,7 @@ private:
     TableView* table_;
     std::optional<RunRecord> run_;
     bool isOpen_ = false;
+    enum class Exporting { No, Reading, Cancelled } exporting_ = Exporting::No;
     QPointer<ReplayJob> job_;
     QTimer refreshSoon_; // messages of a run at work, not more often than they can be read
 };

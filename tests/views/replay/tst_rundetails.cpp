@@ -1,5 +1,6 @@
 #include "tests/views/replay/openreplays.h"
 #include "views/widgets/accessnote.h"
+#include "views/widgets/environmentbadge.h"
 #include "views/widgets/progressstrip.h"
 
 #include <QJsonDocument>
@@ -28,6 +29,8 @@ private Q_SLOTS:
     void export_writesEachMessageAsJsonLines();
     void export_writesCsvThatNoSpreadsheetRuns();
     void export_saysWhyItCannotWrite();
+    void export_canBeCancelled();
+    void everyQuestion_standsUnderTheColourOfItsConnection();
 };
 
 void TestRunDetails::doubt_arrivedRemovesTheOriginals() {
@@ -266,6 +269,40 @@ void TestRunDetails::export_saysWhyItCannotWrite() {
     QTRY_VERIFY_WITH_TIMEOUT(page_->banner()->isVisible(), soon);
     QVERIFY(page_->banner()->severity() == Severity::Error);
     QVERIFY(page_->banner()->summary().contains(QLatin1String("cannot be written")));
+}
+
+void TestRunDetails::export_canBeCancelled() {
+    f_->addRun(f_->header(QStringLiteral("run-a")), 3, RunState::Finished);
+    open();
+    QTRY_VERIFY(details()->run());
+    const QString name = f_->folder.filePath(QStringLiteral("run.jsonl"));
+    details()->exportTo(name);
+    QVERIFY(details()->exportStrip()->isVisibleTo(details()));
+    details()->exportStrip()->cancelButton()->click();
+    QTRY_VERIFY_WITH_TIMEOUT(page_->banner()->summary().contains(QLatin1String("no file was written")), soon);
+    QVERIFY(!details()->exportStrip()->isVisibleTo(details()));
+    QVERIFY(!QFile::exists(name));
+    details()->exportTo(name); // the next one is not stopped by it
+    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(name), soon);
+}
+
+void TestRunDetails::everyQuestion_standsUnderTheColourOfItsConnection() {
+    f_->addRun(f_->header(QStringLiteral("run-a")), 3, RunState::Running);
+    open();
+    QTRY_VERIFY(details()->run());
+    QVERIFY(details()->badge()->isVisibleTo(details()));
+    click(details()->endButton());
+    QTRY_VERIFY(ConsoleFixture::answer(QStringLiteral("Cancel")));
+    QWidget* question = ConsoleFixture::answer(QStringLiteral("Cancel"))->window();
+    const auto* band = question->findChild<ConnectionBand*>();
+    QVERIFY(band);
+    QVERIFY(band->badge()->isVisible());
+    ConsoleFixture::shoot(*question, QStringLiteral("question"));
+    ConsoleFixture::shoot(*page_, QStringLiteral("run-details"));
+    QCOMPARE(band->badge()->accessibleName(), details()->badge()->accessibleName());
+    QTest::keyClick(question, Qt::Key_Return); // the default does nothing
+    QTRY_VERIFY(!ConsoleFixture::answer(QStringLiteral("Cancel")));
+    QVERIFY(details()->canEnd());
 }
 
 QTEST_MAIN(TestRunDetails)

@@ -13,7 +13,6 @@
 
 #include <QAbstractButton>
 #include <QDir>
-#include <QMessageBox>
 #include <QTemporaryDir>
 #include <QtTest>
 #include <mutex>
@@ -203,10 +202,10 @@ public:
     static QAbstractButton* answer(const QString& text) {
         const auto all = QApplication::topLevelWidgets();
         for (QWidget* top : all) {
-            auto* box = qobject_cast<QMessageBox*>(top);
+            auto* box = qobject_cast<QDialog*>(top);
             if (!box || !box->isVisible())
                 continue;
-            const auto buttons = box->buttons();
+            const auto buttons = box->findChildren<QAbstractButton*>();
             for (QAbstractButton* button : buttons) {
                 if (button->text().remove(QLatin1Char('&')) == text)
                     return button;
