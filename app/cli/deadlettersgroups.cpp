@@ -14,7 +14,7 @@ namespace {
 struct Options {
     std::string queue, connection, where, text;
     qint64 first = 0;
-    bool refresh = false;
+    bool refresh = false, noBodies = false;
 };
 
 // What the filter leaves of the groups: those with messages in it, with their number and times.
@@ -69,7 +69,8 @@ Result<int> run(Session& session, const Options& options) {
     auto profile = session.profile(text(options.connection));
     if (!profile)
         return failure(std::move(profile.error()));
-    auto snapshot = readQueue(session, *profile, {text(options.queue), options.refresh, options.first});
+    auto snapshot = readQueue(session, *profile,
+                              {text(options.queue), options.refresh, options.first, {}, options.noBodies});
     if (!snapshot)
         return failure(std::move(snapshot.error()));
     auto groups = (*snapshot)->groups();
@@ -120,6 +121,7 @@ void declareDeadLettersGroups(CommandSet& set) {
     addWhereOption(*command, options->where);
     addTextOption(*command, options->text);
     command->add_flag("--refresh", options->refresh, "Read the queue again");
+    command->add_flag("--no-bodies", options->noBodies, "A reading keeps properties and headers, no bodies");
     command->add_option("--first", options->first, "Read only so many messages; 0 = all")
         ->check(CLI::NonNegativeNumber);
 }

@@ -15,7 +15,7 @@ struct Options {
     std::string queue, connection, where, text;
     qint64 limit = 100;
     qint64 first = 0;
-    bool refresh = false;
+    bool refresh = false, noBodies = false;
     std::string from;
 };
 
@@ -37,8 +37,9 @@ Result<int> run(Session& session, const Options& options) {
     auto profile = session.profile(text(options.connection));
     if (!profile)
         return failure(std::move(profile.error()));
-    auto snapshot = readQueue(session, *profile,
-                              {text(options.queue), options.refresh, options.first, text(options.from)});
+    auto snapshot = readQueue(
+        session, *profile,
+        {text(options.queue), options.refresh, options.first, text(options.from), options.noBodies});
     if (!snapshot)
         return failure(std::move(snapshot.error()));
 
@@ -107,6 +108,7 @@ void declareDeadLettersList(CommandSet& set) {
         ->capture_default_str()
         ->check(CLI::NonNegativeNumber);
     command->add_flag("--refresh", options->refresh, "Read the queue again");
+    command->add_flag("--no-bodies", options->noBodies, "A reading keeps properties and headers, no bodies");
     command->add_option("--first", options->first, "Read only so many messages; 0 = all")
         ->check(CLI::NonNegativeNumber);
     addFromOption(*command, options->from);

@@ -129,6 +129,11 @@ Result<int> run(Session& session, const Options& options) {
         return failure(std::move(message.error()));
     const int code = message->bodyComplete ? exitcode::done : exitcode::partly;
     if (options.bodyOnly) {
+        if (!message->bodyComplete)
+            return failure(ErrorKind::NotFound,
+                           QStringLiteral("The whole body of message %1 was not kept by the reading; "
+                                          "signalbox deadletters list %2 --refresh reads it again.")
+                               .arg(QString::number(options.id), text(options.queue)));
         session.out().raw(message->body);
         return code;
     }

@@ -134,7 +134,8 @@ Result<std::shared_ptr<Snapshot>> readQueue(Session& session, const ConnectionPr
         return failure(used.error());
     if (auto fine = announce(session, *info, request.first, *used); !fine)
         return failure(std::move(fine.error()));
-    auto snapshot = library.openFor(queue, profile.name, queueTypeWord(info->type), true);
+    auto snapshot =
+        snapshotForReading(library, queue, profile.name, queueTypeWord(info->type), !request.noBodies);
     if (!snapshot)
         return snapshot;
     SnapshotJob job((*gateway)->makeSource(readingSource(queue, request.first, start)), *snapshot,

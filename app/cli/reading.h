@@ -7,9 +7,10 @@ namespace signalbox {
 
 struct ReadRequest {
     QString queue;
-    bool refresh = false; // read again although there is a snapshot
-    qint64 first = 0;     // read only so many; 0 = all
-    QString from = {};    // streams: where to begin (models/deadletters/streamstart.h); empty = first
+    bool refresh = false;  // read again although there is a snapshot
+    qint64 first = 0;      // read only so many; 0 = all
+    QString from = {};     // streams: where to begin (models/deadletters/streamstart.h); empty = first
+    bool noBodies = false; // bodies are looked at, not kept
 };
 
 // NotAllowed when reading could lose messages. Everything the person should know goes to stderr.

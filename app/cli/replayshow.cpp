@@ -16,6 +16,7 @@ struct Options {
     std::string run, state;
     qint64 limit = 100;
     qint64 copy = 0;
+    qint64 edited = 0;
 };
 
 Result<std::optional<ItemState>> stateFrom(const QString& word) {
@@ -109,6 +110,16 @@ Result<int> run(Session& session, const Options& options) {
         session.out().raw(toJsonLine(*message) + '\n');
         return exitcode::done;
     }
+    if (options.edited > 0) {
+        const auto item = waitFor(desk.item(record->header.id, options.edited));
+        if (!item)
+            return failure(item.error());
+        if (!item->plan.edited)
+            return failure(ErrorKind::NotFound,
+                           QStringLiteral("Message %1 of this run was not edited.").arg(options.edited));
+        session.out().raw(toJsonLine(*item->plan.edited) + '\n');
+        return exitcode::done;
+    }
     session.out().object({{QStringLiteral("run"), shapes::run(*record)}});
     showHeader(session.out(), *record);
     if (auto shown = showItems(session, *record, *state, options.limit); !shown)
@@ -126,15 +137,21 @@ void declareReplayShow(CommandSet& set) {
         set.add("replay", "show", "Show a run: who, when, from, to, and what became of every message",
                 "  signalbox replay show 3f2a\n"
                 "  signalbox replay show 3f2a --state in-doubt --json\n"
-                "  signalbox replay show 3f2a --copy 7        # the saved message as an export line\n",
+                "  signalbox replay show 3f2a --copy 7        # the saved message as an export line\n"
+                "  signalbox replay show 3f2a --edited 7      # what was sent in its place\n",
                 [options](Session& session) { return run(session, *options); });
     command->add_option("run", options->run, "Run (or the beginning of its id)")->required();
     command->add_option("--state", options->state, "Only messages in this state, e.g. in-doubt");
     command->add_option("--limit", options->limit, "How many messages to show; 0 = all")
         ->capture_default_str()
         ->check(CLI::NonNegativeNumber);
-    command->add_option("--copy", options->copy, "Print the saved copy of this message number")
-        ->check(CLI::PositiveNumber);
+    CLI::Option* copy =
+        command->add_option("--copy", options->copy, "Print the saved copy of this message number")
+            ->check(CLI::PositiveNumber);
+    command
+        ->add_option("--edited", options->edited, "Print what the run sends in place of this message number")
+        ->check(CLI::PositiveNumber)
+        ->excludes(copy);
 }
 
 } // namespace signalbox

@@ -31,4 +31,17 @@ SnapshotJob::Request readingRequest(const std::optional<QueueInfo>& facts, qint6
     return request;
 }
 
+Result<std::shared_ptr<Snapshot>> snapshotForReading(SnapshotLibrary& library, const EntityRef& queue,
+                                                     const QString& connectionName, const QString& queueType,
+                                                     bool keepBodies) {
+    auto snapshot = library.openFor(queue, connectionName, queueType, keepBodies);
+    if (!snapshot || (*snapshot)->info().bodiesKept == keepBodies)
+        return snapshot;
+    const QString id = (*snapshot)->info().id;
+    snapshot = nullptr;
+    if (auto removed = library.remove(id); !removed)
+        return failure(std::move(removed.error()));
+    return library.openFor(queue, connectionName, queueType, keepBodies);
+}
+
 } // namespace signalbox

@@ -131,16 +131,7 @@ void SnapshotSession::read(BrokerGateway& broker, const Choice& choice) {
     auto opened = inBackground(context_.storeThread,
                                [&library = context_.snapshots, queue = queue_, type, choice,
                                 name = profile ? profile->name : QString()]() -> Opened {
-                                   auto snapshot = library.openFor(queue, name, type, choice.keepBodies);
-                                   if (!snapshot || (*snapshot)->info().bodiesKept == choice.keepBodies)
-                                       return snapshot;
-                                   // Bodies are kept or not for a whole snapshot: the other choice needs a
-                                   // new one.
-                                   const QString id = (*snapshot)->info().id;
-                                   snapshot = nullptr;
-                                   if (auto removed = library.remove(id); !removed)
-                                       return failure(std::move(removed.error()));
-                                   return library.openFor(queue, name, type, choice.keepBodies);
+                                   return snapshotForReading(library, queue, name, type, choice.keepBodies);
                                });
     whenDone(opened, this, [this, source, choice](const Opened& snapshot) {
         preparing_ = false;

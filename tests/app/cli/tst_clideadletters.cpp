@@ -20,6 +20,7 @@ private Q_SLOTS:
     void show_asJsonCarriesTheMessage();
     void show_bodyIsByteForByte();
     void show_unknownIdIsNotFound();
+    void list_keepsNoBodiesWhenAsked();
     void groups_countFailures();
     void groups_countWhatAFilterLeaves();
     void export_idsAndFilterNarrowEachOther();
@@ -170,6 +171,20 @@ void TestCliDeadLetters::show_bodyIsByteForByte() {
 
 void TestCliDeadLetters::show_unknownIdIsNotFound() {
     QCOMPARE(cli()("deadletters show orders.dead 99999").code, 1);
+}
+
+void TestCliDeadLetters::list_keepsNoBodiesWhenAsked() {
+    const auto rows = cli()("deadletters list orders.dead --no-bodies --json").objects();
+    QCOMPARE(rows.size(), std::size_t(5));
+    const QByteArray id = QByteArray::number(rows[0].value(QStringLiteral("id")).toInteger());
+    const CliResult shown = cli()(("deadletters show orders.dead --body --json " + id).constData());
+    QCOMPARE(shown.code, 1);
+    QCOMPARE(shown.out, QByteArray());
+    QVERIFY2(shown.err.contains("kept"), shown.err.constData());
+    QCOMPARE(cli()("deadletters list orders.dead --refresh --json").code, 0); // kept again
+    const auto again = cli()("deadletters list orders.dead --json").objects();
+    const QByteArray kept = QByteArray::number(again[0].value(QStringLiteral("id")).toInteger());
+    QVERIFY(cli()(("deadletters show orders.dead --body " + kept).constData()).out.startsWith('{'));
 }
 
 void TestCliDeadLetters::groups_countFailures() {

@@ -1,4 +1,5 @@
 // replay run, list, show, resume, decide; delete, purge, restore: against a broker in memory.
+#include "models/messaging/messagecodec.h"
 #include "tests/app/cli/cliharness.h"
 
 #include <QJsonArray>
@@ -23,6 +24,7 @@ private Q_SLOTS:
     void run_stopsInGoodOrderWhenInterrupted();
     void show_listsWhatBecameOfEveryMessage();
     void show_copyIsTheSavedMessage();
+    void show_editedIsWhatIsSentInItsPlace();
     void resume_withoutUnfinishedRunSaysSo();
     void decide_withoutDoubtDoesNothing();
     void decide_settlesMessagesInDoubt();
@@ -274,6 +276,34 @@ void TestCliReplay::show_copyIsTheSavedMessage() {
         return object;
     };
     QCOMPARE(withoutRedelivered(copy.out), withoutRedelivered(before));
+}
+
+void TestCliReplay::show_editedIsWhatIsSentInItsPlace() {
+    const Message edited = CliHarness::deadLetter("orders", "{\"order\":{\"id\":6}}");
+    {
+        const auto workspace = Workspace::open(cli().file());
+        QVERIFY(workspace.has_value());
+        RunHeader header;
+        header.id = QStringLiteral("3f2a0000-0000-0000-0000-000000000001");
+        header.createdAt = QDateTime::currentDateTimeUtc();
+        header.source = {QStringLiteral("shop"), QStringLiteral("/"), QStringLiteral("orders.dead")};
+        PlanItem items[2];
+        for (int i = 0; i < 2; ++i) {
+            items[i].number = i + 1;
+            items[i].fingerprint = fingerprintOf(CliHarness::deadLetter("orders", QByteArray::number(i)));
+        }
+        items[1].edited = edited;
+        QVERIFY((*workspace)->journal().createRun(header).has_value());
+        QVERIFY((*workspace)->journal().addItems(header.id, items).has_value());
+        QVERIFY((*workspace)->journal().setRunState(header.id, RunState::Finished).has_value());
+    }
+    const CliResult shown = cli()("replay show 3f2a --edited 2");
+    QVERIFY2(shown.code == 0, shown.err.constData());
+    QCOMPARE(shown.out, toJsonLine(edited) + '\n');
+    const CliResult none = cli()("replay show 3f2a --edited 1 --json");
+    QCOMPARE(none.code, 1);
+    QVERIFY(none.error().value(QStringLiteral("summary")).toString().contains(QLatin1String("not edited")));
+    QCOMPARE(cli()("replay show 3f2a --edited 1 --copy 1").code, 2);
 }
 
 void TestCliReplay::resume_withoutUnfinishedRunSaysSo() {
