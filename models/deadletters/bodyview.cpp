@@ -1,6 +1,7 @@
 #include "models/deadletters/bodyview.h"
 
 #include "models/deadletters/datatrees.h"
+#include "models/deadletters/jsonlayout.h"
 #include "models/deadletters/snapshotbody.h"
 
 #include <QRegularExpression>
@@ -121,55 +122,6 @@ void addSizes(BodyView& view, const Message& message) {
 }
 
 } // namespace
-
-QString laidOutJson(const QString& json) {
-    QString out;
-    out.reserve(json.size() + json.size() / 2);
-    int depth = 0;
-    bool inText = false;
-    const auto newLine = [&] {
-        out += QLatin1Char('\n');
-        out += QString(2 * depth, QLatin1Char(' '));
-    };
-    for (qsizetype i = 0; i < json.size(); ++i) {
-        const QChar letter = json.at(i);
-        if (inText) {
-            out += letter;
-            if (letter == QLatin1Char('\\') && i + 1 < json.size())
-                out += json.at(++i);
-            else if (letter == QLatin1Char('"'))
-                inText = false;
-        } else if (letter == QLatin1Char('"')) {
-            inText = true;
-            out += letter;
-        } else if (letter == QLatin1Char('{') || letter == QLatin1Char('[')) {
-            qsizetype next = i + 1;
-            while (next < json.size() && json.at(next).isSpace())
-                ++next;
-            out += letter;
-            if (next < json.size() &&
-                (json.at(next) == QLatin1Char('}') || json.at(next) == QLatin1Char(']'))) {
-                out += json.at(next);
-                i = next;
-            } else {
-                ++depth;
-                newLine();
-            }
-        } else if (letter == QLatin1Char('}') || letter == QLatin1Char(']')) {
-            depth = std::max(0, depth - 1);
-            newLine();
-            out += letter;
-        } else if (letter == QLatin1Char(',')) {
-            out += letter;
-            newLine();
-        } else if (letter == QLatin1Char(':')) {
-            out += QStringLiteral(": ");
-        } else if (!letter.isSpace()) {
-            out += letter;
-        }
-    }
-    return out;
-}
 
 BodyView bodyView(const Message& message) {
     BodyView view;

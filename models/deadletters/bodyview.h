@@ -27,7 +27,5 @@ inline constexpr qsizetype mostUnpackedBytes = 64 << 20;
 inline constexpr qsizetype mostShownLetters = 1 << 20;
 
 BodyView bodyView(const Message& message);
-// JSON with line breaks and indents; every token stays as it is written.
-QString laidOutJson(const QString& json);
 
 } // namespace signalbox

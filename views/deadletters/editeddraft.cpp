@@ -1,6 +1,7 @@
 #include "views/deadletters/editeddraft.h"
 #include "views/widgets/freetr.h"
 
+#include "models/deadletters/jsonlayout.h"
 #include "models/deadletters/snapshotbody.h"
 #include "models/messaging/messagecodec.h"
 
@@ -10,6 +11,8 @@
 namespace signalbox {
 
 namespace {
+
+constexpr qsizetype longestLine = 160; // letters; JSON in a longer line is edited indented
 
 const QByteArray& byteOrderMark() {
     static const QByteArray mark("\xEF\xBB\xBF");
@@ -62,6 +65,15 @@ EditedDraft::EditedDraft(Message original)
     const QByteArray type = original_.properties.contentType.value_or(QByteArray()).toLower();
     const QString start = bodyText_.trimmed().left(1);
     json_ = type.contains("json") || start == QLatin1String("{") || start == QLatin1String("[");
+    sentText_ = bodyText_;
+    compact_ = json_ && bodyText_.size() > longestLine && jsonProblem(bodyText_).isEmpty() &&
+               compactJson(bodyText_) == bodyText_;
+    if (compact_) {
+        bodyText_ = laidOutJson(bodyText_);
+        bodyNote_ = (bodyNote_ + QLatin1Char(' ') +
+                     tr("The JSON is in one line; it is shown indented here and sent in one line again."))
+                        .trimmed();
+    }
 }
 
 Result<Message> EditedDraft::message(const QString& body, const QString& headers) const {
@@ -73,8 +85,10 @@ Result<Message> EditedDraft::message(const QString& body, const QString& headers
         if (*table != original_.properties.headers.value_or(HeaderTable()))
             edited.properties.headers = std::move(*table);
     }
-    if (bodyLocked_.isEmpty() && body != bodyText_) {
-        QString text = body;
+    QString text = body;
+    if (compact_ && jsonProblem(text).isEmpty())
+        text = compactJson(text); // what is no JSON any more goes out as it was typed
+    if (bodyLocked_.isEmpty() && body != bodyText_ && text != sentText_) {
         if (windowsLines_)
             text.replace(QLatin1Char('\n'), QLatin1String("\r\n"));
         edited.body = (mark_ ? byteOrderMark() : QByteArray()) + text.toUtf8();

@@ -16,7 +16,7 @@ public:
     explicit EditedDraft(Message original);
 
     const Message& original() const { return original_; }
-    const QString& bodyText() const { return bodyText_; }     // with LF line ends
+    const QString& bodyText() const { return bodyText_; }     // with LF line ends, long JSON lines indented
     const QString& bodyLocked() const { return bodyLocked_; } // why the body cannot be edited; empty = it can
     const QString& bodyNote() const { return bodyNote_; }     // what an edit changes besides the text
     const QString& headersText() const { return headersText_; } // typed headers as JSON
@@ -30,6 +30,8 @@ public:
 private:
     Message original_;
     QString bodyText_;
+    QString sentText_;     // bodyText_ as it is in the message
+    bool compact_ = false; // JSON without blanks, indented for the editor
     QString bodyLocked_;
     QString bodyNote_;
     QString headersText_;

@@ -1,5 +1,6 @@
 // Bodies made ready to be looked at: packing, charsets, kinds, layout, and what is said of those not whole.
 #include "models/deadletters/bodyview.h"
+#include "models/deadletters/jsonlayout.h"
 
 #include <QTest>
 

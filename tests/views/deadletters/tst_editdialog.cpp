@@ -55,6 +55,28 @@ private Q_SLOTS:
         QVERIFY(got.properties == order().properties);
     }
 
+    // A long line of JSON is read and compared indented, and goes out as one line again.
+    void oneLineJson_isEditedIndentedAndSentCompact() {
+        Message compact = order();
+        compact.body = "{\"order\":1,\"note\":\"" + QByteArray(200, 'n') + "\",\"price\":1.10}";
+        compact.bodySize = compact.body.size();
+        open(compact);
+        QString text = dialog_->bodyEdit()->toPlainText();
+        QVERIFY2(text.startsWith(QLatin1String("{\n  \"order\": 1,\n")), qPrintable(text));
+        // Blanks alone are no change.
+        dialog_->bodyEdit()->setPlainText(QString(text).replace(QLatin1String("  "), QLatin1String("    ")));
+        dialog_->tabs()->setCurrentIndex(2);
+        QVERIFY(!dialog_->planButton()->isEnabled());
+        dialog_->bodyEdit()->setPlainText(text.replace(QLatin1String(": 1,"), QLatin1String(": 2,")));
+        QTRY_VERIFY_WITH_TIMEOUT(dialog_->planButton()->isEnabled(), soon);
+        ConsoleFixture::shoot(*dialog_, QStringLiteral("edit-compact-difference"));
+        Message got;
+        QObject::connect(dialog_.get(), &EditDialog::edited, dialog_.get(),
+                         [&got](const Message& message) { got = message; });
+        dialog_->planButton()->click();
+        QCOMPARE(got.body, QByteArray(compact.body).replace("\"order\":1", "\"order\":2"));
+    }
+
     // The consumer may want it like that; but the person should know.
     void brokenJson_isSaidAndAllowed() {
         open(order());
