@@ -147,7 +147,8 @@ void Workspace::takeEnvironmentPasswords() {
     for (const ConnectionProfile& profile : parts_->registry->profiles()) {
         const QByteArray variable = passwordVariable(profile.name);
         if (qEnvironmentVariableIsSet(variable.constData()))
-            parts_->registry->provideSecret(profile.id, Secret(qgetenv(variable.constData())));
+            parts_->registry->provideSecret(profile.id, Secret(qgetenv(variable.constData())),
+                                            QString::fromLatin1(variable));
     }
 }
 

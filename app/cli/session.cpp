@@ -49,39 +49,71 @@ Result<ConnectionProfile> Session::profile(const QString& name) {
     return connections.profiles().front();
 }
 
-std::optional<Secret> Session::environmentSecret(const QString& connectionName) const {
+std::optional<std::pair<QByteArray, Secret>>
+Session::environmentPassword(const QString& connectionName) const {
     for (const QByteArray& variable : {passwordVariable(connectionName), passwordVariable({})}) {
         if (const auto value = terminal_.variable(variable))
-            return Secret(*value);
+            return std::pair(variable, Secret(*value));
     }
     return std::nullopt;
 }
 
+std::optional<Secret> Session::environmentSecret(const QString& connectionName) const {
+    const auto found = environmentPassword(connectionName);
+    return found ? std::optional(found->second) : std::nullopt;
+}
+
+Result<void> Session::askPassword(const ConnectionProfile& profile, const QString& why) {
+    output_.notice(why);
+    auto typed = terminal_.askSecret(
+        QStringLiteral("Password of %1 at %2 (%3): ").arg(profile.user, profile.host, profile.name));
+    if (!typed)
+        return failure(std::move(typed.error()));
+    workspace_->connections().provideSecret(profile.id, *typed);
+    return {};
+}
+
 Result<BrokerGateway*> Session::connect(const ConnectionProfile& profile) {
+    constexpr int tries = 3; // of a person; more would only lock the account somewhere
     auto opened = workspace();
     if (!opened)
         return failure(std::move(opened.error()));
     ConnectionRegistry& connections = (*opened)->connections();
-    if (const auto secret = environmentSecret(profile.name))
-        connections.provideSecret(profile.id, *secret);
-    auto gateway = waitFor(connections.connect(profile.id));
-    if (!gateway && gateway.error().kind == ErrorKind::NotAuthenticated) {
+    if (const auto given = environmentPassword(profile.name))
+        connections.provideSecret(profile.id, given->second, QString::fromLatin1(given->first));
+    auto gateway = tryToConnect(profile);
+    for (int asked = 0; asked < tries && !gateway; ++asked) {
+        if (gateway.error().kind != ErrorKind::NotAuthenticated)
+            break;
+        const auto refused = connections.refusedLogin(profile.id);
+        if (refused && !refused->ask)
+            break;
         if (!terminal_.personAtInput)
-            return failure(ErrorKind::NotAuthenticated,
-                           QStringLiteral("The password of %1 is not known, and nobody is at the terminal to "
-                                          "type it. Set the environment variable %2.")
-                               .arg(profile.name, QString::fromLatin1(passwordVariable(profile.name))),
-                           gateway.error().summary);
-        auto typed = terminal_.askSecret(
-            QStringLiteral("Password of %1 at %2 (%3): ").arg(profile.user, profile.host, profile.name));
-        if (!typed)
+            return refused ? std::move(gateway)
+                           : Result<BrokerGateway*>(failure(
+                                 ErrorKind::NotAuthenticated,
+                                 QStringLiteral("The password of %1 is not known, and nobody is at the "
+                                                "terminal to type it. Set the environment variable %2.")
+                                     .arg(profile.name, QString::fromLatin1(passwordVariable(profile.name))),
+                                 gateway.error().summary));
+        if (auto typed = askPassword(profile, gateway.error().summary); !typed)
             return failure(std::move(typed.error()));
-        connections.provideSecret(profile.id, *typed);
-        gateway = waitFor(connections.connect(profile.id));
+        gateway = tryToConnect(profile);
     }
+    return gateway;
+}
+
+Result<BrokerGateway*> Session::tryToConnect(const ConnectionProfile& profile) {
+    ConnectionRegistry& connections = workspace_->connections();
+    auto gateway = waitFor(connections.connect(profile.id));
     if (!gateway)
         return gateway;
-    return awaitLink(**gateway, profile);
+    auto up = awaitLink(**gateway, profile);
+    if (up)
+        return up;
+    if (auto refused = connections.refusedLogin(profile.id))
+        return failure(std::move(refused->why));
+    return up;
 }
 
 Result<BrokerGateway*> Session::awaitLink(BrokerGateway& gateway, const ConnectionProfile& profile) {

@@ -34,12 +34,15 @@ public:
     // NotAllowed says how to elevate.
     Result<WritePermit> permit(const ConnectionProfile& profile);
 
-    // SIGNALBOX_PASSWORD_<NAME>, else SIGNALBOX_PASSWORD.
+    // SIGNALBOX_PASSWORD_<NAME>, else SIGNALBOX_PASSWORD; with the variable's name or without.
+    std::optional<std::pair<QByteArray, Secret>> environmentPassword(const QString& connectionName) const;
     std::optional<Secret> environmentSecret(const QString& connectionName) const;
     // Yes, by --yes or by a person. Invalid: nobody is there to ask.
     Result<void> confirm(const QString& question, bool yes);
 
 private:
+    Result<void> askPassword(const ConnectionProfile& profile, const QString& why);
+    Result<BrokerGateway*> tryToConnect(const ConnectionProfile& profile);
     Result<BrokerGateway*> awaitLink(BrokerGateway& gateway, const ConnectionProfile& profile);
 
     Terminal terminal_;

@@ -48,7 +48,7 @@ bool LinkWorker::stopping() {
 
 void LinkWorker::run() {
     while (!stopping()) {
-        report_(LinkState::Connecting, {});
+        report_({LinkState::Connecting, {}});
         if (connect())
             serve();
         if (!stopping())
@@ -69,7 +69,7 @@ bool LinkWorker::connect() {
     link_ = std::move(*link);
     failures_ = 0;
     everUp_ = true;
-    report_(LinkState::Connected, {});
+    report_({LinkState::Connected, {}});
     return true;
 }
 
@@ -92,7 +92,7 @@ void LinkWorker::serve() {
         }
         if (link_->blocked() != wasBlocked) {
             wasBlocked = link_->blocked();
-            report_(wasBlocked ? LinkState::Blocked : LinkState::Connected, link_->blockedReason());
+            report_({wasBlocked ? LinkState::Blocked : LinkState::Connected, link_->blockedReason()});
         }
     }
 }
@@ -126,12 +126,15 @@ void LinkWorker::pauseBeforeRetry(const Error& error) {
     const int pauseMs = std::min(firstRetryMs << doublings, longestRetryMs);
     if (auto log = spdlog::get(lognames::rabbitmq))
         log->warn("{}: {}", dial_.profile.name.toStdString(), error.summary.toStdString());
+    const bool isLoginRefused = error.kind == ErrorKind::NotAuthenticated;
     if (final)
-        report_(LinkState::Failed, error.summary);
+        report_({LinkState::Failed, error.summary, isLoginRefused});
     else
-        report_(LinkState::Waiting, QStringLiteral("%1 Next try in %2 s.")
-                                        .arg(error.summary)
-                                        .arg(std::max(1, (pauseMs + 500) / 1000)));
+        report_({LinkState::Waiting,
+                 QStringLiteral("%1 Next try in %2 s.")
+                     .arg(error.summary)
+                     .arg(std::max(1, (pauseMs + 500) / 1000)),
+                 isLoginRefused});
     using Clock = std::chrono::steady_clock;
     const auto until = Clock::now() + std::chrono::milliseconds(pauseMs);
     std::unique_lock lock(mutex_);

@@ -15,7 +15,13 @@ namespace signalbox::rabbitmq {
 
 class LinkWorker {
 public:
-    using Report = std::function<void(LinkState, const QString& detail)>;
+    struct News {
+        LinkState state = LinkState::Disconnected;
+        QString detail;
+        bool isLoginRefused = false; // by the broker, because of user or password
+        bool operator==(const News&) const = default;
+    };
+    using Report = std::function<void(const News&)>;
     // Gets the open link, or nullptr and why there is none.
     using Question = std::function<void(AmqpLink*, const Error&)>;
 

@@ -35,35 +35,34 @@ Dial RabbitMqGateway::dial(const QString& purpose) const {
 }
 
 void RabbitMqGateway::open() {
-    if (worker_ && state_ != LinkState::Failed)
+    if (worker_ && link_.state != LinkState::Failed)
         return;
     dropWorker(); // after a failure it only waits for its end
     relay_ = std::make_shared<Relay>();
     relay_->gateway = this;
-    state_ = LinkState::Connecting;
+    link_ = {LinkState::Connecting, {}};
     worker_ = std::make_shared<rabbitmq::LinkWorker>(
-        dial(QStringLiteral("console")), [relay = relay_](LinkState state, const QString& detail) {
+        dial(QStringLiteral("console")), [relay = relay_](const rabbitmq::LinkWorker::News& news) {
             const std::lock_guard lock(relay->mutex);
             if (!relay->gateway)
                 return;
             QMetaObject::invokeMethod(
                 relay->gateway,
-                [relay, state, detail] {
+                [relay, news] {
                     if (relay->gateway) // only its own thread ever cuts it
-                        relay->gateway->followLink(state, detail);
+                        relay->gateway->followLink(news);
                 },
                 Qt::QueuedConnection);
         });
     Q_EMIT linkChanged();
 }
 
-void RabbitMqGateway::followLink(LinkState state, const QString& detail) {
-    if (state == state_ && detail == detail_)
+void RabbitMqGateway::followLink(const rabbitmq::LinkWorker::News& news) {
+    if (news == link_)
         return;
-    if (state == LinkState::Connected)
+    if (news.state == LinkState::Connected)
         management_.forgetVersion();
-    state_ = state;
-    detail_ = detail;
+    link_ = news;
     Q_EMIT linkChanged();
 }
 
@@ -71,12 +70,12 @@ void RabbitMqGateway::close() {
     if (!worker_)
         return;
     dropWorker();
-    state_ = LinkState::Disconnected;
+    link_ = {};
     Q_EMIT linkChanged();
 }
 
 void RabbitMqGateway::dropWorker() {
-    detail_.clear();
+    link_.detail.clear();
     if (!worker_)
         return;
     {

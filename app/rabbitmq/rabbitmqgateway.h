@@ -15,8 +15,9 @@ public:
     ~RabbitMqGateway() override;
 
     QString connectionId() const override { return profile_.id; }
-    LinkState linkState() const override { return state_; }
-    QString linkDetail() const override { return detail_; }
+    LinkState linkState() const override { return link_.state; }
+    QString linkDetail() const override { return link_.detail; }
+    bool isLoginRefused() const override { return link_.isLoginRefused; }
     void open() override;
     void close() override;
     QFuture<Result<BrokerFacts>> facts() override;
@@ -36,7 +37,7 @@ private:
     QFuture<Result<QueueListing>> queuesByAmqp(const QStringList& names, const QString& missing);
 
     struct Relay;
-    void followLink(LinkState state, const QString& detail);
+    void followLink(const rabbitmq::LinkWorker::News& news);
     void dropWorker();
 
     ConnectionProfile profile_;
@@ -46,8 +47,7 @@ private:
     QHash<QString, QueueInfo> known_; // as the management API told last
     std::shared_ptr<rabbitmq::LinkWorker> worker_;
     std::shared_ptr<Relay> relay_; // of the worker at work; cut when it is closed
-    LinkState state_ = LinkState::Disconnected;
-    QString detail_;
+    rabbitmq::LinkWorker::News link_;
 };
 
 } // namespace signalbox

@@ -62,7 +62,8 @@ struct ConnectionRegistry::State {
     QString actor;
     std::vector<ConnectionProfile> profiles;
     std::map<QString, std::unique_ptr<BrokerGateway>> gateways;
-    std::map<QString, Secret> secrets; // known for this start
+    std::map<QString, Secret> secrets;    // known for this start
+    std::map<QString, QString> variables; // where a secret comes from the environment
     bool keychainMissing = false;
     std::map<QString, Elevation> elevations;
     std::set<QString> toAudit; // opened, but neither connected nor failed yet
@@ -155,8 +156,10 @@ QFuture<Result<void>> ConnectionRegistry::save(const ConnectionProfile& given, s
         disconnect(profile.id);
     if (profile.environment != Environment::Production && state_->elevations.contains(profile.id))
         endElevation(profile.id, QStringLiteral("no longer production"));
-    if (secret)
+    if (secret) {
         state_->secrets[profile.id] = *secret;
+        state_->variables.erase(profile.id);
+    }
     Q_EMIT changed();
     if (!recorded)
         return ready(std::move(recorded));
@@ -185,6 +188,7 @@ QFuture<Result<void>> ConnectionRegistry::remove(const QString& id) {
         endElevation(id, QStringLiteral("connection removed"));
     std::erase_if(state_->profiles, [&](const auto& profile) { return profile.id == id; });
     state_->secrets.erase(id);
+    state_->variables.erase(id);
     Q_EMIT changed();
     if (!recorded)
         return ready(std::move(recorded));
@@ -239,11 +243,15 @@ QFuture<Result<BrokerGateway*>> ConnectionRegistry::connect(const QString& id) {
             failure(ErrorKind::NotFound, QStringLiteral("There is no such connection.")));
     if (BrokerGateway* live = gateway(id)) {
         const LinkState link = live->linkState();
-        if (link == LinkState::Disconnected || link == LinkState::Failed) {
-            state_->toAudit.insert(id);
-            live->open();
+        if (live->isLoginRefused()) {
+            disconnect(id); // it only knows the refused password; the keychain may hold another one by now
+        } else {
+            if (link == LinkState::Disconnected || link == LinkState::Failed) {
+                state_->toAudit.insert(id);
+                live->open();
+            }
+            return readyFuture<Result<BrokerGateway*>>(live);
         }
-        return readyFuture<Result<BrokerGateway*>>(live);
     }
     auto promise = std::make_shared<QPromise<Result<BrokerGateway*>>>();
     promise->start();
@@ -286,11 +294,36 @@ void ConnectionRegistry::followLink(const QString& id) {
         (void)state_->record(QStringLiteral("connection.open"), profile->name,
                              up ? QStringLiteral("ok") : live->linkDetail(), describe(*profile));
     }
+    if (live->isLoginRefused() && !state_->variables.contains(id))
+        state_->secrets.erase(id);
     Q_EMIT linkChanged(id);
 }
 
-void ConnectionRegistry::provideSecret(const QString& id, const Secret& secret) {
+std::optional<ConnectionRegistry::RefusedLogin> ConnectionRegistry::refusedLogin(const QString& id) const {
+    const BrokerGateway* live = gateway(id);
+    const ConnectionProfile* profile = state_->byId(id);
+    if (!live || !profile || !live->isLoginRefused() || profile->user.isEmpty())
+        return std::nullopt;
+    const QString refused =
+        QStringLiteral("The broker refused the password for %1 at %2").arg(profile->user, profile->host);
+    const auto variable = state_->variables.find(id);
+    if (variable == state_->variables.end())
+        return RefusedLogin{{ErrorKind::NotAuthenticated, refused + QLatin1Char('.'), live->linkDetail()},
+                            true};
+    return RefusedLogin{
+        {ErrorKind::NotAuthenticated,
+         QStringLiteral("%1. It comes from the environment variable %2: set the right one and start again.")
+             .arg(refused, variable->second),
+         live->linkDetail()},
+        false};
+}
+
+void ConnectionRegistry::provideSecret(const QString& id, const Secret& secret, const QString& variable) {
     state_->secrets[id] = secret;
+    if (variable.isEmpty())
+        state_->variables.erase(id);
+    else
+        state_->variables[id] = variable;
     // A gateway made with the old secret cannot use the new one; a working link is left alone.
     const BrokerGateway* live = gateway(id);
     if (live && live->linkState() != LinkState::Connected && live->linkState() != LinkState::Blocked)

@@ -44,7 +44,15 @@ public:
     // known (the summary says why); ask the person and call provideSecret(), then again.
     QFuture<Result<BrokerGateway*>> connect(const QString& id);
     // For this start. Closes a link that is not up, so that the next connect() uses the new secret.
-    void provideSecret(const QString& id, const Secret& secret);
+    // `variable`: the environment variable it comes from; empty: a person typed it.
+    void provideSecret(const QString& id, const Secret& secret, const QString& variable = {});
+    // The broker has refused the password of the live gateway. A refused password is forgotten, save one from
+    // the environment: nobody can type that one right.
+    struct RefusedLogin {
+        Error why;        // NotAuthenticated
+        bool ask = false; // the person, for another one; then provideSecret() and connect() again
+    };
+    std::optional<RefusedLogin> refusedLogin(const QString& id) const;
     void disconnect(const QString& id);
     BrokerGateway* gateway(const QString& id) const; // nullptr: not connected
     // Steps for a profile that need not be saved. With an empty secret a saved one is tested with its own.

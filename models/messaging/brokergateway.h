@@ -78,6 +78,8 @@ public:
     virtual QString connectionId() const = 0;
     virtual LinkState linkState() const = 0;
     virtual QString linkDetail() const = 0; // reason of Blocked, Waiting (with next try) or Failed
+    // Waiting or Failed because the broker refused user and password: the same ones help no more.
+    virtual bool isLoginRefused() const { return false; }
 
     virtual void
     open() = 0; // starts the link; linkChanged() tells how it goes; reconnects by itself with back-off

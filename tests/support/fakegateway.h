@@ -22,6 +22,9 @@ public:
     QString connectionId() const override { return connectionId_; }
     LinkState linkState() const override { return linkState_; }
     QString linkDetail() const override { return linkDetail_; }
+    bool isLoginRefused() const override {
+        return loginRefused && (linkState_ == LinkState::Failed || linkState_ == LinkState::Waiting);
+    }
     void open() override {
         ++opened;
         setLink(linkAfterOpen, linkDetailAfterOpen);
@@ -79,6 +82,7 @@ public:
     std::function<std::unique_ptr<MessageTarget>(const QString&)> targetMaker;
     LinkState linkAfterOpen = LinkState::Connected;
     QString linkDetailAfterOpen;
+    bool loginRefused = false; // why it is Failed or Waiting
     QStringList askedNames;
     int opened = 0;
     int closed = 0;

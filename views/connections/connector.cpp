@@ -29,17 +29,43 @@ void Connector::connectTo(const QString& id) {
 
 void Connector::askPassword(const QString& id, const QString& why) {
     const ConnectionProfile* profile = context_.connections.find(id);
-    if (!profile || prompt_)
+    if (!profile)
         return;
+    if (prompt_) {
+        std::erase_if(waiting_, [&](const auto& other) { return other.first == id; });
+        if (id != promptFor_)
+            waiting_.emplace_back(id, why);
+        return;
+    }
+    promptFor_ = id;
     prompt_ = new PasswordPrompt(context_, *profile, why, !context_.connections.keychainMissing(), window_);
     prompt_->setAttribute(Qt::WA_DeleteOnClose);
     connect(prompt_, &PasswordPrompt::given, this,
             [this, id](const Secret& secret, bool remember) { take(id, secret, remember); });
+    connect(prompt_, &QDialog::rejected, this, [this, id, why] { giveUp(id, why); });
     prompt_->open();
+}
+
+void Connector::giveUp(const QString& id, const QString& why) {
+    prompt_ = nullptr;
+    if (const ConnectionProfile* profile = context_.connections.find(id))
+        Q_EMIT errorRaised({ErrorKind::NotAuthenticated,
+                            tr("%1 is not connected: no password was given.").arg(profile->name), why},
+                           id);
+    askNext();
+}
+
+void Connector::askNext() {
+    if (prompt_ || waiting_.empty())
+        return;
+    const auto [id, why] = waiting_.front();
+    waiting_.erase(waiting_.begin());
+    askPassword(id, why);
 }
 
 void Connector::take(const QString& id, const Secret& secret, bool remember) {
     prompt_ = nullptr;
+    askNext();
     const ConnectionProfile* profile = context_.connections.find(id);
     if (!profile)
         return;
@@ -59,6 +85,17 @@ void Connector::take(const QString& id, const Secret& secret, bool remember) {
 }
 
 void Connector::followLink(const QString& id) {
+    if (const auto refused = context_.connections.refusedLogin(id)) {
+        const bool isNews = refused_.insert(id).second;
+        if (opening_.erase(id) == 0 && !isNews)
+            return;
+        if (refused->ask)
+            askPassword(id, refused->why.summary + QLatin1Char(' ') +
+                                tr("It is wrong, or the user may not log in from here."));
+        else
+            Q_EMIT errorRaised(refused->why, id);
+        return;
+    }
     if (!opening_.contains(id))
         return;
     const BrokerGateway* gateway = context_.connections.gateway(id);
@@ -66,6 +103,7 @@ void Connector::followLink(const QString& id) {
     if (link == LinkState::Connecting || (link == LinkState::Disconnected && gateway))
         return;
     opening_.erase(id);
+    refused_.erase(id);
     const ConnectionProfile* profile = context_.connections.find(id);
     if (!gateway || !profile || link == LinkState::Connected || link == LinkState::Blocked)
         return;

@@ -7,6 +7,7 @@
 
 #include <QPointer>
 #include <set>
+#include <vector>
 
 namespace signalbox {
 
@@ -25,12 +26,17 @@ Q_SIGNALS:
     void notice(const QString& text);
 
 private:
+    void askNext();
+    void giveUp(const QString& id, const QString& why);
     void take(const QString& id, const Secret& secret, bool remember);
     void followLink(const QString& id);
     ConsoleContext& context_;
     QWidget* window_;
     QPointer<PasswordPrompt> prompt_;
-    std::set<QString> opening_; // asked for by the person, neither up nor failed yet
+    QString promptFor_;
+    std::vector<std::pair<QString, QString>> waiting_; // connection and why: asked after the open prompt
+    std::set<QString> opening_;                        // asked for by the person, neither up nor failed yet
+    std::set<QString> refused_; // told already; a link that tries again by itself is refused again and again
 };
 
 } // namespace signalbox

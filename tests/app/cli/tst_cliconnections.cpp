@@ -21,6 +21,7 @@ private Q_SLOTS:
     void secondConnection_mustBeNamed();
     void password_isTakenFromItsOwnVariableFirst();
     void unknownPassword_isRefusedOrAsked();
+    void refusedPassword_isAskedAgain();
     void brokerThatDoesNotAnswer_isCannotConnect();
     void production_isReadOnlyUntilElevated();
     void pin_changesWhatCounts();
@@ -226,8 +227,39 @@ void TestCliConnections::unknownPassword_isRefusedOrAsked() {
                 .toString()
                 .contains(QStringLiteral("SIGNALBOX_PASSWORD_DEV")));
     cli.typedSecret = "by hand";
-    QCOMPARE(cli("queues").code, 0);
+    const CliResult asked = cli("queues");
+    QCOMPARE(asked.code, 0);
+    QVERIFY(asked.err.contains("the keychain has no entry for it"));
     QCOMPARE(cli.passwordsUsed.back(), QByteArray("by hand"));
+}
+
+void TestCliConnections::refusedPassword_isAskedAgain() {
+    CliHarness cli;
+    cli.addConnection();
+    cli.environment.clear();
+    int refusals = 1;
+    const auto usual = cli.prepare;
+    cli.prepare = [&](FakeGateway& gateway) {
+        usual(gateway);
+        gateway.loginRefused = refusals-- > 0;
+        if (gateway.loginRefused)
+            gateway.linkAfterOpen = LinkState::Failed;
+    };
+    cli.typedSecret = "by hand";
+    const CliResult mended = cli("queues");
+    QCOMPARE(mended.code, 0);
+    QCOMPARE(cli.prompts.size(), 2);
+    QVERIFY(mended.err.contains("The broker refused the password for guest at localhost."));
+    refusals = 100;
+    cli.prompts.clear();
+    QCOMPARE(cli("queues").code, 3);
+    QCOMPARE(cli.prompts.size(), 3);
+    cli.environment["SIGNALBOX_PASSWORD"] = "from-outside";
+    cli.prompts.clear();
+    const CliResult fixed = cli("queues");
+    QCOMPARE(fixed.code, 3);
+    QVERIFY(fixed.err.contains("environment variable SIGNALBOX_PASSWORD:"));
+    QVERIFY(cli.prompts.isEmpty());
 }
 
 void TestCliConnections::brokerThatDoesNotAnswer_isCannotConnect() {

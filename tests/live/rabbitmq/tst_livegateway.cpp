@@ -139,6 +139,11 @@ private Q_SLOTS:
         gateway.open();
         QTRY_COMPARE_WITH_TIMEOUT(gateway.linkState(), LinkState::Failed, 15000);
         QVERIFY2(gateway.linkDetail().contains(QStringLiteral("password")), qPrintable(gateway.linkDetail()));
+        QVERIFY(gateway.isLoginRefused());
+        gateway.close();
+        QVERIFY(!gateway.isLoginRefused());
+        gateway.open();
+        QTRY_VERIFY_WITH_TIMEOUT(gateway.isLoginRefused(), 15000);
         QCOMPARE(wait(gateway.queue(QStringLiteral("orders"))).error().kind, ErrorKind::NotAuthenticated);
     }
 

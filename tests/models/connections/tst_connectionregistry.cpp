@@ -250,6 +250,54 @@ private Q_SLOTS:
         QCOMPARE(gateways_->passwords, (std::vector<QByteArray>{"swordfish", "right"}));
     }
 
+    void refusedLogin_forgetsATypedPassword() {
+        gateways_->prepare = [](FakeGateway& gateway) {
+            gateway.linkAfterOpen = LinkState::Failed;
+            gateway.loginRefused = true;
+        };
+        registry_->provideSecret(payrollId, secret("typo"));
+        QVERIFY(await(registry_->connect(payrollId)));
+        const auto refused = registry_->refusedLogin(payrollId);
+        QVERIFY(refused && refused->ask);
+        QCOMPARE(refused->why.kind, ErrorKind::NotAuthenticated);
+        QCOMPARE(refused->why.summary,
+                 QStringLiteral("The broker refused the password for guest at localhost."));
+        QCOMPARE(await(registry_->connect(payrollId)).error().kind, ErrorKind::NotAuthenticated);
+        QVERIFY(!registry_->gateway(payrollId));
+        gateways_->prepare = nullptr;
+        registry_->provideSecret(payrollId, secret("right"));
+        QVERIFY(await(registry_->connect(payrollId)));
+        QVERIFY(!registry_->refusedLogin(payrollId));
+        QCOMPARE(gateways_->passwords, (std::vector<QByteArray>{"typo", "right"}));
+    }
+
+    void refusedLogin_readsTheKeychainAgain() {
+        gateways_->prepare = [](FakeGateway& gateway) {
+            gateway.linkAfterOpen = LinkState::Failed;
+            gateway.loginRefused = true;
+        };
+        QVERIFY(await(registry_->connect(ordersId)));
+        QVERIFY(registry_->refusedLogin(ordersId)->ask);
+        gateways_->prepare = nullptr;
+        secrets_->entries[ordersId] = "new"; // by another console
+        QVERIFY(await(registry_->connect(ordersId)));
+        QCOMPARE(gateways_->passwords, (std::vector<QByteArray>{"swordfish", "new"}));
+    }
+
+    void refusedLogin_namesTheEnvironmentVariable() {
+        gateways_->prepare = [](FakeGateway& gateway) {
+            gateway.linkAfterOpen = LinkState::Failed;
+            gateway.loginRefused = true;
+        };
+        registry_->provideSecret(ordersId, secret("old"), QStringLiteral("SIGNALBOX_PASSWORD_ORDERS"));
+        QVERIFY(await(registry_->connect(ordersId)));
+        const auto refused = registry_->refusedLogin(ordersId);
+        QVERIFY(refused && !refused->ask);
+        QVERIFY(refused->why.summary.contains(QStringLiteral("variable SIGNALBOX_PASSWORD_ORDERS:")));
+        QVERIFY(await(registry_->connect(ordersId))); // no question, the same once more
+        QCOMPARE(gateways_->passwords, (std::vector<QByteArray>{"old", "old"}));
+    }
+
     void provideSecret_leavesAWorkingLinkAlone() {
         const auto gateway = await(registry_->connect(ordersId));
         registry_->provideSecret(ordersId, secret("other"));
