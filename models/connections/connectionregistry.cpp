@@ -1,16 +1,13 @@
 #include "models/connections/connectionregistry.h"
 
 #include "models/base/background.h"
-#include "models/base/lognames.h"
 #include "models/base/whendone.h"
 #include "models/connections/connectionaudit.h"
+#include "models/connections/registrystate.h"
 
-#include <QTimer>
 #include <QUuid>
 
 #include <algorithm>
-#include <set>
-#include <spdlog/spdlog.h>
 
 namespace signalbox {
 
@@ -25,56 +22,17 @@ QFuture<Result<void>> ready(Result<void> result) {
 
 } // namespace
 
-struct ConnectionRegistry::State {
-    State(Ports given, QString who)
-        : ports(given)
-        , actor(std::move(who)) {}
-
-    Result<void> record(const QString& action, const QString& connection, const QString& outcome,
-                        const QString& detail = {}, const QString& reason = {}) {
-        AuditEvent event{actor, action, connection, {}, reason, outcome, detail};
-        auto done = ports.audit.append(event);
-        if (!done && spdlog::get(lognames::app))
-            spdlog::get(lognames::app)
-                ->warn("audit record {} not written: {}", action.toStdString(),
-                       done.error().summary.toStdString());
-        return done;
-    }
-
-    const ConnectionProfile* byId(const QString& id) const {
-        const auto found = std::find_if(profiles.begin(), profiles.end(),
-                                        [&](const auto& profile) { return profile.id == id; });
-        return found == profiles.end() ? nullptr : &*found;
-    }
-
-    void put(const ConnectionProfile& profile) {
-        std::erase_if(profiles, [&](const auto& other) { return other.id == profile.id; });
-        const auto place =
-            std::upper_bound(profiles.begin(), profiles.end(), profile, [](const auto& a, const auto& b) {
-                return a.name.compare(b.name, Qt::CaseInsensitive) < 0;
-            });
-        profiles.insert(place, profile);
-    }
-
-    bool lasts(const Elevation& elevation) const { return elevation.until > ports.clock.now(); }
-
-    Ports ports;
-    QString actor;
-    std::vector<ConnectionProfile> profiles;
-    std::map<QString, std::unique_ptr<BrokerGateway>> gateways;
-    std::map<QString, Secret> secrets;    // known for this start
-    std::map<QString, QString> variables; // where a secret comes from the environment
-    bool keychainMissing = false;
-    std::map<QString, Elevation> elevations;
-    std::set<QString> toAudit; // opened, but neither connected nor failed yet
-    QTimer timer;
-};
-
 ConnectionRegistry::ConnectionRegistry(Ports ports, QString actor, QObject* parent)
     : QObject(parent)
     , state_(std::make_unique<State>(ports, std::move(actor))) {
     state_->timer.setInterval(elevationCheckMs);
-    QObject::connect(&state_->timer, &QTimer::timeout, this, [this] { endOldElevations(); });
+    QObject::connect(&state_->timer, &QTimer::timeout, this, [this] {
+        for (const ConnectionProfile& profile : state_->profiles) {
+            if (state_->elevations.contains(profile.id))
+                (void)refreshElevation(profile.id); // not readable now: the next tick tries again
+        }
+        endOldElevations();
+    });
 }
 
 ConnectionRegistry::~ConnectionRegistry() {
@@ -134,6 +92,8 @@ QFuture<Result<void>> ConnectionRegistry::save(const ConnectionProfile& given, s
         profile.id = QUuid::createUuid().toString(QUuid::WithoutBraces);
     if (auto valid = validate(profile); !valid)
         return ready(std::move(valid));
+    if (auto fresh = refresh(profile.id); !fresh)
+        return ready(std::move(fresh));
     const ConnectionProfile* known = state_->byId(profile.id);
     const std::optional<ConnectionProfile> before = known ? std::optional(*known) : std::nullopt;
     // Else the guard rails would be lifted without anybody saying why.
@@ -380,76 +340,6 @@ QFuture<Result<std::vector<TestStep>>> ConnectionRegistry::test(const Connection
     else
         run(secret);
     return promise->future();
-}
-
-Result<WritePermit> ConnectionRegistry::permit(const QString& id) const {
-    const ConnectionProfile* profile = state_->byId(id);
-    if (!profile)
-        return failure(ErrorKind::NotFound, QStringLiteral("There is no such connection."));
-    const auto found = state_->elevations.find(id);
-    return GuardRail::permit(*profile, found == state_->elevations.end() ? nullptr : &found->second,
-                             state_->ports.clock.now());
-}
-
-Result<Elevation> ConnectionRegistry::elevate(const QString& id, const QString& reason, int minutes) {
-    const ConnectionProfile* profile = state_->byId(id);
-    if (!profile)
-        return failure(ErrorKind::NotFound, QStringLiteral("There is no such connection."));
-    auto elevation = GuardRail::elevate(*profile, state_->actor, reason, minutes, state_->ports.clock.now());
-    if (!elevation)
-        return elevation;
-    const QString detail = describeElevation(*elevation, minutes);
-    const QString action = QStringLiteral("elevation.grant");
-    // First the trail, then the right: no elevation without a record.
-    if (auto done = state_->record(action, profile->name, QStringLiteral("ok"), detail, elevation->reason);
-        !done)
-        return failure(std::move(done.error()));
-    if (auto saved = state_->ports.elevations.saveElevation(*elevation); !saved) {
-        (void)state_->record(action, profile->name, saved.error().summary, detail, elevation->reason);
-        return failure(std::move(saved.error()));
-    }
-    state_->elevations[id] = *elevation;
-    state_->timer.start();
-    Q_EMIT elevationChanged(id);
-    return elevation;
-}
-
-Result<void> ConnectionRegistry::dropElevation(const QString& id) {
-    if (!state_->elevations.contains(id))
-        return {};
-    return endElevation(id, QStringLiteral("given back"));
-}
-
-// The right ends here and now, also when store or trail cannot be written.
-Result<void> ConnectionRegistry::endElevation(const QString& id, const QString& why) {
-    state_->elevations.erase(id);
-    if (state_->elevations.empty())
-        state_->timer.stop();
-    const ConnectionProfile* profile = state_->byId(id);
-    auto dropped = state_->ports.elevations.dropElevation(id);
-    auto recorded = state_->record(QStringLiteral("elevation.end"), profile ? profile->name : id,
-                                   QStringLiteral("ok"), {}, why);
-    Q_EMIT elevationChanged(id);
-    return dropped ? recorded : dropped;
-}
-
-void ConnectionRegistry::endOldElevations() {
-    std::vector<QString> old;
-    for (const auto& [id, elevation] : state_->elevations) {
-        if (!state_->lasts(elevation))
-            old.push_back(id);
-    }
-    for (const QString& id : old)
-        (void)endElevation(id, QStringLiteral("time is over"));
-    if (!state_->elevations.empty() && !state_->timer.isActive())
-        state_->timer.start();
-}
-
-std::optional<Elevation> ConnectionRegistry::elevation(const QString& id) const {
-    const auto found = state_->elevations.find(id);
-    if (found == state_->elevations.end() || !state_->lasts(found->second))
-        return std::nullopt;
-    return found->second;
 }
 
 } // namespace signalbox

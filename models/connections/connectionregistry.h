@@ -58,7 +58,11 @@ public:
     // Steps for a profile that need not be saved. With an empty secret a saved one is tested with its own.
     QFuture<Result<std::vector<TestStep>>> test(const ConnectionProfile& profile, const Secret& secret);
 
-    Result<WritePermit> permit(const QString& id) const;
+    // Reads profile and elevation from the stores again, for another console may have changed them: a
+    // write is allowed by what holds now. A link that no longer fits the profile is closed.
+    Result<void> refresh(const QString& id);
+    Result<WritePermit> permit(const QString& id); // refreshes first: Conflict, the link was closed
+    Result<WritePermit> knownPermit(const QString& id) const; // by what is known here, for showing it
     Result<Elevation> elevate(const QString& id, const QString& reason, int minutes);
     Result<void> dropElevation(const QString& id);
     std::optional<Elevation> elevation(const QString& id) const; // only while it lasts
@@ -75,6 +79,7 @@ private:
     void followLink(const QString& id);
     Result<void> endElevation(const QString& id, const QString& why);
     void endOldElevations();
+    Result<void> refreshElevation(const QString& id);
     std::unique_ptr<State> state_;
 };
 

@@ -66,6 +66,8 @@ void Connector::askNext() {
 void Connector::take(const QString& id, const Secret& secret, bool remember) {
     prompt_ = nullptr;
     askNext();
+    // What another console has changed is not written over along with the password.
+    (void)context_.connections.refresh(id);
     const ConnectionProfile* profile = context_.connections.find(id);
     if (!profile)
         return;

@@ -133,9 +133,9 @@ void ImportDialog::follow() {
 }
 
 void ImportDialog::send() {
-    const ConnectionProfile* profile = context_.connections.find(queue_.connectionId);
     // Asked first: no run is written that could not start.
     const auto permit = context_.connections.permit(queue_.connectionId);
+    const ConnectionProfile* profile = context_.connections.find(queue_.connectionId);
     if (!permit || !profile || !reasonNot().isEmpty()) {
         if (!permit)
             banner_->present(permit.error());

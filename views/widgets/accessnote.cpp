@@ -15,7 +15,7 @@ Access accessTo(const ConsoleContext& context, const QString& connectionId) {
     if (!profile)
         return {
             Access::State::Unknown, AccessNote::tr("The connection is no longer in this workspace."), {}, {}};
-    const auto permit = context.connections.permit(connectionId);
+    const auto permit = context.connections.knownPermit(connectionId);
     if (!permit)
         return {
             Access::State::ReadOnly,

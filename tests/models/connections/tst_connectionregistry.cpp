@@ -358,6 +358,66 @@ private Q_SLOTS:
         QVERIFY(elevations_->saved.empty());
     }
 
+    void permit_endsWithTheElevationOfAnotherConsole() {
+        auto other = makeRegistry();
+        QVERIFY(other->load());
+        QVERIFY(other->elevate(payrollId, QStringLiteral("month end is stuck"), 15));
+        QVERIFY(registry_->permit(payrollId)); // one workspace, one elevation
+        QSignalSpy changed(registry_.get(), &ConnectionRegistry::elevationChanged);
+        QVERIFY(other->dropElevation(payrollId));
+        QCOMPARE(registry_->permit(payrollId).error().kind, ErrorKind::NotAllowed);
+        QVERIFY(!registry_->elevation(payrollId));
+        QTRY_VERIFY(!changed.isEmpty());
+    }
+
+    void elevation_endedByAnotherConsoleIsSeenWithoutAsking() {
+        QVERIFY(registry_->elevate(payrollId, QStringLiteral("month end is stuck"), 15));
+        auto other = makeRegistry();
+        QVERIFY(other->load());
+        QVERIFY(other->dropElevation(payrollId));
+        QTRY_VERIFY(!registry_->elevation(payrollId));
+    }
+
+    void permit_followsTheEnvironmentSetByAnotherConsole() {
+        auto other = makeRegistry();
+        QVERIFY(other->load());
+        ConnectionProfile orders = *other->find(ordersId);
+        orders.environment = Environment::Production;
+        QVERIFY(await(other->save(orders, std::nullopt)));
+        QSignalSpy changed(registry_.get(), &ConnectionRegistry::changed);
+        QCOMPARE(registry_->permit(ordersId).error().kind, ErrorKind::NotAllowed);
+        QCOMPARE(registry_->find(ordersId)->environment, Environment::Production);
+        QTRY_COMPARE(changed.size(), 1);
+    }
+
+    void save_ofAnOldFormDoesNotLiftTheGuardRailOfAnotherConsole() {
+        ConnectionProfile old = *registry_->find(ordersId);
+        auto other = makeRegistry();
+        QVERIFY(other->load());
+        ConnectionProfile orders = old;
+        orders.environment = Environment::Production;
+        QVERIFY(await(other->save(orders, std::nullopt)));
+        old.heartbeatSeconds = 60;
+        QCOMPARE(await(registry_->save(old, std::nullopt)).error().kind, ErrorKind::NotAllowed);
+        QCOMPARE(other->find(ordersId)->environment, Environment::Production);
+        QCOMPARE(connections_->saved.size(), 2U);
+    }
+
+    void permit_isNotForALinkToTheOldHost() {
+        QVERIFY(await(registry_->connect(ordersId)));
+        auto other = makeRegistry();
+        QVERIFY(other->load());
+        ConnectionProfile orders = *other->find(ordersId);
+        orders.host = QStringLiteral("elsewhere");
+        QVERIFY(await(other->save(orders, std::nullopt)));
+        QCOMPARE(registry_->permit(ordersId).error().kind, ErrorKind::Conflict);
+        QVERIFY(!registry_->gateway(ordersId));
+        QVERIFY(registry_->permit(ordersId));
+        QVERIFY(await(other->remove(ordersId)));
+        QCOMPARE(registry_->permit(ordersId).error().kind, ErrorKind::NotFound);
+        QVERIFY(!registry_->find(ordersId));
+    }
+
     void elevate_withoutARecordIsRefused() {
         audit_->failure = Error{ErrorKind::Storage, QStringLiteral("The disk is full."), {}};
         QVERIFY(!registry_->elevate(payrollId, QStringLiteral("month end"), 15));
