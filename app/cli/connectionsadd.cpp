@@ -109,6 +109,8 @@ Result<int> run(Session& session, const Options& options) {
     const ConnectionProfile* kept = connections.find(profile->name);
     if (!kept)
         return failure(ErrorKind::Internal, QStringLiteral("The connection was not kept."));
+    if (const QString warning = managementWarning(*kept); !warning.isEmpty())
+        session.out().notice(warning);
     session.out().object(shapes::connection(*kept, std::nullopt));
     session.out().line(QStringLiteral("Saved connection %1 (%2): %3@%4:%5, virtual host %6.")
                            .arg(kept->name, environmentWord(kept->environment), kept->user, kept->host,

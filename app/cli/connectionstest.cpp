@@ -40,6 +40,8 @@ Result<int> run(Session& session, const QString& name) {
     auto secret = secretFor(session, *profile);
     if (!secret)
         return failure(std::move(secret.error()));
+    if (const QString warning = managementWarning(*profile); !warning.isEmpty())
+        session.out().notice(warning);
     session.out().progress(QStringLiteral("testing %1 ...").arg(profile->name));
     auto steps = waitFor(connections.test(*profile, *secret));
     session.out().endProgress();

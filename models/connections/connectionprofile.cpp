@@ -1,6 +1,7 @@
 #include "models/connections/connectionprofile.h"
 
 #include <QFileInfo>
+#include <QRegularExpression>
 #include <QUrl>
 #include <QUuid>
 
@@ -118,6 +119,18 @@ std::optional<Environment> environmentFromWord(const QString& word) {
             return one;
     }
     return std::nullopt;
+}
+
+QString managementWarning(const ConnectionProfile& profile) {
+    static const QRegularExpression loopback(
+        QStringLiteral("^(localhost|.+\\.localhost|127(\\.\\d{1,3}){3}|::1)\\.?$"));
+    const QUrl url(profile.managementUrl, QUrl::StrictMode);
+    if (profile.user.isEmpty() || url.scheme() != QLatin1String("http") || url.host().isEmpty() ||
+        loopback.match(url.host()).hasMatch())
+        return {};
+    return QStringLiteral("The password of %1 travels in clear to %2 with every call of the management API: "
+                          "anybody between can read it. Use https:// where the broker offers it.")
+        .arg(profile.user, url.host());
 }
 
 Result<void> validate(const ConnectionProfile& profile) {

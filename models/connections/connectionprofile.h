@@ -41,6 +41,9 @@ QString environmentWord(Environment environment); // development, test, producti
 std::optional<Environment> environmentFromWord(const QString& word);
 // Field by field; the summary names the field and how to mend it. Unique names are the store's check.
 Result<void> validate(const ConnectionProfile& profile);
+// What a person should know about the management URL, though it is valid: the password travels in clear over
+// a network. Empty: nothing.
+QString managementWarning(const ConnectionProfile& profile);
 
 class ConnectionStore {
 public:

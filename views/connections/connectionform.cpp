@@ -98,6 +98,15 @@ ConnectionForm::ConnectionForm(const ConsoleContext& context, const ConnectionPr
         ->setPlaceholderText(QStringLiteral("http://host:15672"));
     fields_[Field::Management]->setHint(
         tr("Lists queues with depth, rates and policies. Without it Signalbox works, with less."));
+    const auto warnOfClearText = [this] {
+        ConnectionProfile typed;
+        typed.user = line(Field::User)->text();
+        typed.managementUrl = line(Field::Management)->text().trimmed();
+        fields_[Field::Management]->setWarning(managementWarning(typed));
+    };
+    warnOfClearText();
+    for (const Field which : {Field::User, Field::Management})
+        connect(line(which), &QLineEdit::textChanged, this, warnOfClearText);
     heartbeat_ = new QSpinBox(this);
     heartbeat_->setRange(0, longestHeartbeat);
     heartbeat_->setSuffix(tr(" s"));

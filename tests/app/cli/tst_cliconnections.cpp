@@ -21,6 +21,7 @@ private Q_SLOTS:
     void secondConnection_mustBeNamed();
     void password_isTakenFromItsOwnVariableFirst();
     void unknownPassword_isRefusedOrAsked();
+    void managementInClear_isWarnedOf();
     void refusedPassword_isAskedAgain();
     void brokerThatDoesNotAnswer_isCannotConnect();
     void production_isReadOnlyUntilElevated();
@@ -231,6 +232,17 @@ void TestCliConnections::unknownPassword_isRefusedOrAsked() {
     QCOMPARE(asked.code, 0);
     QVERIFY(asked.err.contains("the keychain has no entry for it"));
     QCOMPARE(cli.passwordsUsed.back(), QByteArray("by hand"));
+}
+
+void TestCliConnections::managementInClear_isWarnedOf() {
+    CliHarness cli;
+    const CliResult added =
+        cli("connections add shop --no-password --user ops --management http://mq.example:15672");
+    QCOMPARE(added.code, 0);
+    QVERIFY(added.err.contains("The password of ops travels in clear to mq.example"));
+    cli.environment["SIGNALBOX_PASSWORD"] = "x";
+    QVERIFY(cli("connections test shop").err.contains("travels in clear"));
+    QVERIFY(!cli("connections add shop --replace --management https://mq.example").err.contains("clear"));
 }
 
 void TestCliConnections::refusedPassword_isAskedAgain() {

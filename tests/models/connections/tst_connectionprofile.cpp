@@ -167,6 +167,23 @@ private Q_SLOTS:
         QVERIFY(!result.error().summary.contains(QStringLiteral("hunter2")));
         QVERIFY(!result.error().detail.contains(QStringLiteral("hunter2")));
     }
+
+    void managementWarning_isForClearTextOverANetwork() {
+        ConnectionProfile profile;
+        for (const char* quiet : {"", "http://localhost:15672", "http://127.0.0.1:15672", "http://127.8.0.1",
+                                  "http://[::1]:15672", "http://rabbit.localhost", "https://broker.example",
+                                  "https://10.0.0.5:15671"}) {
+            profile.managementUrl = QString::fromUtf8(quiet);
+            QVERIFY2(managementWarning(profile).isEmpty(), quiet);
+        }
+        for (const char* loud : {"http://broker.example:15672", "HTTP://10.0.0.5:15672",
+                                 "http://127.evil.example", "http://localhost.example", "http://[fe80::1]"}) {
+            profile.managementUrl = QString::fromUtf8(loud);
+            QVERIFY2(managementWarning(profile).contains(QStringLiteral("in clear")), loud);
+        }
+        profile.user.clear(); // a client certificate: no password
+        QVERIFY(managementWarning(profile).isEmpty());
+    }
 };
 
 QTEST_GUILESS_MAIN(TestConnectionProfile)

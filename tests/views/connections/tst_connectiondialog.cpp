@@ -220,6 +220,18 @@ private Q_SLOTS:
         form()->box(Field::Tls)->setChecked(true);
         QCOMPARE(form()->portBox()->value(), 9999); // a port of one's own stays
     }
+    void management_inClearOverANetworkIsWarnedOf() {
+        open();
+        type(Field::Management, s("http://broker.example:15672"));
+        QVERIFY2(form()
+                     ->field(Field::Management)
+                     ->message()
+                     .startsWith(s("The password of guest travels in clear to broker.example")),
+                 qPrintable(form()->field(Field::Management)->message()));
+        QCOMPARE(form()->field(Field::Management)->problem(), QString());
+        type(Field::Management, s("https://broker.example:15671"));
+        QVERIFY(form()->field(Field::Management)->message().startsWith(s("Lists queues")));
+    }
 
     void test_namesEachStepBeforeAnythingIsSaved() {
         answerTests(std::vector<TestStep>{
