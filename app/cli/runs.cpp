@@ -217,7 +217,8 @@ Result<int> planAndRun(Session& session, const ConnectionProfile& profile, Broke
     if (planned.request.reason.isEmpty())
         planned.request.reason = permit->reason();
     planned.request.next = planned.inputs();
-    auto run = waitFor(desk.accept(planned.request, *plan), OnInterrupt::Finish);
+    auto run = waitFor(desk.accept(planned.request, std::make_shared<const ReplayPlan>(std::move(*plan))),
+                       OnInterrupt::Finish);
     if (!run)
         return failure(std::move(run.error()));
     auto ran = runToEnd(session, *run, RunIs::New, *permit, gateway);

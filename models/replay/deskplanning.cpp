@@ -110,7 +110,7 @@ Result<ReplayPlan> DeskCore::plan(PlanRequest& request) {
     }
 }
 
-Result<QString> DeskCore::accept(const PlanRequest& request, ReplayPlan plan) {
+Result<QString> DeskCore::accept(const PlanRequest& request, const ReplayPlan& plan) {
     if (plan.sendable == 0)
         return failure(ErrorKind::Invalid,
                        QStringLiteral("The plan has nothing to do: every message is refused."));
@@ -122,13 +122,18 @@ Result<QString> DeskCore::accept(const PlanRequest& request, ReplayPlan plan) {
                                                          : destinationText(plan.options.destination);
     if (auto made = ports.journal->createRun(header); !made)
         return failure(std::move(made.error()));
+    ReplayPlan left; // the figures only, less what others have taken since
+    left.sendable = plan.sendable;
+    left.refused = plan.refused;
+    left.refusals = plan.refusals;
     for (std::size_t at = 0; at < plan.items.size(); at += chunk) {
         if (closing) {
             (void)ports.journal->setRunState(header.id, RunState::Cancelled,
                                              QStringLiteral("the program closed"));
             return closingError();
         }
-        const std::span part = std::span(plan.items).subspan(at, std::min(chunk, plan.items.size() - at));
+        const std::span planned = std::span(plan.items).subspan(at, std::min(chunk, plan.items.size() - at));
+        std::vector<PlanItem> part(planned.begin(), planned.end());
         // Another run may have claimed some since the plan was made.
         std::vector<Fingerprint> fingerprints;
         for (const PlanItem& item : part)
@@ -140,15 +145,15 @@ Result<QString> DeskCore::accept(const PlanRequest& request, ReplayPlan plan) {
         for (PlanItem& item : part) {
             if (item.refusal != Refusal::None || !refuseHeld(item, *memory, header.id))
                 continue;
-            --plan.sendable;
-            ++plan.refused;
-            ++plan.refusals[item.refusal];
+            --left.sendable;
+            ++left.refused;
+            ++left.refusals[item.refusal];
         }
         if (auto added = ports.journal->addItems(header.id, part); !added) {
             return givenUp(header.id, std::move(added.error()));
         }
     }
-    if (plan.sendable == 0) {
+    if (left.sendable == 0) {
         (void)ports.journal->setRunState(header.id, RunState::Cancelled,
                                          QStringLiteral("nothing left to do"));
         return failure(
@@ -156,7 +161,7 @@ Result<QString> DeskCore::accept(const PlanRequest& request, ReplayPlan plan) {
             QStringLiteral("Another run has taken all of these messages meanwhile: end that run first."));
     }
     if (auto noted =
-            audit.append(actionOf(request.kind), header, QStringLiteral("ok"), auditDetail(header.id, plan));
+            audit.append(actionOf(request.kind), header, QStringLiteral("ok"), auditDetail(header.id, left));
         !noted) {
         return givenUp(header.id, std::move(noted.error()));
     }

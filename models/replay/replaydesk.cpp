@@ -47,11 +47,9 @@ QFuture<Result<ReplayPlan>> ReplayDesk::plan(PlanRequest request) {
     });
 }
 
-QFuture<Result<QString>> ReplayDesk::accept(PlanRequest request, ReplayPlan plan) {
+QFuture<Result<QString>> ReplayDesk::accept(PlanRequest request, std::shared_ptr<const ReplayPlan> plan) {
     return inBackground(state_->planning, [core = state_->core, request = std::move(request),
-                                           plan = std::move(plan)]() mutable {
-        return core->accept(request, std::move(plan));
-    });
+                                           plan = std::move(plan)] { return core->accept(request, *plan); });
 }
 
 namespace {

@@ -52,7 +52,8 @@ public:
     // Dry run: writes nothing. NotAllowed: what the run gives back would be past the delivery limit.
     QFuture<Result<ReplayPlan>> plan(PlanRequest request);
     // Writes the run and its items into the journal and claims the messages. Gives the run id.
-    QFuture<Result<QString>> accept(PlanRequest request, ReplayPlan plan);
+    // The plan is shared, not copied: it may have a million items, and the window must not wait for that.
+    QFuture<Result<QString>> accept(PlanRequest request, std::shared_ptr<const ReplayPlan> plan);
     // Starts or resumes a run of the journal. The desk owns the job until it ends.
     Result<ReplayJob*> start(const QString& runId, const WritePermit& permit, BrokerGateway& gateway);
     // Removes every message of a queue, each with a saved copy. `typedName` must be the queue's name.

@@ -38,7 +38,7 @@ struct DeskCore {
         , audit(ports.audit, actor) {}
 
     Result<ReplayPlan> plan(PlanRequest& request);
-    Result<QString> accept(const PlanRequest& request, ReplayPlan plan);
+    Result<QString> accept(const PlanRequest& request, const ReplayPlan& plan);
     Result<QString> acceptRestore(const QString& ofRun, std::vector<qint64> numbers);
     Result<QString> acceptImport(const EntityRef& queue, const QString& connectionName, const QString& file);
     Result<std::vector<RunRecord>> unfinished();

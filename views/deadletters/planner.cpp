@@ -166,7 +166,7 @@ void Planner::launch(const QString& reason) {
     Q_EMIT changed();
     PlanRequest asked = request();
     asked.reason = reason;
-    whenDone(context_.replays.accept(std::move(asked), *plan_), this, [this](const Result<QString>& run) {
+    whenDone(context_.replays.accept(std::move(asked), plan_), this, [this](const Result<QString>& run) {
         if (run) {
             startRun(*run);
             return;

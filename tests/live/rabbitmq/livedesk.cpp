@@ -128,7 +128,7 @@ Result<ReplayPlan> LiveDesk::plan(const PlanRequest& request) {
 }
 
 Result<QString> LiveDesk::accept(const PlanRequest& request, const ReplayPlan& plan) {
-    return answer(desk_->accept(request, plan));
+    return answer(desk_->accept(request, std::make_shared<const ReplayPlan>(plan)));
 }
 
 Result<QString> LiveDesk::prepare(RunKind kind, const QString& queue, std::vector<PlanInput> inputs,

@@ -249,7 +249,8 @@ private Q_SLOTS:
             plans[i] = std::move(*plan);
         }
         for (int i = 0; i < 2; ++i)
-            accepted[i] = desks[i]->desk().accept(*requests[i], *plans[i]);
+            accepted[i] =
+                desks[i]->desk().accept(*requests[i], std::make_shared<const ReplayPlan>(*plans[i]));
         QStringList runs(2);
         for (int i = 0; i < 2; ++i) {
             const auto run = answer(accepted[i]);

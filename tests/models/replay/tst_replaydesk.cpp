@@ -94,7 +94,7 @@ private:
         }
         QString accepted(const std::vector<int>& numbers) {
             auto plan = waitFor(desk->plan(request(numbers)));
-            auto run = waitFor(desk->accept(request({}), *plan));
+            auto run = waitFor(desk->accept(request({}), std::make_shared<const ReplayPlan>(*plan)));
             return run ? *run : QString();
         }
         // Runs to the end; gives the run as the journal has it.
@@ -143,7 +143,7 @@ void TestReplayDesk::accept_refusesWhatAnotherRunClaims() {
     Desk d;
     const auto early = waitFor(d.desk->plan(d.request({1, 2, 3})));
     QVERIFY(!d.accepted({2}).isEmpty());
-    const auto run = waitFor(d.desk->accept(d.request({}), *early));
+    const auto run = waitFor(d.desk->accept(d.request({}), std::make_shared<const ReplayPlan>(*early)));
     QCOMPARE(d.f.journal->run(*run)->counts.at(ItemState::Planned), 2);
     QCOMPARE(d.f.journal->run(*run)->counts.at(ItemState::Refused), 1);
     const auto again = waitFor(d.desk->plan(d.request({1})));
@@ -152,7 +152,7 @@ void TestReplayDesk::accept_refusesWhatAnotherRunClaims() {
 
 void TestReplayDesk::accept_withNothingToSendIsRefused() {
     Desk d;
-    const auto run = waitFor(d.desk->accept(d.request({}), ReplayPlan()));
+    const auto run = waitFor(d.desk->accept(d.request({}), std::make_shared<const ReplayPlan>(ReplayPlan())));
     QCOMPARE(errorWord(run.error().kind), QStringLiteral("invalid"));
     QCOMPARE(d.f.journal->runs({}, 10)->size(), std::size_t{0});
 }
@@ -282,7 +282,7 @@ void TestReplayDesk::restore_bringsBackWhatWasRemoved() {
     PlanRequest request = d.request({1, 2, 3});
     request.kind = RunKind::Delete;
     const auto plan = waitFor(d.desk->plan(request));
-    const QString deletion = *waitFor(d.desk->accept(request, *plan));
+    const QString deletion = *waitFor(d.desk->accept(request, std::make_shared<const ReplayPlan>(*plan)));
     QCOMPARE(d.runToEnd(deletion)->counts.at(ItemState::Removed), 3);
     QCOMPARE(d.f.broker.contents("dead").size(), std::size_t{7});
     const auto restore = waitFor(d.desk->acceptRestore(deletion, {}));
@@ -357,7 +357,7 @@ void TestReplayDesk::accept_refusesWhatIsInDoubtMeanwhile() {
     const QString other = d.accepted({1});
     QVERIFY(d.f.journal->mark(other, std::vector<qint64>{1}, ItemState::InDoubt, {}).has_value());
     QVERIFY(d.f.journal->setRunState(other, RunState::Finished, {}).has_value());
-    const auto run = waitFor(d.desk->accept(d.request({}), *plan));
+    const auto run = waitFor(d.desk->accept(d.request({}), std::make_shared<const ReplayPlan>(*plan)));
     const auto items = d.f.journal->items(*run, std::nullopt, 0, 10);
     QCOMPARE(refusalWord(items->at(0).plan.refusal), QStringLiteral("in-doubt"));
     QCOMPARE(refusalWord(items->at(1).plan.refusal), QStringLiteral("none"));
