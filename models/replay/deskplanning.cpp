@@ -136,6 +136,7 @@ Result<QString> DeskCore::accept(const PlanRequest& request, const ReplayPlan& p
         std::vector<PlanItem> part(planned.begin(), planned.end());
         // Another run may have claimed some since the plan was made.
         std::vector<Fingerprint> fingerprints;
+        fingerprints.reserve(part.size());
         for (const PlanItem& item : part)
             fingerprints.push_back(item.fingerprint);
         auto memory = ports.journal->memory(request.source, fingerprints);
