@@ -7,11 +7,8 @@ namespace signalbox {
 void PortLink::opened() {
     up_ = true;
     everUp_ = true;
-    error_ = {};
-}
-
-void PortLink::worked() {
     failures_ = 0;
+    error_ = {};
 }
 
 void PortLink::closedOnPurpose(Time now) {
