@@ -85,6 +85,11 @@ private Q_SLOTS:
         QVERIFY(node_->running());
     }
 
+    void cleanup() {
+        if (QTest::currentTestFailed())
+            qWarning("The node's log ends with:\n%s", qPrintable(node_->logTail()));
+    }
+
     void publish_comesBackWithEveryHeaderKind() {
         auto amqp = judge();
         QVERIFY(amqp);

@@ -162,7 +162,7 @@ Result<void> RabbitNode::waitUntilReady() {
                    QStringLiteral("RabbitMQ did not answer within %1 s.").arg(startMs / 1000), path("log"));
 }
 
-Error RabbitNode::startError() {
+QString RabbitNode::logTail() const {
     QString text;
     for (const char* name : {"log/output.txt", "log/signalbox@localhost.log"}) {
         QFile file(path(name));
@@ -170,7 +170,12 @@ Error RabbitNode::startError() {
             text += QString::fromUtf8(file.readAll());
     }
     constexpr qsizetype tail = 3000;
-    Error error{ErrorKind::Internal, QStringLiteral("RabbitMQ ended while it started."), text.right(tail)};
+    return text.right(tail);
+}
+
+Error RabbitNode::startError() {
+    const QString text = logTail();
+    Error error{ErrorKind::Internal, QStringLiteral("RabbitMQ ended while it started."), text};
     if (text.contains(QStringLiteral("eaddrinuse")) || text.contains(QStringLiteral("already running"))) {
         error.kind = ErrorKind::Conflict;
         error.summary = QStringLiteral("RabbitMQ cannot start: a port is taken by another program.");

@@ -42,6 +42,7 @@ public:
     RawLogin login(const QString& virtualHost = QStringLiteral("/")) const;
     RawLogin tlsLogin(const QString& virtualHost = QStringLiteral("/")) const;
     RabbitAdmin admin() const; // needs the management plug-in
+    QString logTail() const;   // what the node wrote last, for the message of a failed test
 
     // rabbitmqctl and rabbitmq-plugins against this node; the text they print. About 0.4 s each.
     Result<QString> ctl(const QStringList& arguments);
