@@ -43,6 +43,17 @@ Result<void> AmqpTarget::open() {
 }
 
 Result<void> AmqpTarget::publish(std::span<const Outgoing> messages) {
+    std::size_t handled = 0;
+    auto done = publishSome(messages, handled);
+    if (!done && done.error().kind != ErrorKind::Blocked) {
+        // Never handed to the socket: nobody has to doubt these.
+        for (const Outgoing& message : messages.subspan(handled))
+            known_.push_back({message.item, PublishOutcome::Kind::NotSent, done.error().summary});
+    }
+    return done;
+}
+
+Result<void> AmqpTarget::publishSome(std::span<const Outgoing> messages, std::size_t& handled) {
     if (!link_)
         return failure(broken_.value_or(lost()));
     // What the broker has said meanwhile comes first: an alarm must stop this call before it sends.
@@ -56,11 +67,11 @@ Result<void> AmqpTarget::publish(std::span<const Outgoing> messages) {
     if (link_->blocked())
         return failure(ErrorKind::Blocked,
                        QStringLiteral("The broker takes no messages for now: %1.").arg(blockedReason()));
-    std::size_t sent = 0;
     for (const Outgoing& message : messages) {
+        ++handled;
         if (auto done = send(message); !done)
             return done;
-        if (++sent % lookEvery == 0) {
+        if (handled % lookEvery == 0) {
             if (auto read = readAnswer(0); !read)
                 return failure(std::move(read.error()));
         }

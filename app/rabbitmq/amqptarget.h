@@ -25,6 +25,7 @@ public:
     void interrupt() override { interrupted_ = true; }
 
 private:
+    Result<void> publishSome(std::span<const Outgoing> messages, std::size_t& handled);
     Result<void> send(const Outgoing& message);
     // Reads answers; false: nothing came within the time.
     Result<bool> readAnswer(int waitMs);

@@ -98,31 +98,42 @@ void PendingPublishes::returned(const Message& message, const QString& reason,
 
 void PendingPublishes::channelClosed(int code, const QString& text, const QByteArray& user,
                                      std::vector<PublishOutcome>& out) {
-    const auto named = [&text](const QByteArray& exchange) {
-        return text.contains(QStringLiteral("exchange '%1'").arg(QString::fromUtf8(exchange)));
+    const bool isUserId = code == AMQP_PRECONDITION_FAILED && text.contains(QLatin1String("user_id"));
+    const bool isExchange = code == AMQP_NOT_FOUND || code == AMQP_ACCESS_REFUSED;
+    const auto fits = [&](const Entry& entry) {
+        if (isUserId)
+            return !entry.userId.isEmpty() && entry.userId != user;
+        const QByteArray name = entry.exchange.isEmpty() ? QByteArray("amq.default") : entry.exchange;
+        return isExchange && text.contains(QStringLiteral("exchange '%1'").arg(QString::fromUtf8(name)));
     };
-    bool afterCulprit = false;
-    for (Entry& entry : entries_) {
+    std::size_t begin = entries_.size(); // of what was surely not sent
+    for (std::size_t i = entries_.size(); i > 0; --i) {
+        const Entry& entry = entries_[i - 1];
         if (!entry.isOpen || entry.isReturned)
+            break; // it has an answer, so the broker had no objection up to here
+        if (!fits(entry))
             continue;
-        if (!afterCulprit) {
-            const bool isUserId = code == AMQP_PRECONDITION_FAILED &&
-                                  text.contains(QLatin1String("user_id")) && !entry.userId.isEmpty() &&
-                                  entry.userId != user;
-            const bool isExchange =
-                (code == AMQP_NOT_FOUND || code == AMQP_ACCESS_REFUSED) && named(entry.exchange);
-            if (!isUserId && !isExchange)
-                continue;
-            afterCulprit = true;
-            out.push_back({entry.item, PublishOutcome::Kind::Refused, text});
-        } else {
-            out.push_back(
-                {entry.item, PublishOutcome::Kind::Refused,
-                 QStringLiteral("not sent: the broker closed the channel over an earlier message (%1)")
-                     .arg(text)});
-        }
+        // A user-id does not change, so the first that is wrong was the one. An exchange or a right may have
+        // been there for the first ones, whose confirms were still under way.
+        begin = i - 1;
+        if (!isUserId)
+            break;
+    }
+    // A right can be given back; not the one to an internal exchange, which nobody has.
+    const bool mayHeal = code == AMQP_ACCESS_REFUSED && text.contains(QLatin1String("access to"));
+    for (std::size_t i = begin; i < entries_.size(); ++i) {
+        Entry& entry = entries_[i];
         entry.isOpen = false;
         --open_;
+        if (mayHeal)
+            out.push_back({entry.item, PublishOutcome::Kind::NotSent, text});
+        else if (fits(entry) || i == begin)
+            out.push_back({entry.item, PublishOutcome::Kind::Refused, text, code == AMQP_NOT_FOUND});
+        else
+            out.push_back(
+                {entry.item, PublishOutcome::Kind::NotSent,
+                 QStringLiteral("not sent: the broker closed the channel over an earlier message (%1)")
+                     .arg(text)});
     }
     dropAnswered();
 }

@@ -18,8 +18,9 @@ public:
     void refused(std::uint64_t tag, bool multiple, std::vector<PublishOutcome>& out);
     // The protocol does not say which publish came back: content does, and among equals the oldest.
     void returned(const Message& message, const QString& reason, std::vector<PublishOutcome>& out);
-    // The broker closed the channel with this code and text. What it objected to, and everything after that,
-    // was not sent; what lies before has no answer and stays unknown.
+    // The broker closed the channel with this code and text. It works in order, so what it objected to and
+    // everything after that was not sent. Where several fit it does not say which one it was: only the last
+    // of them and what follows is sure; what lies before has no answer and stays unknown.
     void channelClosed(int code, const QString& text, const QByteArray& user,
                        std::vector<PublishOutcome>& out);
 

@@ -21,11 +21,13 @@ struct PublishOutcome {
     enum class Kind {
         Confirmed, // the broker took responsibility and routed it to at least one queue
         Returned,  // no queue took it (basic.return)
-        Refused,   // basic.nack, or the channel was closed because of it (403, 404, 406): not sent
+        Refused,   // basic.nack, or the channel was closed because of it (404, 406): not sent
+        NotSent,   // surely not sent and nothing wrong with it: the link ended before (a right is missing)
     };
     qint64 item = 0;
     Kind kind = Kind::Confirmed;
-    QString reason; // the broker's words
+    QString reason;          // the broker's words
+    bool noExchange = false; // Refused because the exchange is missing: so would be all others to it
     bool operator==(const PublishOutcome&) const = default;
 };
 
@@ -34,7 +36,8 @@ public:
     virtual ~MessageTarget() = default;
     virtual Result<void> open() = 0; // again after Lost: whatever had no outcome stays unknown (in doubt)
     // Hands messages to the socket; does not wait for confirms. Kind Blocked: the broker has an alarm;
-    // nothing of this call was sent. Kind Lost: any of them may have been sent.
+    // nothing of this call was sent. Kind Lost: any of them may have been sent, except those that outcomes()
+    // then tells to be NotSent.
     virtual Result<void> publish(std::span<const Outgoing> messages) = 0;
     // What became known since the last call; waits up to `waitMs` for the first.
     virtual Result<std::vector<PublishOutcome>> outcomes(int waitMs) = 0;

@@ -7,8 +7,11 @@ namespace signalbox {
 void PortLink::opened() {
     up_ = true;
     everUp_ = true;
-    failures_ = 0;
     error_ = {};
+}
+
+void PortLink::worked() {
+    failures_ = 0;
 }
 
 void PortLink::closedOnPurpose(Time now) {

@@ -22,6 +22,7 @@ public:
     const Error& error() const { return error_; } // why it is down
 
     void opened();
+    void worked();                  // not only opened: the next failure is a first one again
     void closedOnPurpose(Time now); // down, next try at once
     // False: trying again cannot help, the run ends with this error.
     bool failed(const Error& error, Time now);

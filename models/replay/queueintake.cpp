@@ -38,6 +38,7 @@ Result<void> QueueIntake::open() {
         return {};
     }
     link_.opened();
+    link_.worked();
     openedAt_ = lastDelivery_ = now();
     quietSince_ = stalledSince_ = {};
     metThisPass_ = sinceMatch_ = outstanding_ = 0;

@@ -92,6 +92,7 @@ Result<void> RunPipeline::take(int waitMs) {
 void RunPipeline::collect(int waitMs) {
     for (const PublishOutcome& outcome : sender_.outcomes(waitMs))
         answered(outcome);
+    takeBack(std::exchange(notSent_, {}));
     if (!sender_.isUp())
         doubtRest(QStringLiteral("the link broke before the broker answered"));
 }
@@ -106,7 +107,14 @@ void RunPipeline::answered(const PublishOutcome& outcome) {
     item.sent = false;
     --inFlight_;
     lastAnswer_ = now();
+    if (outcome.noExchange)
+        missingExchanges_[exchangeOf(item)] = outcome.reason;
+    else if (outcome.kind != PublishOutcome::Kind::NotSent)
+        sender_.answeredFor(exchangeOf(item));
     switch (outcome.kind) {
+    case PublishOutcome::Kind::NotSent:
+        notSent_.push_back(*index);
+        return;
     case PublishOutcome::Kind::Confirmed:
         mark(item, ItemState::Confirmed);
         // Without a tag the source was reopened meanwhile: removed when the original is met again.

@@ -8,6 +8,7 @@
 #include "models/replay/sender.h"
 
 #include <deque>
+#include <map>
 
 namespace signalbox {
 
@@ -64,9 +65,13 @@ private:
     Result<void> journalFailed(std::unique_ptr<Step> step, const Error& error);
     void beginStep(Gate gate, bool hurry);
     int sendableNow();
+    QByteArray exchangeOf(const RunItem& item) const;
+    template<class Range>
+    int publishable(const Range& staged, int most);
     void publish(std::vector<Staged>& staged);
     Message outgoing(const Staged& staged, const RunItem& item, QString* trouble);
     void unsend(std::vector<Staged>& staged);
+    void takeBack(const std::vector<std::uint32_t>& notSent);
     Result<void> settle(const std::vector<std::uint32_t>& indexes);
     void answered(const PublishOutcome& outcome);
     void learnSize(int met, qint64 bytes);
@@ -81,6 +86,8 @@ private:
     std::unique_ptr<Step> failed_; // could not be written; tried again
     std::deque<Staged> staged_;
     std::vector<std::uint32_t> unsynced_; // settled, but the broker has not answered anything since
+    std::vector<std::uint32_t> notSent_;  // told by the broker's last answers
+    std::map<QByteArray, QString> missingExchanges_; // name -> the broker's words
     qint64 inFlight_ = 0;
     qint64 stagedBytes_ = 0;
     int takeMax_ = 16;

@@ -1,8 +1,10 @@
 // The journal steps of the pipeline: what is written when, and what may happen only after it is durable.
+#include "models/messaging/messagecodec.h"
 #include "models/replay/outgoing.h"
 #include "models/replay/runpipeline.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace signalbox {
 namespace {
@@ -28,7 +30,28 @@ int RunPipeline::sendableNow() {
         const qint64 window = sender_.isCautious() ? 1 : context_.tuning.window;
         count = static_cast<int>(std::clamp<qint64>(window - inFlight_, 0, count));
     }
-    return limiter_.allowed(now(), count);
+    return limiter_.allowed(now(), publishable(staged_, count));
+}
+
+QByteArray RunPipeline::exchangeOf(const RunItem& item) const {
+    return context_.fromCopies() ? QByteArray() : items_.route(item).exchange;
+}
+
+// How many from the front may go to the sender now, see Sender::mayPublishTo().
+template<class Range>
+int RunPipeline::publishable(const Range& staged, int most) {
+    if (!sender_.exists())
+        return most;
+    std::set<QByteArray> asked;
+    for (int i = 0; i < most; ++i) {
+        const QByteArray exchange = exchangeOf(items_.at(staged[static_cast<std::size_t>(i)].index));
+        if (missingExchanges_.contains(exchange))
+            continue; // is not sent at all
+        if (!sender_.mayPublishTo(exchange, asked))
+            return i;
+        asked.insert(exchange);
+    }
+    return most;
 }
 
 void RunPipeline::beginStep(Gate gate, bool hurry) {
@@ -129,6 +152,12 @@ Message RunPipeline::outgoing(const Staged& staged, const RunItem& item, QString
 }
 
 void RunPipeline::publish(std::vector<Staged>& staged) {
+    // The link may be another one than when this step began.
+    const int allowed = publishable(staged, static_cast<int>(staged.size()));
+    std::vector<Staged> later(std::make_move_iterator(staged.begin() + allowed),
+                              std::make_move_iterator(staged.end()));
+    staged.erase(staged.begin() + allowed, staged.end());
+    unsend(later);
     std::vector<Message> messages;
     std::vector<Outgoing> out;
     messages.reserve(staged.size());
@@ -136,7 +165,10 @@ void RunPipeline::publish(std::vector<Staged>& staged) {
     for (const Staged& entry : staged) {
         RunItem& item = items_.at(entry.index);
         QString trouble;
-        messages.push_back(outgoing(entry, item, &trouble));
+        if (const auto missing = missingExchanges_.find(exchangeOf(item)); missing != missingExchanges_.end())
+            trouble = missing->second;
+        else
+            messages.push_back(outgoing(entry, item, &trouble));
         if (!trouble.isEmpty()) {
             mark(item, ItemState::Rejected, trouble);
             intake_.dropAwaited(item);
@@ -178,6 +210,32 @@ void RunPipeline::unsend(std::vector<Staged>& staged) {
         item.staged = true;
         stagedBytes_ += entry->original.body.size();
         staged_.push_front(std::move(*entry));
+    }
+}
+
+// Published without leaving any trace at the broker: they are sent again, from their saved copies. Nothing is
+// given back for it, which would cost a delivery.
+void RunPipeline::takeBack(const std::vector<std::uint32_t>& notSent) {
+    for (auto index = notSent.rbegin(); index != notSent.rend(); ++index) {
+        RunItem& item = items_.at(*index);
+        mark(item, context_.fromCopies() ? ItemState::Saved : ItemState::Planned);
+        if (!item.hasTag && !context_.fromCopies())
+            continue; // the source was reopened: it is met again
+        auto original = context_.journal.copy(context_.header.id, item.number);
+        if (!original) {
+            mark(item, ItemState::Rejected,
+                 QStringLiteral("not sent: its copy cannot be read again. %1").arg(original.error().summary));
+            intake_.dropAwaited(item);
+            continue;
+        }
+        Staged staged;
+        staged.index = *index;
+        staged.fingerprint = item.fingerprint;
+        staged.encodedProperties = encodeProperties(original->properties);
+        staged.original = std::move(*original);
+        item.staged = true;
+        stagedBytes_ += staged.original.body.size();
+        staged_.push_front(std::move(staged));
     }
 }
 

@@ -1,5 +1,7 @@
 #include "models/replay/sender.h"
 
+#include <algorithm>
+
 namespace signalbox {
 
 void Sender::takeDown(const Error& error) {
@@ -18,6 +20,7 @@ void Sender::takeDown(const Error& error) {
 void Sender::open() {
     if (!exists())
         return;
+    exchanges_.clear();
     if (auto opened = target_->open(); !opened)
         takeDown(opened.error());
     else
@@ -26,10 +29,12 @@ void Sender::open() {
 
 Sender::Sent Sender::publish(std::span<const Outgoing> messages) {
     auto done = target_->publish(messages);
+    if (!done && done.error().kind == ErrorKind::Blocked)
+        return Sent::Blocked;
+    for (const Outgoing& message : messages)
+        exchanges_.try_emplace(message.exchange, false);
     if (done)
         return Sent::Yes;
-    if (done.error().kind == ErrorKind::Blocked)
-        return Sent::Blocked;
     takeDown(done.error());
     return Sent::Lost;
 }
@@ -41,8 +46,13 @@ std::vector<PublishOutcome> Sender::outcomes(int waitMs) {
         return all;
     auto known = target_->outcomes(waitMs);
     if (known) {
-        if (!known->empty())
+        const bool tells = std::any_of(known->begin(), known->end(), [](const PublishOutcome& outcome) {
+            return outcome.kind != PublishOutcome::Kind::NotSent && !outcome.noExchange;
+        });
+        if (tells) {
             isCautious_ = false;
+            link_.worked();
+        }
         return std::move(*known);
     }
     takeDown(known.error());

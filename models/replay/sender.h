@@ -5,7 +5,9 @@
 #include "models/messaging/messagetarget.h"
 #include "models/replay/portlink.h"
 
+#include <map>
 #include <optional>
+#include <set>
 
 namespace signalbox {
 
@@ -31,6 +33,14 @@ public:
     // After a break, until the first answer: one message at a time, so that a link that breaks at every
     // publish (a right that is missing) leaves one message in doubt and not a batch.
     bool isCautious() const { return isCautious_; }
+    // On one link the second message to an exchange goes only when the broker has answered the first: a link
+    // that ends because a right or the exchange is missing then has one message under way, of which it is
+    // certain that it was not sent. `asked` adds what the caller has chosen meanwhile.
+    bool mayPublishTo(const QByteArray& exchange, const std::set<QByteArray>& asked = {}) const {
+        const auto known = exchanges_.find(exchange);
+        return known == exchanges_.end() ? !asked.contains(exchange) : known->second;
+    }
+    void answeredFor(const QByteArray& exchange) { exchanges_[exchange] = true; }
     QString blockedReason() const { return target_->blockedReason(); }
     QByteArray user() const { return target_->user(); }
     // The error that cannot be mended by trying again, if there was one.
@@ -49,6 +59,7 @@ private:
     std::vector<PublishOutcome> lastWords_; // known before the link broke
     std::optional<Error> fatal_;
     bool isCautious_ = false;
+    std::map<QByteArray, bool> exchanges_; // published to on this link -> has answered
 };
 
 } // namespace signalbox

@@ -70,6 +70,9 @@ public:
     std::atomic<bool> withholdConfirms{false};
     double ackLossRate = 0; // how many settles without an answer after them die with the link
     std::function<std::optional<PublishOutcome::Kind>(const Outgoing&)> verdict;
+    // A right that is missing: the link ends at the first such message, and confirms under way are lost.
+    std::function<bool(const Outgoing&)> forbids;
+    std::set<QByteArray> missing;     // exchanges: the link ends in the same way
     std::function<Error()> openError; // when set and kind is not Internal: open() fails with it
     std::function<void()> onReceive;  // e.g. new arrivals while a run reads
 

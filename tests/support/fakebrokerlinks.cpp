@@ -251,6 +251,7 @@ Result<void> FakeTarget::open() {
     const std::lock_guard lock(broker_.mutex_);
     link_.wasBroken = false;
     link_.answers.clear();
+    link_.lastWords.clear();
     Trouble trouble = Trouble::None;
     if (const auto error = enter("openTarget", &trouble))
         return failure(*error);
@@ -274,6 +275,18 @@ Result<void> FakeTarget::publish(std::span<const Outgoing> messages) {
     const std::size_t count = doneOf(trouble, messages.size());
     for (std::size_t i = 0; i < count; ++i) {
         const Outgoing& out = messages[i];
+        const bool isMissing = broker_.missing.contains(out.exchange);
+        if (isMissing || (broker_.forbids && broker_.forbids(out))) {
+            for (const Outgoing& unsent : messages.subspan(i))
+                link_.lastWords.push_back({unsent.item, PublishOutcome::Kind::NotSent, {}});
+            if (isMissing)
+                link_.lastWords.front() = {out.item, PublishOutcome::Kind::Refused,
+                                           QStringLiteral("no such exchange"), true};
+            link_.open = false;
+            link_.answers.clear();
+            return failure(ErrorKind::Lost,
+                           QStringLiteral("The user operator lacks the \"write\" permission."));
+        }
         PublishOutcome outcome{out.item, PublishOutcome::Kind::Confirmed, {}};
         if (const auto forced = broker_.verdict ? broker_.verdict(out) : std::nullopt) {
             outcome.kind = *forced;
@@ -303,6 +316,8 @@ Result<void> FakeTarget::publish(std::span<const Outgoing> messages) {
 
 Result<std::vector<PublishOutcome>> FakeTarget::outcomes(int waitMs) {
     std::unique_lock lock(broker_.mutex_);
+    if (!link_.lastWords.empty())
+        return std::exchange(link_.lastWords, {});
     Trouble trouble = Trouble::None;
     if (const auto error = enter("outcomes", &trouble))
         return failure(*error);

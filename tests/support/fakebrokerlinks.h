@@ -15,6 +15,7 @@ struct FakeBroker::Link {
     std::map<std::uint64_t, std::uint64_t> tags; // tag -> place
     std::vector<std::uint64_t> unanswered;       // places settled, no answer of the broker since
     std::deque<PublishOutcome> answers;
+    std::vector<PublishOutcome> lastWords; // told once after the link ended
 };
 
 class FakeSource final : public MessageSource {

@@ -87,7 +87,7 @@ private Q_SLOTS:
         QCOMPARE(out.size(), std::size_t{2});
     }
 
-    void channelClosed_blamesTheFirstThatFits() {
+    void channelClosed_overAMissingExchange() {
         PendingPublishes pending;
         publish(pending, 1, {}, "q", "before");
         publish(pending, 2, "nowhere", "k", "culprit");
@@ -96,9 +96,55 @@ private Q_SLOTS:
         pending.channelClosed(AMQP_NOT_FOUND,
                               QStringLiteral("NOT_FOUND - no exchange 'nowhere' in vhost '/'"), "me", out);
         // 1 was before: the broker may have taken it. It stays without an answer.
-        QCOMPARE(kinds(out), (std::map<qint64, Kind>{{2, Kind::Refused}, {3, Kind::Refused}}));
+        QCOMPARE(kinds(out), (std::map<qint64, Kind>{{2, Kind::Refused}, {3, Kind::NotSent}}));
         QVERIFY(out[0].reason.contains(QStringLiteral("nowhere")));
+        QVERIFY(out[0].noExchange);
         QVERIFY(out[1].reason.startsWith(QStringLiteral("not sent")));
+        QVERIFY(!out[1].noExchange);
+    }
+
+    // Confirms of the first ones may have been under way when the right was withdrawn.
+    void channelClosed_overAWithdrawnRightIsSureOfTheLastOnly() {
+        const QString text =
+            QStringLiteral("ACCESS_REFUSED - write access to exchange 'ex' in vhost '/' refused");
+        PendingPublishes pending;
+        for (qint64 item = 1; item <= 5; ++item)
+            publish(pending, item, item == 5 ? QByteArray() : QByteArray("ex"), "k", "x");
+        std::vector<PublishOutcome> out;
+        pending.channelClosed(AMQP_ACCESS_REFUSED, text, "me", out);
+        QCOMPARE(kinds(out), (std::map<qint64, Kind>{{4, Kind::NotSent}, {5, Kind::NotSent}}));
+
+        // What has an answer was not objected to, nor was anything before it.
+        pending.restart();
+        out.clear();
+        for (qint64 item = 1; item <= 3; ++item)
+            publish(pending, item, item == 3 ? QByteArray() : QByteArray("ex"), "k", "x");
+        pending.confirmed(2, false, out);
+        pending.channelClosed(AMQP_ACCESS_REFUSED, text, "me", out);
+        QCOMPARE(kinds(out), (std::map<qint64, Kind>{{2, Kind::Confirmed}}));
+    }
+
+    void channelClosed_overTheDefaultExchange() {
+        PendingPublishes pending;
+        publish(pending, 1, {}, "q", "x");
+        std::vector<PublishOutcome> out;
+        pending.channelClosed(
+            AMQP_ACCESS_REFUSED,
+            QStringLiteral("ACCESS_REFUSED - access to exchange 'amq.default' in vhost '/' refused"), "me",
+            out);
+        QCOMPARE(kinds(out), (std::map<qint64, Kind>{{1, Kind::NotSent}}));
+    }
+
+    // Nobody has that right, so waiting for it would be in vain.
+    void channelClosed_overAnInternalExchangeRefuses() {
+        PendingPublishes pending;
+        publish(pending, 1, "inner", "k", "x");
+        std::vector<PublishOutcome> out;
+        pending.channelClosed(
+            AMQP_ACCESS_REFUSED,
+            QStringLiteral("ACCESS_REFUSED - cannot publish to internal exchange 'inner' in vhost '/'"), "me",
+            out);
+        QCOMPARE(kinds(out), (std::map<qint64, Kind>{{1, Kind::Refused}}));
     }
 
     void channelClosed_overAForeignUser() {

@@ -22,6 +22,7 @@ struct LiveRunOptions {
     QString user;         // empty: the node's own
     QString password;
     QString targetQueue = QStringLiteral("to");
+    QString exchange; // named: the messages go through it, a fanout to the queue "to"
 };
 
 class LiveRun {
@@ -42,6 +43,12 @@ public:
                                                    {{"x-queue-type", HeaderValue::string(type)}});
                 !made)
                 return made;
+        }
+        if (!options_.exchange.isEmpty()) {
+            if (auto made = (*judge)->declareExchange(options_.exchange, QStringLiteral("fanout")); !made)
+                return made;
+            if (auto bound = (*judge)->bindQueue(QStringLiteral("to"), options_.exchange, {}, {}); !bound)
+                return bound;
         }
         if (auto filled = (*judge)->publish(options_.messages, &LiveRun::message); !filled)
             return filled;
@@ -165,6 +172,7 @@ private:
             PlanItem item;
             item.number = item.snapshotId = item.position = number + 1;
             item.fingerprint = fingerprintOf(message(number));
+            item.exchange = options_.exchange.toUtf8();
             item.routingKey = options_.targetQueue.toUtf8();
             item.receivers = QStringList{options_.targetQueue};
             item.receiversKnown = true;

@@ -130,7 +130,7 @@ private Q_SLOTS:
         QCOMPARE(judge_->count(QStringLiteral("routed")).value_or(-1), 20);
     }
 
-    void missingExchange_refusesItAndWhatFollows() {
+    void missingExchange_refusesItAndSendsNothingAfterIt() {
         VERIFY_RESULT(judge_->declareQueue(QStringLiteral("before")));
         AmqpTarget target(dialOf(*node_));
         VERIFY_RESULT(target.open());
@@ -147,7 +147,8 @@ private Q_SLOTS:
         QCOMPARE(known.at(0).kind, Kind::Refused);
         QVERIFY2(known.at(0).reason.contains(QStringLiteral("no such exchange")),
                  qPrintable(known.at(0).reason));
-        QCOMPARE(known.at(1).kind, Kind::Refused);
+        QVERIFY(known.at(0).noExchange);
+        QCOMPARE(known.at(1).kind, Kind::NotSent);
         QCOMPARE(target.outcomes(0).error().kind, ErrorKind::Lost);
         QCOMPARE(judge_->count(QStringLiteral("before")).value_or(-1), 1);
         VERIFY_RESULT(target.open());
@@ -184,8 +185,17 @@ private Q_SLOTS:
         batch.add("guarded", "key", "x");
         VERIFY_RESULT(target.publish(batch.out));
         const auto known = collect(target, 1);
-        QCOMPARE(known.at(0).kind, Kind::Refused);
+        QCOMPARE(known.at(0).kind, Kind::NotSent); // the right may be given yet
         QVERIFY2(known.at(0).reason.contains(QStringLiteral("guarded")), qPrintable(known.at(0).reason));
+        const auto ended = target.outcomes(0);
+        QVERIFY(!ended);
+        QCOMPARE(ended.error().kind, ErrorKind::Lost);
+        QVERIFY2(ended.error().summary.contains(
+                     QLatin1String("the user reader lacks the \"write\" permission on the exchange guarded")),
+                 qPrintable(ended.error().summary));
+        // What is published before anybody asks again was surely not sent either.
+        QVERIFY(!target.publish(batch.out));
+        QCOMPARE(collect(target, 1).at(0).kind, Kind::NotSent);
     }
 
     void fullQueue_isRefused() {
