@@ -178,17 +178,22 @@ Result<void> AmqpLink::logIn(const Dial& dial, DialStage& stage) {
     const QByteArray host = profile_.virtualHost.toUtf8();
     const QByteArray user = profile_.user.toUtf8();
     const AmqpDoing logging = doing(QStringLiteral("log in"));
-    // No user: the certificate is the identity (plug-in rabbitmq_auth_mechanism_ssl).
+    // No user: the certificate is the identity (plug-in rabbitmq_auth_mechanism_ssl). What is sent beside it
+    // counts for nothing, but the client library cannot send an empty answer.
     const amqp_rpc_reply_t reply =
         user.isEmpty()
             ? amqp_login_with_properties(state_, host.constData(), channels, frameBytes,
                                          profile_.heartbeatSeconds, &properties, AMQP_SASL_METHOD_EXTERNAL,
-                                         "")
+                                         "certificate")
             : amqp_login_with_properties(state_, host.constData(), channels, frameBytes,
                                          profile_.heartbeatSeconds, &properties, AMQP_SASL_METHOD_PLAIN,
                                          user.constData(), dial.password.reveal().constData());
     if (reply.reply_type != AMQP_RESPONSE_NORMAL) {
         Error error = loginError(profile_, reply, logging);
+        if (profile_.tls.enabled && reply.reply_type == AMQP_RESPONSE_LIBRARY_EXCEPTION) {
+            error = tlsRefusal(profile_, tls_, error.detail);
+            stage = DialStage::Tls;
+        }
         if (error.kind != ErrorKind::NotAuthenticated && error.kind != ErrorKind::CannotConnect)
             stage = DialStage::VirtualHost;
         return failure(std::move(error));

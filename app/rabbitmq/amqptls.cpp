@@ -15,12 +15,21 @@ namespace signalbox::rabbitmq {
 namespace {
 
 // The library names the host it connects to; a server behind another name wants that name instead.
-void nameServer(const SSL* ssl, int where, int) {
-    if ((where & SSL_CB_HANDSHAKE_START) == 0)
+void watch(const SSL* ssl, int where, int value) {
+    auto* report = static_cast<TlsReport*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
+    if (!report)
         return;
-    const auto* report = static_cast<const TlsReport*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
-    if (report && !report->serverName.isEmpty())
+    if ((where & SSL_CB_HANDSHAKE_START) != 0 && !report->serverName.isEmpty())
         SSL_set_tlsext_host_name(const_cast<SSL*>(ssl), report->serverName.constData());
+    constexpr int fatal = 2;
+    if (where == SSL_CB_READ_ALERT && (value >> 8) == fatal)
+        report->alert = value & 0xff;
+}
+
+// bad_certificate ... unknown_ca, certificate_required: about the client's certificate, whatever is wrong.
+bool isAboutCertificate(int alert) {
+    return (alert >= SSL_AD_BAD_CERTIFICATE && alert <= SSL_AD_CERTIFICATE_UNKNOWN) ||
+           alert == SSL_AD_UNKNOWN_CA || alert == SSL_AD_CERTIFICATE_REQUIRED;
 }
 
 int noteProblem(int good, X509_STORE_CTX* store) {
@@ -45,16 +54,31 @@ QString openSslText() {
     return all.join(QStringLiteral("; "));
 }
 
+bool isEncrypted(const QString& file) {
+    constexpr qint64 enough = 65536;
+    QFile pem(file);
+    return pem.open(QIODevice::ReadOnly) && pem.read(enough).contains("ENCRYPTED");
+}
+
 Error badFile(const QString& what, const QString& file) {
     const QFileInfo info(file);
     const QString why = !info.exists()       ? QStringLiteral("there is no such file")
                         : !info.isReadable() ? QStringLiteral("it cannot be read")
-                                             : QStringLiteral("it is not a usable PEM file");
+                        : isEncrypted(file)
+                            ? QStringLiteral("it is encrypted, and passphrases are not asked for")
+                            : QStringLiteral("it is not a usable PEM file");
     return {
         ErrorKind::Invalid,
         QStringLiteral("The %1 %2 cannot be used: %3. Choose another file in the connection's TLS settings.")
             .arg(what, file, why),
         openSslText()};
+}
+
+// A key that is fine and does not fit the certificate is refused at once.
+bool isOfAnother() {
+    const unsigned long code = ERR_peek_last_error();
+    return ERR_GET_LIB(code) == ERR_LIB_X509 && (ERR_GET_REASON(code) == X509_R_KEY_VALUES_MISMATCH ||
+                                                 ERR_GET_REASON(code) == X509_R_KEY_TYPE_MISMATCH);
 }
 
 Result<void> loadFiles(amqp_socket_t* socket, SSL_CTX* context, const TlsSettings& tls) {
@@ -72,7 +96,7 @@ Result<void> loadFiles(amqp_socket_t* socket, SSL_CTX* context, const TlsSetting
     const QByteArray key = QFile::encodeName(tls.keyFile.isEmpty() ? tls.certificateFile : tls.keyFile);
     if (SSL_CTX_use_certificate_chain_file(context, certificate.constData()) != 1)
         return failure(badFile(QStringLiteral("client certificate"), tls.certificateFile));
-    if (SSL_CTX_use_PrivateKey_file(context, key.constData(), SSL_FILETYPE_PEM) != 1)
+    if (SSL_CTX_use_PrivateKey_file(context, key.constData(), SSL_FILETYPE_PEM) != 1 && !isOfAnother())
         return failure(badFile(QStringLiteral("client key"), QFile::decodeName(key)));
     if (SSL_CTX_check_private_key(context) != 1)
         return failure(
@@ -102,8 +126,9 @@ Result<amqp_socket_t*> makeTlsSocket(amqp_connection_state_t connection, const C
     const bool numeric = !QHostAddress(name).isNull();
     report.serverName = numeric ? QByteArray() : ascii;
     report.problem.clear();
+    report.alert = 0;
     SSL_CTX_set_app_data(context, &report);
-    SSL_CTX_set_info_callback(context, nameServer);
+    SSL_CTX_set_info_callback(context, watch);
     if (profile.tls.verify) {
         X509_VERIFY_PARAM* rules = SSL_CTX_get0_param(context);
         X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
@@ -132,12 +157,39 @@ Error tlsError(const ConnectionProfile& profile, int status, const TlsReport& re
                            "connection's TLS settings.")
                 .arg(endpointOf(profile), report.problem),
             library};
+    if (isAboutCertificate(report.alert))
+        return tlsRefusal(profile, report, library);
     return {ErrorKind::CannotConnect,
             QStringLiteral(
                 "No TLS with %1. Is this the broker's TLS port (often 5671), and does it want a client "
                 "certificate?")
                 .arg(endpointOf(profile)),
             openSsl.isEmpty() ? library : library + QStringLiteral(": ") + openSsl};
+}
+
+Error tlsRefusal(const ConnectionProfile& profile, const TlsReport& report, const QString& library) {
+    const QString endpoint = endpointOf(profile);
+    const QString said = report.alert
+                             ? QStringLiteral("TLS alert: %1 (%2)")
+                                   .arg(QString::fromUtf8(SSL_alert_desc_string_long(report.alert)), library)
+                             : library;
+    if (!isAboutCertificate(report.alert))
+        return {
+            ErrorKind::CannotConnect,
+            QStringLiteral("%1 ended the TLS link before the login. It may want another client certificate "
+                           "(see the connection's TLS settings), or it is no AMQP 0-9-1 broker.")
+                .arg(endpoint),
+            said};
+    if (profile.tls.certificateFile.isEmpty())
+        return {ErrorKind::CannotConnect,
+                QStringLiteral("%1 wants a client certificate. Choose one in the connection's TLS settings.")
+                    .arg(endpoint),
+                said};
+    return {ErrorKind::CannotConnect,
+            QStringLiteral("%1 does not accept the client certificate %2. Choose one that the broker's "
+                           "authority has issued, in the connection's TLS settings.")
+                .arg(endpoint, profile.tls.certificateFile),
+            said};
 }
 
 } // namespace signalbox::rabbitmq
