@@ -10,7 +10,8 @@ Result<int> run(Session& session) {
     auto workspace = session.workspace();
     if (!workspace)
         return failure(std::move(workspace.error()));
-    auto verdict = (*workspace)->audit().verify();
+    WorkProgress progress;
+    auto verdict = (*workspace)->audit().verify(progress);
     if (!verdict)
         return failure(std::move(verdict.error()));
     session.out().object(shapes::verdict(*verdict));

@@ -99,57 +99,90 @@ Result<std::vector<AuditRecord>> SqlAuditTrail::page(qint64 before, int limit) {
     });
 }
 
-Result<AuditVerdict> SqlAuditTrail::verify() {
-    return workspace_.read([](Database& db) -> Result<AuditVerdict> {
-        auto moment = Transaction::begin(db, Transaction::Kind::Deferred);
-        if (!moment)
-            return failure(std::move(moment.error()));
-        auto head = readHead(db);
-        if (!head)
-            return failure(std::move(head.error()));
-        Head seen;
-        std::optional<AuditVerdict> verdict;
-        qint64 rows = 0;
-        auto done = eachRowOf(
-            db, QByteArray(recordColumns) + "ORDER BY number", [&](const Statement& row) -> Result<void> {
-                ++rows;
-                if (verdict)
-                    return {}; // only counting now
-                const qint64 number = row.int64(0);
-                const QByteArray stored = row.bytes(9);
-                if (number != seen.records + 1) {
-                    verdict = broken(0, seen.records + 1,
-                                     QStringLiteral("Record %1 is missing.").arg(seen.records + 1));
-                } else if (auditHash(seen.hash, number, row.int64(1), eventOf(row)) != stored) {
-                    verdict = broken(
-                        0, number,
-                        QStringLiteral("Record %1 was changed, or does not follow the record before it.")
-                            .arg(number));
-                }
-                seen = {number, stored};
-                return {};
-            });
-        if (!done)
-            return failure(std::move(done.error()));
-        if (verdict) {
-            verdict->records = rows;
-            return *verdict;
-        }
-        if (seen.records < head->records)
-            return broken(rows, seen.records + 1,
-                          QStringLiteral("The end is cut off: records %1 to %2 are missing.")
-                              .arg(seen.records + 1)
-                              .arg(head->records));
-        if (seen.records > head->records)
-            return broken(rows, head->records + 1,
-                          QStringLiteral("Record %1 was added without the program.").arg(head->records + 1));
-        if (seen.hash != head->hash)
-            return broken(rows, seen.records, QStringLiteral("The last record was replaced."));
-        return AuditVerdict{true, rows, 0,
-                            QStringLiteral("%1 records, an unbroken chain. Last hash: %2")
-                                .arg(rows)
-                                .arg(QString::fromLatin1(seen.hash.toHex()))};
-    });
+namespace {
+
+constexpr int partSize = 1000;
+
+// The chain as far as it was followed.
+struct Walk {
+    Head seen;
+    qint64 rows = 0;
+    std::optional<AuditVerdict> bad; // the first record that does not fit; then the rest is only counted
+    qint64 last = std::numeric_limits<qint64>::min();
+
+    void take(const Statement& row) {
+        ++rows;
+        const qint64 number = last = row.int64(0);
+        if (bad)
+            return;
+        const QByteArray stored = row.bytes(9);
+        const qint64 next = seen.records + 1;
+        if (number != next)
+            bad = broken(0, next, QStringLiteral("Record %1 is missing.").arg(next));
+        else if (auditHash(seen.hash, number, row.int64(1), eventOf(row)) != stored)
+            bad = broken(0, number,
+                         QStringLiteral("Record %1 was changed, or does not follow the record before it.")
+                             .arg(number));
+        seen = {number, stored};
+    }
+};
+
+AuditVerdict judge(const Walk& walk, const Head& head) {
+    const Head& seen = walk.seen;
+    if (walk.bad)
+        return broken(walk.rows, walk.bad->firstBroken, walk.bad->explanation);
+    if (seen.records < head.records)
+        return broken(walk.rows, seen.records + 1,
+                      QStringLiteral("The end is cut off: records %1 to %2 are missing.")
+                          .arg(seen.records + 1)
+                          .arg(head.records));
+    if (seen.records > head.records)
+        return broken(walk.rows, head.records + 1,
+                      QStringLiteral("Record %1 was added without the program.").arg(head.records + 1));
+    if (seen.hash != head.hash)
+        return broken(walk.rows, seen.records, QStringLiteral("The last record was replaced."));
+    return AuditVerdict{true, walk.rows, 0,
+                        QStringLiteral("%1 records, an unbroken chain. Last hash: %2")
+                            .arg(walk.rows)
+                            .arg(QString::fromLatin1(seen.hash.toHex()))};
+}
+
+} // namespace
+
+// Records are only ever added at the end, so the parts fit together. The head is read in the same moment as
+// the last part.
+Result<AuditVerdict> SqlAuditTrail::verify(WorkProgress& progress) {
+    Walk walk;
+    for (;;) {
+        if (progress.cancelled)
+            return failure(ErrorKind::Cancelled, QStringLiteral("The verification was stopped."));
+        auto verdict = workspace_.read([&walk](Database& db) -> Result<std::optional<AuditVerdict>> {
+            auto moment = Transaction::begin(db, Transaction::Kind::Deferred);
+            if (!moment)
+                return failure(std::move(moment.error()));
+            const qint64 before = walk.rows;
+            auto done = eachRowOf(
+                db, QByteArray(recordColumns) + "WHERE number > ? ORDER BY number LIMIT ?",
+                [&](const Statement& row) -> Result<void> {
+                    walk.take(row);
+                    return {};
+                },
+                walk.last, partSize);
+            if (!done)
+                return failure(std::move(done.error()));
+            if (walk.rows - before == partSize)
+                return std::nullopt;
+            auto head = readHead(db);
+            if (!head)
+                return failure(std::move(head.error()));
+            return judge(walk, *head);
+        });
+        if (!verdict)
+            return failure(std::move(verdict.error()));
+        progress.done = walk.rows;
+        if (*verdict)
+            return **verdict;
+    }
 }
 
 } // namespace signalbox

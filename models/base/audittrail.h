@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/base/result.h"
+#include "models/base/workprogress.h"
 
 #include <QDateTime>
 #include <vector>
@@ -40,7 +41,9 @@ public:
     virtual Result<void> append(const AuditEvent& event) = 0;
     // Newest first, records with number < before (0 = from the end).
     virtual Result<std::vector<AuditRecord>> page(qint64 before, int limit) = 0;
-    virtual Result<AuditVerdict> verify() = 0;
+    // Reads the whole trail in parts, so that others can write meanwhile. Kind Cancelled: by `progress`,
+    // which counts records.
+    virtual Result<AuditVerdict> verify(WorkProgress& progress) = 0;
 };
 
 } // namespace signalbox

@@ -34,6 +34,15 @@ RunHeader DeskCore::newHeader(RunKind kind, const EntityRef& source, const QStri
     return header;
 }
 
+Result<void> DeskCore::mayGoOn(const WorkProgress& progress) const {
+    if (closing)
+        return closingError();
+    if (progress.cancelled)
+        return failure(ErrorKind::Cancelled,
+                       QStringLiteral("Cancelled before anything was sent or removed."));
+    return {};
+}
+
 // A run that was made and cannot be accepted after all must not claim messages.
 tl::unexpected<Error> DeskCore::givenUp(const QString& run, Error error) {
     (void)ports.journal->setRunState(run, RunState::Cancelled, error.summary);
@@ -110,7 +119,7 @@ Result<ReplayPlan> DeskCore::plan(PlanRequest& request) {
     }
 }
 
-Result<QString> DeskCore::accept(const PlanRequest& request, const ReplayPlan& plan) {
+Result<QString> DeskCore::accept(const PlanRequest& request, const ReplayPlan& plan, WorkProgress& progress) {
     if (plan.sendable == 0)
         return failure(ErrorKind::Invalid,
                        QStringLiteral("The plan has nothing to do: every message is refused."));
@@ -127,11 +136,8 @@ Result<QString> DeskCore::accept(const PlanRequest& request, const ReplayPlan& p
     left.refused = plan.refused;
     left.refusals = plan.refusals;
     for (std::size_t at = 0; at < plan.items.size(); at += chunk) {
-        if (closing) {
-            (void)ports.journal->setRunState(header.id, RunState::Cancelled,
-                                             QStringLiteral("the program closed"));
-            return closingError();
-        }
+        if (auto wanted = mayGoOn(progress); !wanted)
+            return givenUp(header.id, std::move(wanted.error()));
         const std::span planned = std::span(plan.items).subspan(at, std::min(chunk, plan.items.size() - at));
         std::vector<PlanItem> part(planned.begin(), planned.end());
         // Another run may have claimed some since the plan was made.
@@ -153,7 +159,10 @@ Result<QString> DeskCore::accept(const PlanRequest& request, const ReplayPlan& p
         if (auto added = ports.journal->addItems(header.id, part); !added) {
             return givenUp(header.id, std::move(added.error()));
         }
+        progress.done += static_cast<qint64>(part.size());
     }
+    if (auto wanted = mayGoOn(progress); !wanted)
+        return givenUp(header.id, std::move(wanted.error()));
     if (left.sendable == 0) {
         (void)ports.journal->setRunState(header.id, RunState::Cancelled,
                                          QStringLiteral("nothing left to do"));
@@ -170,7 +179,8 @@ Result<QString> DeskCore::accept(const PlanRequest& request, const ReplayPlan& p
     return header.id;
 }
 
-Result<QString> DeskCore::acceptRestore(const QString& ofRun, std::vector<qint64> numbers) {
+Result<QString> DeskCore::acceptRestore(const QString& ofRun, std::vector<qint64> numbers,
+                                        WorkProgress& progress) {
     auto old = ports.journal->run(ofRun);
     if (!old)
         return failure(std::move(old.error()));
@@ -206,6 +216,8 @@ Result<QString> DeskCore::acceptRestore(const QString& ofRun, std::vector<qint64
     qint64 count = 0;
     std::optional<Error> nothing; // a part that an earlier restore has brought back is no reason to stop
     for (std::size_t at = 0; at < numbers.size(); at += chunk) {
+        if (auto wanted = mayGoOn(progress); !wanted)
+            return givenUp(header.id, std::move(wanted.error()));
         const std::span part = std::span(numbers).subspan(at, std::min(chunk, numbers.size() - at));
         auto added = ports.journal->addCopiesOf(header.id, old->header.id, part);
         if (!added && added.error().kind == ErrorKind::Conflict) {
@@ -215,6 +227,7 @@ Result<QString> DeskCore::acceptRestore(const QString& ofRun, std::vector<qint64
         } else {
             count += *added;
         }
+        progress.done += static_cast<qint64>(part.size());
     }
     if (count == 0 && nothing) {
         return givenUp(header.id, std::move(*nothing));
@@ -235,7 +248,7 @@ namespace {
 
 // Reads the file batch by batch; `use` may be null to look only whether it is whole.
 Result<qint64>
-readMessages(const QString& path, const EntityRef& queue, const std::atomic<bool>& closing,
+readMessages(const QString& path, const EntityRef& queue, const std::function<Result<void>()>& goOn,
              const std::function<Result<void>(std::span<const PlanItem>, std::span<const Message>)>& use) {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
@@ -253,9 +266,6 @@ readMessages(const QString& path, const EntityRef& queue, const std::atomic<bool
         messages.clear();
         bytes = 0;
         return done;
-    };
-    const auto goOn = [&closing]() -> Result<void> {
-        return closing ? Result<void>(closingError()) : Result<void>();
     };
     auto all = eachMessage(file, goOn, [&](Message&& message) -> Result<void> {
         PlanItem item;
@@ -279,9 +289,10 @@ readMessages(const QString& path, const EntityRef& queue, const std::atomic<bool
 } // namespace
 
 Result<QString> DeskCore::acceptImport(const EntityRef& queue, const QString& connectionName,
-                                       const QString& file) {
+                                       const QString& file, WorkProgress& progress) {
+    const auto goOn = [&] { return mayGoOn(progress); };
     // First the whole file, so that a broken line at its end does not leave half an import behind.
-    auto whole = readMessages(file, queue, closing, {});
+    auto whole = readMessages(file, queue, goOn, {});
     if (!whole)
         return failure(std::move(whole.error()));
     if (*whole == 0)
@@ -290,9 +301,15 @@ Result<QString> DeskCore::acceptImport(const EntityRef& queue, const QString& co
     header.destination = QStringLiteral("to queue %1").arg(queue.name);
     if (auto made = ports.journal->createRun(header); !made)
         return failure(std::move(made.error()));
-    auto added = readMessages(file, queue, closing, [&](auto items, auto messages) {
-        return ports.journal->addSavedItems(header.id, items, messages);
+    auto added = readMessages(file, queue, goOn, [&](auto items, auto messages) {
+        auto saved = ports.journal->addSavedItems(header.id, items, messages);
+        progress.done += static_cast<qint64>(items.size());
+        return saved;
     });
+    if (added) {
+        if (auto wanted = goOn(); !wanted)
+            added = failure(std::move(wanted.error()));
+    }
     if (!added) {
         return givenUp(header.id, std::move(added.error()));
     }

@@ -47,9 +47,12 @@ QFuture<Result<ReplayPlan>> ReplayDesk::plan(PlanRequest request) {
     });
 }
 
-QFuture<Result<QString>> ReplayDesk::accept(PlanRequest request, std::shared_ptr<const ReplayPlan> plan) {
+QFuture<Result<QString>> ReplayDesk::accept(PlanRequest request, std::shared_ptr<const ReplayPlan> plan,
+                                            SharedProgress progress) {
     return inBackground(state_->planning, [core = state_->core, request = std::move(request),
-                                           plan = std::move(plan)] { return core->accept(request, *plan); });
+                                           plan = std::move(plan), progress = orNew(std::move(progress))] {
+        return core->accept(request, *plan, *progress);
+    });
 }
 
 namespace {

@@ -4,6 +4,7 @@
 
 #include "models/base/audittrail.h"
 #include "models/base/clock.h"
+#include "models/base/workprogress.h"
 #include "models/messaging/brokergateway.h"
 #include "models/replay/replayjob.h"
 
@@ -53,7 +54,10 @@ public:
     QFuture<Result<ReplayPlan>> plan(PlanRequest request);
     // Writes the run and its items into the journal and claims the messages. Gives the run id.
     // The plan is shared, not copied: it may have a million items, and the window must not wait for that.
-    QFuture<Result<QString>> accept(PlanRequest request, std::shared_ptr<const ReplayPlan> plan);
+    // `progress`, here and below, may be null; it counts messages written. Cancelled by it: the run stays in
+    // the history as one that did nothing.
+    QFuture<Result<QString>> accept(PlanRequest request, std::shared_ptr<const ReplayPlan> plan,
+                                    SharedProgress progress = {});
     // Starts or resumes a run of the journal. The desk owns the job until it ends.
     Result<ReplayJob*> start(const QString& runId, const WritePermit& permit, BrokerGateway& gateway);
     // Removes every message of a queue, each with a saved copy. `typedName` must be the queue's name.
@@ -61,10 +65,11 @@ public:
                                   const QString& typedName, const QString& reason, const WritePermit& permit,
                                   BrokerGateway& gateway);
     // Sends saved copies of a delete, purge or replay run back to the queue they came from. Empty = all.
-    QFuture<Result<QString>> acceptRestore(const QString& ofRun, const std::vector<qint64>& numbers);
+    QFuture<Result<QString>> acceptRestore(const QString& ofRun, const std::vector<qint64>& numbers,
+                                           SharedProgress progress = {});
     // Sends messages of an export file to a queue.
     QFuture<Result<QString>> acceptImport(const EntityRef& queue, const QString& connectionName,
-                                          const QString& file);
+                                          const QString& file, SharedProgress progress = {});
 
     ReplayJob* job(const QString& runId) const; // nullptr: not running here
     std::vector<ReplayJob*> jobs() const;

@@ -4,18 +4,21 @@
 
 namespace signalbox {
 
-QFuture<Result<QString>> ReplayDesk::acceptRestore(const QString& ofRun, const std::vector<qint64>& numbers) {
-    return inBackground(state_->planning, [core = state_->core, ofRun, numbers] {
-        std::vector<qint64> sorted = numbers;
-        std::sort(sorted.begin(), sorted.end());
-        return core->acceptRestore(ofRun, std::move(sorted));
-    });
+QFuture<Result<QString>> ReplayDesk::acceptRestore(const QString& ofRun, const std::vector<qint64>& numbers,
+                                                   SharedProgress progress) {
+    return inBackground(state_->planning,
+                        [core = state_->core, ofRun, numbers, progress = orNew(std::move(progress))] {
+                            std::vector<qint64> sorted = numbers;
+                            std::sort(sorted.begin(), sorted.end());
+                            return core->acceptRestore(ofRun, std::move(sorted), *progress);
+                        });
 }
 
 QFuture<Result<QString>> ReplayDesk::acceptImport(const EntityRef& queue, const QString& connectionName,
-                                                  const QString& file) {
-    return inBackground(state_->planning, [core = state_->core, queue, connectionName, file] {
-        return core->acceptImport(queue, connectionName, file);
+                                                  const QString& file, SharedProgress progress) {
+    return inBackground(state_->planning, [core = state_->core, queue, connectionName, file,
+                                           progress = orNew(std::move(progress))] {
+        return core->acceptImport(queue, connectionName, file, *progress);
     });
 }
 

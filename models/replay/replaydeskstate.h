@@ -38,9 +38,10 @@ struct DeskCore {
         , audit(ports.audit, actor) {}
 
     Result<ReplayPlan> plan(PlanRequest& request);
-    Result<QString> accept(const PlanRequest& request, const ReplayPlan& plan);
-    Result<QString> acceptRestore(const QString& ofRun, std::vector<qint64> numbers);
-    Result<QString> acceptImport(const EntityRef& queue, const QString& connectionName, const QString& file);
+    Result<QString> accept(const PlanRequest& request, const ReplayPlan& plan, WorkProgress& progress);
+    Result<QString> acceptRestore(const QString& ofRun, std::vector<qint64> numbers, WorkProgress& progress);
+    Result<QString> acceptImport(const EntityRef& queue, const QString& connectionName, const QString& file,
+                                 WorkProgress& progress);
     Result<std::vector<RunRecord>> unfinished();
     Result<int> runsSince(const EntityRef& queue, const QDateTime& since);
     Result<void> decide(const QString& run, const std::vector<qint64>& numbers, DoubtChoice choice);
@@ -55,6 +56,7 @@ struct DeskCore {
     std::atomic<bool> closing{false};
 
 private:
+    Result<void> mayGoOn(const WorkProgress& progress) const;
     tl::unexpected<Error> givenUp(const QString& run, Error error);
     Result<void> checkBudget(const PlanRequest& request);
     Result<void> doubtUnanswered(const QString& run);

@@ -76,7 +76,7 @@ public:
             records.push_back({number, {}, events[static_cast<std::size_t>(number - 1)], {}});
         return records;
     }
-    Result<AuditVerdict> verify() override {
+    Result<AuditVerdict> verify(WorkProgress& /*progress*/) override {
         return AuditVerdict{true, static_cast<qint64>(events.size()), 0, QStringLiteral("whole")};
     }
     // "action connection outcome", one line each, for comparing as text.

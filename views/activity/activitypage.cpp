@@ -8,6 +8,7 @@
 #include "views/widgets/detailsbox.h"
 #include "views/widgets/emptystate.h"
 #include "views/widgets/errorbanner.h"
+#include "views/widgets/progressstrip.h"
 #include "views/widgets/searchline.h"
 #include "views/widgets/tableview.h"
 #include "views/widgets/theme.h"
@@ -41,7 +42,9 @@ ActivityPage::ActivityPage(ConsoleContext& context, QWidget* parent)
     , export_(new QPushButton(icon(QStringLiteral("export")), tr("E&xport…"), this))
     , table_(new TableView(this))
     , details_(new DetailsBox(this))
-    , splitter_(new QSplitter(Qt::Vertical, this)) {
+    , splitter_(new QSplitter(Qt::Vertical, this))
+    , verifyStrip_(new ProgressStrip(this))
+    , exportStrip_(new ProgressStrip(this)) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -59,6 +62,10 @@ ActivityPage::ActivityPage(ConsoleContext& context, QWidget* parent)
     verify_->setToolTip(tr("Proves by the chain of hashes that no record was changed or taken out"));
     layout->addLayout(bar);
     layout->addWidget(banner_);
+    for (ProgressStrip* strip : {verifyStrip_, exportStrip_}) {
+        strip->setContentsMargins(space::medium, 0, space::medium, space::small);
+        layout->addWidget(strip);
+    }
     splitter_->addWidget(table_);
     auto* detailFrame = new QWidget(this);
     auto* inside = new QVBoxLayout(detailFrame);
@@ -209,12 +216,17 @@ void ActivityPage::verify() {
     verify_->setEnabled(false);
     Q_EMIT statusMessage(tr("Verifying the audit trail…"));
     AuditTrail* trail = &context_.audit;
-    whenDone(inBackground(context_.storeThread, [trail] { return trail->verify(); }), this,
+    auto progress = std::make_shared<WorkProgress>();
+    verifyStrip_->follow(tr("Verifying the audit trail"), progress, model_->newest());
+    whenDone(inBackground(context_.storeThread, [trail, progress] { return trail->verify(*progress); }), this,
              [this](const Result<AuditVerdict>& verdict) {
                  verifying_ = false;
+                 verifyStrip_->end();
                  verify_->setEnabled(true);
                  Q_EMIT statusMessage({});
-                 if (!verdict)
+                 if (!verdict && verdict.error().kind == ErrorKind::Cancelled)
+                     banner_->present(Severity::Info, verdict.error().summary);
+                 else if (!verdict)
                      banner_->present(verdict.error(), tr("Try again"), [this] { verify(); });
                  else if (verdict->whole)
                      banner_->present(Severity::Success,
@@ -245,15 +257,28 @@ void ActivityPage::chooseExport() {
 }
 
 void ActivityPage::exportTo(const QString& fileName) {
+    if (exporting_)
+        return;
+    exporting_ = true;
     export_->setEnabled(false);
     Q_EMIT statusMessage(tr("Writing %1…").arg(fileName));
+    auto progress = std::make_shared<WorkProgress>();
+    exportStrip_->follow(tr("Export of the audit trail"), progress, model_->newest());
     AuditTrail* trail = &context_.audit;
     const AuditFormat format = auditFormatOf(fileName);
     whenDone(inBackground(context_.storeThread,
-                          [trail, fileName, format] { return exportAudit(*trail, fileName, format); }),
+                          [trail, fileName, format, progress] {
+                              return exportAudit(*trail, fileName, format, *progress);
+                          }),
              this, [this, fileName](const Result<qint64>& count) {
+                 exporting_ = false;
+                 exportStrip_->end();
                  export_->setEnabled(true);
                  Q_EMIT statusMessage({});
+                 if (!count && count.error().kind == ErrorKind::Cancelled) {
+                     banner_->present(Severity::Info, count.error().summary);
+                     return;
+                 }
                  if (!count) {
                      banner_->present(count.error(), tr("Choose another file…"), [this] { chooseExport(); });
                      return;

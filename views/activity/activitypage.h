@@ -13,6 +13,7 @@ namespace signalbox {
 class AuditModel;
 class DetailsBox;
 class ErrorBanner;
+class ProgressStrip;
 class SearchLine;
 class TableView;
 
@@ -30,12 +31,14 @@ public:
 
     void verify();
     void chooseExport();
-    void exportTo(const QString& fileName);
+    void exportTo(const QString& fileName); // one export at a time
 
     TableView* table() const { return table_; }
     AuditModel* model() const { return model_; }
     SearchLine* search() const { return search_; }
     ErrorBanner* banner() const { return banner_; }
+    ProgressStrip* verifyStrip() const { return verifyStrip_; }
+    ProgressStrip* exportStrip() const { return exportStrip_; }
     QString counterText() const;
     QString detailText() const;
 
@@ -55,7 +58,10 @@ private:
     TableView* table_;
     DetailsBox* details_;
     QSplitter* splitter_;
+    ProgressStrip* verifyStrip_;
+    ProgressStrip* exportStrip_;
     bool verifying_ = false;
+    bool exporting_ = false;
 };
 
 } // namespace signalbox

@@ -64,10 +64,17 @@ QByteArray auditCsvLine(const AuditRecord& record) {
                  cell(event.outcome), cell(event.detail), record.hash.toHex()});
 }
 
-Result<qint64> exportAudit(AuditTrail& trail, const QString& fileName, AuditFormat format) {
+Result<qint64> exportAudit(AuditTrail& trail, const QString& fileName, AuditFormat format,
+                           WorkProgress& progress) {
     // The port reads backwards; records are small, so all of them fit in memory.
     std::vector<AuditRecord> records;
+    const auto cancelled = [] {
+        return failure(ErrorKind::Cancelled,
+                       QCoreApplication::translate("AuditExport", "Cancelled; no file was written."));
+    };
     for (qint64 before = 0;;) {
+        if (progress.cancelled)
+            return cancelled();
         auto page = trail.page(before, pageSize);
         if (!page)
             return failure(std::move(page.error()));
@@ -76,6 +83,7 @@ Result<qint64> exportAudit(AuditTrail& trail, const QString& fileName, AuditForm
         before = page->back().number;
         records.insert(records.end(), std::make_move_iterator(page->begin()),
                        std::make_move_iterator(page->end()));
+        progress.done = static_cast<qint64>(records.size());
         if (before <= 1)
             break;
     }
@@ -95,6 +103,8 @@ Result<qint64> exportAudit(AuditTrail& trail, const QString& fileName, AuditForm
         if (file.write(bytes) != bytes.size())
             return broken();
     }
+    if (progress.cancelled)
+        return cancelled();
     if (!file.commit())
         return broken();
     return static_cast<qint64>(records.size());

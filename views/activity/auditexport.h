@@ -17,7 +17,9 @@ QByteArray auditCsvHeader();
 // RFC 4180. Cells a spreadsheet would take for a formula get an apostrophe in front.
 QByteArray auditCsvLine(const AuditRecord& record);
 
-// Gives the number of records. The file is replaced only when all of it is written.
-Result<qint64> exportAudit(AuditTrail& trail, const QString& fileName, AuditFormat format);
+// Gives the number of records. The file is replaced only when all of it is written. Kind Cancelled: by
+// `progress`, which counts records read.
+Result<qint64> exportAudit(AuditTrail& trail, const QString& fileName, AuditFormat format,
+                           WorkProgress& progress);
 
 } // namespace signalbox

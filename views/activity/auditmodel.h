@@ -20,7 +20,8 @@ public:
     // Case is ignored; every word must occur somewhere in the record.
     void setFilter(const QString& words);
     const AuditRecord* at(int row) const;
-    qint64 read() const { return static_cast<qint64>(records_.size()); } // fitting or not
+    qint64 newest() const { return records_.empty() ? -1 : records_.front().number; } // as read, -1 = none
+    qint64 read() const { return static_cast<qint64>(records_.size()); }              // fitting or not
     bool atEnd() const { return atEnd_; }
     bool isReading() const { return reading_; }
 

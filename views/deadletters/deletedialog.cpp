@@ -6,7 +6,6 @@
 #include "views/widgets/accessnote.h"
 #include "views/widgets/consolestyle.h"
 #include "views/widgets/environmentbadge.h"
-#include "views/widgets/errorbanner.h"
 #include "views/widgets/theme.h"
 #include "views/widgets/words.h"
 
@@ -61,8 +60,6 @@ DeleteDialog::DeleteDialog(ConsoleContext& context, PlanScene scene, QWidget* pa
     connect(delete_, &QPushButton::clicked, this, [this] { planner_.launch(reason_->text().trimmed()); });
     connect(scope, &ScopeBox::scopeChanged, &planner_, &Planner::setScope);
     connect(&planner_, &Planner::changed, this, &DeleteDialog::follow);
-    connect(&planner_, &Planner::launchFailed, preview_->banner(),
-            [this](const Error& error) { preview_->banner()->present(error); });
     connect(&planner_, &Planner::started, this, [this](const QString& run) {
         accept();
         Q_EMIT started(run);
@@ -77,7 +74,7 @@ DeleteDialog::DeleteDialog(ConsoleContext& context, PlanScene scene, QWidget* pa
 QString DeleteDialog::reasonNot() const {
     if (!access_->access().allowed())
         return access_->access().reason;
-    if (planner_.isLaunching())
+    if (planner_.launching())
         return tr("Writing the plan into the journal…");
     if (planner_.isPlanning())
         return tr("Planning…");

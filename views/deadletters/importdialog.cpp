@@ -141,19 +141,19 @@ void ImportDialog::send() {
             banner_->present(permit.error());
         return;
     }
-    sending_ = true;
-    ProgressStrip::State state;
-    state.label = tr("Writing into the journal");
-    state.done = contents_->messages;
-    state.canPause = state.canCancel = false;
-    progress_->present(state);
+    sending_ = std::make_shared<WorkProgress>();
+    banner_->dismiss();
+    progress_->follow(tr("Writing into the journal"), sending_, contents_->messages);
     follow();
-    whenDone(context_.replays.acceptImport(queue_, profile->name, check_.file()), this,
+    whenDone(context_.replays.acceptImport(queue_, profile->name, check_.file(), sending_), this,
              [this](const Result<QString>& run) {
-                 sending_ = false;
-                 progress_->hide();
+                 sending_.reset();
+                 progress_->end();
                  if (!run) {
-                     banner_->present(run.error());
+                     if (run.error().kind == ErrorKind::Cancelled)
+                         banner_->present(Severity::Info, run.error().summary);
+                     else
+                         banner_->present(run.error());
                      follow();
                      return;
                  }
@@ -170,7 +170,9 @@ void ImportDialog::send() {
 }
 
 void ImportDialog::reject() {
-    if (!sending_)
+    if (sending_)
+        sending_->cancelled = true;
+    else
         QDialog::reject();
 }
 

@@ -25,7 +25,7 @@ public:
     ProgressStrip* progress() const { return progress_; }
     QString summary() const;   // what the file holds
     QString reasonNot() const; // why it cannot start; empty = it can
-    void reject() override;    // not while the messages are written into the journal
+    void reject() override;    // while messages are written into the journal: stops that first
 
 Q_SIGNALS:
     void started(const QString& runId);
@@ -41,7 +41,7 @@ private:
     ImportCheck check_;
     std::optional<ImportContents> contents_;
     bool looking_ = true;
-    bool sending_ = false;
+    SharedProgress sending_; // null: nothing is being written into the journal
     ErrorBanner* banner_;
     ProgressStrip* progress_;
     QLabel* summary_;

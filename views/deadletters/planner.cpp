@@ -26,6 +26,8 @@ Planner::Planner(ConsoleContext& context, RunKind kind, PlanScene scene, QObject
 Planner::~Planner() {
     if (feed_)
         feed_->cancel();
+    if (launch_)
+        launch_->cancelled = true; // nobody would be there to start the run
 }
 
 void Planner::drop() {
@@ -155,30 +157,30 @@ void Planner::start() {
 }
 
 void Planner::launch(const QString& reason) {
-    if (!plan_ || plan_->sendable == 0 || launching_)
+    if (!plan_ || plan_->sendable == 0 || launch_)
         return;
     // Asked first: no run is written that could not start.
     if (const auto permit = context_.connections.permit(scene_.source.connectionId); !permit) {
         Q_EMIT launchFailed(permit.error());
         return;
     }
-    launching_ = true;
+    launch_ = std::make_shared<WorkProgress>();
     Q_EMIT changed();
     PlanRequest asked = request();
     asked.reason = reason;
-    whenDone(context_.replays.accept(std::move(asked), plan_), this, [this](const Result<QString>& run) {
-        if (run) {
-            startRun(*run);
-            return;
-        }
-        launching_ = false;
-        Q_EMIT changed();
-        Q_EMIT launchFailed(run.error());
-    });
+    whenDone(context_.replays.accept(std::move(asked), plan_, launch_), this,
+             [this](const Result<QString>& run) {
+                 launch_.reset();
+                 if (run) {
+                     startRun(*run);
+                     return;
+                 }
+                 Q_EMIT changed();
+                 Q_EMIT launchFailed(run.error());
+             });
 }
 
 void Planner::startRun(const QString& runId) {
-    launching_ = false;
     if (const auto problem = startAccepted(context_, scene_.source.connectionId, runId)) {
         Q_EMIT changed();
         Q_EMIT launchFailed(*problem);

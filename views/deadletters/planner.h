@@ -41,7 +41,9 @@ public:
     // Accepts the present plan and starts its run; started() or launchFailed() follows. A plan that went
     // wrong on the way stays in the history as a run that can be started or ended there.
     void launch(const QString& reason);
-    bool isLaunching() const { return launching_; }
+    // Null: no plan is being accepted. Cancelled by it, launchFailed() follows, unless the run was written
+    // already.
+    const SharedProgress& launching() const { return launch_; }
 
 Q_SIGNALS:
     void changed();  // planning began or ended
@@ -66,7 +68,7 @@ private:
     QTimer soon_;
     QTimer tick_;
     int turn_ = 0;
-    bool launching_ = false;
+    SharedProgress launch_;
     bool asking_ = false;        // the broker, for the source's delivery limit
     bool factsAreFresh_ = false; // they were told since this was opened
     QString whyNotFresh_;

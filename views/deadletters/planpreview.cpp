@@ -72,6 +72,12 @@ PlanPreview::PlanPreview(Planner& planner, RunKind kind, QSettings& settings, QW
     connect(&planner, &Planner::failed, this, [this](const Error& error) {
         banner_->present(error, tr("Plan again"), [this] { planner_.planNow(); });
     });
+    connect(&planner, &Planner::launchFailed, this, [this](const Error& error) {
+        if (error.kind == ErrorKind::Cancelled)
+            banner_->present(Severity::Info, error.summary);
+        else
+            banner_->present(error);
+    });
     follow();
 }
 
@@ -104,7 +110,7 @@ void PlanPreview::showProgress() {
     state.done = planner_.looked();
     state.total = planner_.scene().choice.count();
     state.canPause = false;
-    state.canCancel = false;
+    state.canCancel = false; // it ends with the dialog
     progress_->present(state);
 }
 
@@ -117,7 +123,11 @@ void PlanPreview::follow() {
         return; // the old table stays until the new one is there, so that nothing flickers
     }
     unsetCursor();
-    progress_->hide();
+    if (const SharedProgress& writing = planner_.launching())
+        progress_->follow(tr("Writing the plan into the journal"), writing,
+                          static_cast<qint64>(planner_.plan()->items.size()));
+    else
+        progress_->end();
     model_->setPlan(plan, kind_);
     table_->followRows();
     totals_->setText(plan ? totalsText(*plan, kind_) : tr("There is no plan"));

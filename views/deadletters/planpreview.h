@@ -30,6 +30,7 @@ public:
     QString findings() const; // receivers, refusals and warnings, as they are read
     TableView* table() const { return table_; }
     ErrorBanner* banner() const { return banner_; }
+    ProgressStrip* progress() const { return progress_; }
 
     static QString totalsText(const ReplayPlan& plan, RunKind kind);
 

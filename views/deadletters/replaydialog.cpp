@@ -7,7 +7,6 @@
 #include "views/widgets/accessnote.h"
 #include "views/widgets/consolestyle.h"
 #include "views/widgets/environmentbadge.h"
-#include "views/widgets/errorbanner.h"
 #include "views/widgets/theme.h"
 #include "views/widgets/words.h"
 
@@ -80,8 +79,6 @@ ReplayDialog::ReplayDialog(ConsoleContext& context, PlanScene scene, QWidget* pa
     connect(byKey, &QShortcut::activated, start_, &QPushButton::click);
     connect(choices_, &ReplayChoices::changed, this, &ReplayDialog::plan);
     connect(&planner_, &Planner::changed, this, &ReplayDialog::follow);
-    connect(&planner_, &Planner::launchFailed, preview_->banner(),
-            [this](const Error& error) { preview_->banner()->present(error); });
     connect(&planner_, &Planner::started, this, [this](const QString& run) {
         accept();
         Q_EMIT started(run);
@@ -175,7 +172,7 @@ QString ReplayDialog::startReason() const {
         return missing;
     if (!access_->access().allowed())
         return access_->access().reason;
-    if (planner_.isLaunching())
+    if (planner_.launching())
         return tr("Writing the plan into the journal…");
     if (planner_.isPlanning())
         return tr("Planning…");

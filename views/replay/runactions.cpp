@@ -72,7 +72,7 @@ bool RunDetails::canDecide() const {
 }
 
 bool RunDetails::canRestore() const {
-    if (!run_ || job_ || isOpen_ || run_->state == RunState::Planned)
+    if (!run_ || job_ || isOpen_ || restoring_ || run_->state == RunState::Planned)
         return false;
     const RunKind kind = run_->header.kind;
     return (kind == RunKind::Delete || kind == RunKind::Purge || kind == RunKind::Replay) &&
@@ -216,10 +216,26 @@ void RunDetails::restore() {
                   .arg(queue)
             : tr("Each is sent byte for byte as it was, to the end of the queue.");
     ask({tr("Restore copies"), question, explanation, tr("Restore")}, [this, run, numbers] {
-        whenDone(context_.replays.acceptRestore(run.header.id, numbers), this,
+        if (restoring_)
+            return;
+        restoring_ = true;
+        follow();
+        auto progress = std::make_shared<WorkProgress>();
+        const auto removed = run.counts.find(ItemState::Removed);
+        restoreStrip_->follow(tr("Writing the restore into the journal"), progress,
+                              !numbers.empty()              ? static_cast<qint64>(numbers.size())
+                              : removed == run.counts.end() ? -1
+                                                            : removed->second);
+        whenDone(context_.replays.acceptRestore(run.header.id, numbers, progress), this,
                  [this, run](const Result<QString>& made) {
+                     restoring_ = false;
+                     restoreStrip_->end();
+                     follow();
                      if (!made) {
-                         Q_EMIT errorRaised(made.error());
+                         if (made.error().kind == ErrorKind::Cancelled)
+                             Q_EMIT said(made.error().summary);
+                         else
+                             Q_EMIT errorRaised(made.error());
                          return;
                      }
                      start(*made, run.header.source.connectionId);

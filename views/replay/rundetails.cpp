@@ -65,6 +65,7 @@ RunDetails::RunDetails(ConsoleContext& context, QWidget* parent)
     , access_(new AccessNote(context, this))
     , strip_(new ProgressStrip(this))
     , exportStrip_(new ProgressStrip(this))
+    , restoreStrip_(new ProgressStrip(this))
     , doubtBox_(new QWidget(this))
     , doubt_(new QLabel(doubtBox_))
     , filter_(new QComboBox(this))
@@ -88,7 +89,7 @@ RunDetails::RunDetails(ConsoleContext& context, QWidget* parent)
     layout->addWidget(outcome_);
     layout->addWidget(strip_);
     layout->addWidget(exportStrip_);
-    exportStrip_->hide();
+    layout->addWidget(restoreStrip_);
 
     auto* doubtLayout = new QVBoxLayout(doubtBox_);
     doubtLayout->setContentsMargins(0, 0, 0, 0);

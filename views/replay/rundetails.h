@@ -58,6 +58,7 @@ public:
     QComboBox* filter() const { return filter_; }
     ProgressStrip* strip() const { return strip_; }
     ProgressStrip* exportStrip() const { return exportStrip_; }
+    ProgressStrip* restoreStrip() const { return restoreStrip_; }
     EnvironmentBadge* badge() const { return badge_; }
     QString factsText() const;
     QString doubtText() const;
@@ -96,6 +97,7 @@ private:
     AccessNote* access_;
     ProgressStrip* strip_;
     ProgressStrip* exportStrip_;
+    ProgressStrip* restoreStrip_;
     QWidget* doubtBox_;
     QLabel* doubt_;
     QPushButton* arrived_;
@@ -109,6 +111,7 @@ private:
     TableView* table_;
     std::optional<RunRecord> run_;
     bool isOpen_ = false;
+    bool restoring_ = false; // a restore is being written into the journal
     enum class Exporting { No, Reading, Cancelled } exporting_ = Exporting::No;
     QPointer<ReplayJob> job_;
     QTimer refreshSoon_; // messages of a run at work, not more often than they can be read

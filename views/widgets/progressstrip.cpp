@@ -15,6 +15,7 @@ namespace signalbox {
 namespace {
 constexpr int barSteps = 1000; // counts may exceed what an int holds
 constexpr int narrowestBar = 120;
+constexpr int followTickMs = 150;
 } // namespace
 
 ProgressStrip::ProgressStrip(QWidget* parent)
@@ -44,7 +45,12 @@ ProgressStrip::ProgressStrip(QWidget* parent)
         button->setAutoRaise(true);
         button->setFocusPolicy(Qt::StrongFocus);
     }
-    connect(cancel_, &QToolButton::clicked, this, &ProgressStrip::cancelWanted);
+    connect(cancel_, &QToolButton::clicked, this, [this] {
+        if (work_)
+            work_->cancelled = true;
+        Q_EMIT cancelWanted();
+    });
+    tick_.setInterval(followTickMs);
     connect(pause_, &QToolButton::clicked, this, [this] {
         if (paused_)
             Q_EMIT resumeWanted();
@@ -87,6 +93,28 @@ void ProgressStrip::present(const State& state) {
     pause_->setAccessibleName(word);
     cancel_->setVisible(state.canCancel);
     show();
+}
+
+void ProgressStrip::follow(const QString& label, SharedProgress work, qint64 total) {
+    work_ = std::move(work);
+    tick_.disconnect();
+    const auto show = [this, label, total] {
+        State state;
+        state.label = label;
+        state.done = work_->done;
+        state.total = total;
+        state.canPause = false;
+        present(state);
+    };
+    connect(&tick_, &QTimer::timeout, this, show);
+    tick_.start();
+    show();
+}
+
+void ProgressStrip::end() {
+    tick_.stop();
+    work_.reset();
+    hide();
 }
 
 QString ProgressStrip::text() const {

@@ -1,6 +1,9 @@
 // One line about long work: what, how far, how fast, how long still, pause, cancel. GUI thread.
 #pragma once
 
+#include "models/base/workprogress.h"
+
+#include <QTimer>
 #include <QWidget>
 
 class QLabel;
@@ -26,6 +29,9 @@ public:
         QString note; // instead of rate and time: "waiting for the broker, next try in 8 s"
     };
     void present(const State& state); // also shows the strip
+    // Shows `work` as it goes on, and passes Cancel to it, until end().
+    void follow(const QString& label, SharedProgress work, qint64 total);
+    void end(); // also hides the strip
     // "1,200 of 20,000 · 240/s · 1 min 18 s left"
     static QString text(const State& state);
     QString text() const;
@@ -39,6 +45,8 @@ Q_SIGNALS:
 
 private:
     bool paused_ = false;
+    SharedProgress work_;
+    QTimer tick_;
     QLabel* label_;
     QProgressBar* bar_;
     QLabel* numbers_;

@@ -12,6 +12,7 @@ class TestSqlAuditTrail : public QObject {
     std::unique_ptr<WorkspaceDb> workspace_;
     std::unique_ptr<FakeClock> clock_;
     std::unique_ptr<SqlAuditTrail> trail_;
+    WorkProgress progress_;
 
     static AuditEvent event(int i) {
         return {QStringLiteral("ann@box"),
@@ -58,7 +59,7 @@ private Q_SLOTS:
     }
 
     void verify_anEmptyTrailIsWhole() {
-        const auto verdict = need(trail_->verify());
+        const auto verdict = need(trail_->verify(progress_));
         QVERIFY(verdict.whole);
         QCOMPARE(verdict.records, 0);
     }
@@ -69,11 +70,34 @@ private Q_SLOTS:
         workspace_ = need(WorkspaceDb::open(folder_->file()));
         SqlAuditTrail again(*workspace_, *clock_);
         need(again.append(event(4)));
-        const auto verdict = need(again.verify());
+        const auto verdict = need(again.verify(progress_));
         QVERIFY2(verdict.whole, qPrintable(verdict.explanation));
         QCOMPARE(verdict.records, 4);
         const QString last = QString::fromLatin1(need(again.page(0, 1)).front().hash.toHex());
         QVERIFY(verdict.explanation.contains(last));
+    }
+
+    // It is read in parts of a thousand; an error behind the first one is found as well.
+    void verify_readsALongTrailInParts() {
+        for (int i = 1; i <= 1200; ++i)
+            need(trail_->append(event(i)));
+        WorkProgress progress;
+        QVERIFY(need(trail_->verify(progress)).whole);
+        QCOMPARE(progress.done.load(), 1200);
+        tamper("UPDATE audit_record SET reason = 'nicer' WHERE number = 1101");
+        const auto verdict = need(trail_->verify(progress));
+        QVERIFY(!verdict.whole);
+        QCOMPARE(verdict.firstBroken, 1101);
+        QCOMPARE(verdict.records, 1200);
+    }
+
+    void verify_canBeCancelled() {
+        need(trail_->append(event(1)));
+        WorkProgress progress;
+        progress.cancelled = true;
+        const auto verdict = trail_->verify(progress);
+        QVERIFY(!verdict);
+        QCOMPARE(verdict.error().kind, ErrorKind::Cancelled);
     }
 
     void verify_survivesHostileText() {
@@ -83,7 +107,7 @@ private Q_SLOTS:
         odd.detail = QString(100000, QLatin1Char('x'));
         need(trail_->append(odd));
         need(trail_->append({}));
-        QVERIFY(need(trail_->verify()).whole);
+        QVERIFY(need(trail_->verify(progress_)).whole);
         QCOMPARE(need(trail_->page(0, 9)).size(), 2U);
     }
 
@@ -105,7 +129,7 @@ private Q_SLOTS:
         need(trail_->append(event(1)));
         for (const char* sql : {"UPDATE audit_record SET reason = 'nicer'", "DELETE FROM audit_record"})
             QVERIFY(!workspace_->read([&](Database& db) { return db.execute(sql); }));
-        QVERIFY(need(trail_->verify()).whole);
+        QVERIFY(need(trail_->verify(progress_)).whole);
     }
 
     void verify_findsWhatWasDone_data() {
@@ -148,7 +172,7 @@ private Q_SLOTS:
         for (int i = 1; i <= 5; ++i)
             need(trail_->append(event(i)));
         tamper(sql.constData());
-        const auto verdict = need(trail_->verify());
+        const auto verdict = need(trail_->verify(progress_));
         QVERIFY(!verdict.whole);
         QVERIFY(!verdict.explanation.isEmpty());
         QCOMPARE(verdict.firstBroken, firstBroken);
@@ -165,7 +189,7 @@ private Q_SLOTS:
         for (int i = 0; i < each; ++i)
             need(trail_->append(event(i)));
         thread.join();
-        const auto verdict = need(trail_->verify());
+        const auto verdict = need(trail_->verify(progress_));
         QVERIFY2(verdict.whole, qPrintable(verdict.explanation));
         QCOMPARE(verdict.records, 2 * each);
     }
@@ -178,7 +202,7 @@ private Q_SLOTS:
         QCOMPARE(failed(trail_->append(large)), ErrorKind::Storage);
         need(workspace_->read([](Database& db) { return db.execute("PRAGMA max_page_count = 100000"); }));
         need(trail_->append(event(2)));
-        const auto verdict = need(trail_->verify());
+        const auto verdict = need(trail_->verify(progress_));
         QVERIFY2(verdict.whole, qPrintable(verdict.explanation));
         QCOMPARE(verdict.records, 2);
     }

@@ -105,7 +105,8 @@ Result<void> writeNodeFiles(const NodeOptions& options, const NodePorts& ports,
     line("disk_free_limit.absolute", QStringLiteral("50MB"));
     line("vm_memory_high_watermark.absolute", QStringLiteral("1GB"));
     line("log.console", QStringLiteral("false"));
-    // The broker hangs up on a client that is slower; the defaults (10 s and 5 s) are short on a loaded machine.
+    // The broker hangs up on a client that is slower; the defaults (10 s and 5 s) are short on a loaded
+    // machine.
     line("handshake_timeout", QStringLiteral("60000"));
     line("ssl_handshake_timeout", QStringLiteral("60000"));
     QStringList plugins = options.plugins;

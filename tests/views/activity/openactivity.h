@@ -32,6 +32,8 @@ public:
         return {};
     }
     Result<std::vector<AuditRecord>> page(qint64 before, int limit) override {
+        pages.acquire();
+        pages.release();
         const std::lock_guard lock(mutex_);
         if (failure)
             return tl::make_unexpected(*failure);
@@ -41,8 +43,10 @@ public:
             page.push_back(records_[static_cast<std::size_t>(number - 1)]);
         return page;
     }
-    Result<AuditVerdict> verify() override {
+    Result<AuditVerdict> verify(WorkProgress& progress) override {
         goOn.acquire();
+        if (progress.cancelled)
+            return signalbox::failure(ErrorKind::Cancelled, QStringLiteral("The verification was stopped."));
         const std::lock_guard lock(mutex_);
         return verdict;
     }
@@ -55,6 +59,7 @@ public:
         verdict = told;
     }
     QSemaphore goOn{1000}; // taken away: verify() waits
+    QSemaphore pages{1};   // taken away: page() waits
 
 private:
     std::mutex mutex_;

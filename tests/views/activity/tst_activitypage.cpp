@@ -1,8 +1,10 @@
 // The audit trail as a person meets it: list, details, filter, proof of wholeness, export.
 #include "tests/views/activity/openactivity.h"
+#include "views/widgets/progressstrip.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QToolButton>
 
 using namespace signalbox;
 
@@ -155,6 +157,33 @@ private Q_SLOTS:
         QVERIFY(verifyButton()->isEnabled());
         f_->storeThread.waitForDone(); // would wait for ever for a second one
         QCOMPARE(said.last().first().toString(), QString());
+    }
+
+    void verify_showsHowFarAndCanBeCancelled() {
+        fillThree();
+        open();
+        audit_->goOn.acquire(1000);
+        clickVerify();
+        QVERIFY(page_->verifyStrip()->isVisible());
+        QCOMPARE(page_->verifyStrip()->text(), s("0 of 3"));
+        page_->verifyStrip()->cancelButton()->click();
+        audit_->goOn.release(1000);
+        QTRY_COMPARE(page_->banner()->summary(), s("The verification was stopped."));
+        QVERIFY(!page_->verifyStrip()->isVisible());
+        QVERIFY(verifyButton()->isEnabled());
+    }
+    void export_canBeCancelled() {
+        fillThree();
+        open();
+        const QString file = f_->folder.filePath(s("audit.jsonl"));
+        audit_->pages.acquire();
+        page_->exportTo(file);
+        QVERIFY(page_->exportStrip()->isVisible());
+        page_->exportStrip()->cancelButton()->click();
+        audit_->pages.release();
+        QTRY_COMPARE(page_->banner()->summary(), s("Cancelled; no file was written."));
+        QVERIFY(!page_->exportStrip()->isVisible());
+        QVERIFY(!QFile::exists(file));
     }
 
     void readError_canBeTriedAgain() {

@@ -4,6 +4,9 @@
 #include "views/deadletters/importdialog.h"
 #include "views/widgets/progressstrip.h"
 
+#include <QSemaphore>
+#include <QToolButton>
+
 using namespace signalbox;
 
 class TestImportDialog : public QObject, private OpenScene {
@@ -71,6 +74,31 @@ private Q_SLOTS:
         check.start();
         QTRY_VERIFY_WITH_TIMEOUT(error.has_value(), soon);
         QCOMPARE(error->kind, ErrorKind::Cancelled);
+    }
+
+    void import_writingIntoTheJournalCanBeCancelled() {
+        ImportDialog dialog(f_->context, dead(), fileWith(line(7) + line(8)));
+        dialog.show();
+        QTRY_VERIFY_WITH_TIMEOUT(dialog.sendButton()->isEnabled(), soon);
+        QSemaphore goOn;
+        f_->world->script = [&goOn](const QByteArray& call, int) {
+            if (call == "addSavedItems")
+                goOn.acquire();
+            return Trouble::None;
+        };
+        dialog.sendButton()->click();
+        QTRY_VERIFY(dialog.progress()->isVisible());
+        QVERIFY2(dialog.progress()->text().endsWith(QLatin1String("of 2")),
+                 qPrintable(dialog.progress()->text()));
+        dialog.progress()->cancelButton()->click();
+        goOn.release();
+        QTRY_VERIFY_WITH_TIMEOUT(dialog.sendButton()->isEnabled(), soon);
+        QVERIFY(!dialog.progress()->isVisible());
+        QVERIFY(dialog.isVisible());
+        QCOMPARE(inDead(), QStringLiteral("1,2,3"));
+        f_->world->script = {};
+        dialog.sendButton()->click(); // the next one is not stopped by it
+        QTRY_COMPARE_WITH_TIMEOUT(inDead(), QStringLiteral("1,2,3,7,8"), soon);
     }
 
     void import_intoProductionIsReadOnly() {

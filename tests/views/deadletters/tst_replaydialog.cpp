@@ -4,13 +4,16 @@
 #include "views/deadletters/replaychoices.h"
 #include "views/deadletters/replaydialog.h"
 #include "views/widgets/errorbanner.h"
+#include "views/widgets/progressstrip.h"
 #include "views/widgets/tableview.h"
 
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QRadioButton>
+#include <QSemaphore>
 #include <QSpinBox>
+#include <QToolButton>
 
 using namespace signalbox;
 
@@ -58,6 +61,32 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(inWork(), QStringLiteral("1,2,3"), soon);
         QTRY_VERIFY_WITH_TIMEOUT(inDead().isEmpty(), soon);
         QVERIFY(!dialog_->isVisible());
+    }
+
+    void start_canBeCancelledWhileThePlanIsWritten() {
+        open(scene());
+        choose(QStringLiteral("work"));
+        QTRY_VERIFY_WITH_TIMEOUT(dialog_->startButton()->isEnabled(), soon);
+        QSemaphore goOn;
+        f_->world->script = [&goOn](const QByteArray& call, int) {
+            if (call == "addItems")
+                goOn.acquire();
+            return Trouble::None;
+        };
+        dialog_->startButton()->click();
+        ProgressStrip* strip = dialog_->preview()->progress();
+        QTRY_VERIFY(strip->isVisible());
+        QCOMPARE(dialog_->startReason(), QStringLiteral("Writing the plan into the journal…"));
+        strip->cancelButton()->click();
+        goOn.release();
+        QTRY_VERIFY_WITH_TIMEOUT(dialog_->startButton()->isEnabled(), soon);
+        QVERIFY2(dialog_->preview()->banner()->summary().contains(QLatin1String("Cancelled before")),
+                 qPrintable(dialog_->preview()->banner()->summary()));
+        QVERIFY(!strip->isVisible());
+        QCOMPARE(inDead(), QStringLiteral("1,2,3"));
+        f_->world->script = {};
+        dialog_->startButton()->click();
+        QTRY_COMPARE_WITH_TIMEOUT(inWork(), QStringLiteral("1,2,3"), soon);
     }
 
     void selection_isAllThatGoes() {

@@ -30,9 +30,9 @@ public:
         const std::lock_guard lock(mutex_);
         return audit_.page(before, limit);
     }
-    Result<AuditVerdict> verify() override {
+    Result<AuditVerdict> verify(WorkProgress& progress) override {
         const std::lock_guard lock(mutex_);
-        return audit_.verify();
+        return audit_.verify(progress);
     }
     QStringList lines() const {
         const std::lock_guard lock(mutex_);

@@ -1,0 +1,81 @@
+// A run that is no longer wanted while it is written into the journal: nothing is sent, nothing is claimed.
+#include "models/messaging/messagecodec.h"
+#include "tests/models/replay/deskscene.h"
+
+#include <QTemporaryDir>
+
+using namespace signalbox;
+
+class TestDeskCancel : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    // The run is written in parts; the wish comes with the first.
+    void accept_canBeCancelled() {
+        Desk d;
+        const auto progress = std::make_shared<WorkProgress>();
+        d.f.world->script = [progress](const QByteArray& call, int) {
+            if (call == "addItems")
+                progress->cancelled = true;
+            return Trouble::None;
+        };
+        auto made = waitFor(d.desk->plan(d.request(ReplayFixture::upTo(1500))));
+        const auto plan = std::make_shared<const ReplayPlan>(std::move(*made));
+        const auto run = waitFor(d.desk->accept(d.request({}), plan, progress));
+        QCOMPARE(errorWord(run.error().kind), QStringLiteral("cancelled"));
+        QCOMPARE(progress->done.load(), 1000);
+        const RunRecord record = d.f.journal->runs({}, 1)->front();
+        QCOMPARE(runStateWord(record.state), QStringLiteral("cancelled"));
+        QVERIFY2(record.endReason.contains(QLatin1String("Cancelled before anything was sent")),
+                 qPrintable(record.endReason));
+        QVERIFY(d.audit.events.empty());
+        d.f.world->script = {};
+        QCOMPARE(waitFor(d.desk->plan(d.request(ReplayFixture::upTo(3))))->sendable, 3); // nothing is claimed
+    }
+
+    void accept_countsWhatIsWritten() {
+        Desk d;
+        const auto progress = std::make_shared<WorkProgress>();
+        auto made = waitFor(d.desk->plan(d.request(ReplayFixture::upTo(25))));
+        const auto plan = std::make_shared<const ReplayPlan>(std::move(*made));
+        QVERIFY(waitFor(d.desk->accept(d.request({}), plan, progress)).has_value());
+        QCOMPARE(progress->done.load(), 25);
+    }
+
+    void restore_canBeCancelled() {
+        Desk d;
+        d.f.fill(2);
+        const QString run = d.accepted({1, 2});
+        QVERIFY(d.runToEnd(run).has_value());
+        const auto progress = std::make_shared<WorkProgress>();
+        progress->cancelled = true;
+        QCOMPARE(errorWord(waitFor(d.desk->acceptRestore(run, {}, progress)).error().kind),
+                 QStringLiteral("cancelled"));
+        const auto later = waitFor(d.desk->acceptRestore(run, {})); // the copies are still there for it
+        QVERIFY2(later.has_value(), later ? "" : qPrintable(later.error().summary));
+        QCOMPARE(d.f.journal->run(*later)->counts.at(ItemState::Saved), 2);
+    }
+
+    void import_canBeCancelled() {
+        Desk d;
+        QTemporaryDir folder;
+        QFile file(folder.filePath(QStringLiteral("in.jsonl")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        for (int i = 1; i <= 1500; ++i)
+            file.write(toJsonLine(numbered(i)) + '\n');
+        file.close();
+        const auto progress = std::make_shared<WorkProgress>();
+        d.f.world->script = [progress](const QByteArray& call, int) {
+            if (call == "addSavedItems")
+                progress->cancelled = true;
+            return Trouble::None;
+        };
+        const auto run =
+            waitFor(d.desk->acceptImport(deadQueue(), QStringLiteral("main"), file.fileName(), progress));
+        QCOMPARE(errorWord(run.error().kind), QStringLiteral("cancelled"));
+        QCOMPARE(runStateWord(d.f.journal->runs({}, 1)->front().state), QStringLiteral("cancelled"));
+        QVERIFY(d.audit.events.empty());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestDeskCancel)
+#include "tst_deskcancel.moc"
