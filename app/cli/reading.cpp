@@ -33,7 +33,7 @@ Result<void> announce(Session& session, const QueueInfo& info, qint64 first, int
     return {};
 }
 
-// Deliveries of the oldest message, by the last reading and the runs since; -1: never read here.
+// Deliveries of the oldest message, by the last reading and the openings of runs since; -1: never read here.
 Result<int> usedSoFar(Workspace& workspace, const EntityRef& queue) {
     auto known = existing(workspace.snapshots(), queue);
     if (!known)
@@ -46,10 +46,10 @@ Result<int> usedSoFar(Workspace& workspace, const EntityRef& queue) {
     const int used = usedDeliveries(**snapshot);
     if (used < 0)
         return used;
-    const auto runs = waitFor(workspace.replays().runsSince(queue, (*known)->takenAt));
-    if (!runs)
-        return failure(runs.error());
-    return used + *runs;
+    const auto opens = waitFor(workspace.replays().opensSince(queue, (*known)->takenAt));
+    if (!opens)
+        return failure(opens.error());
+    return used + *opens;
 }
 
 QString progressText(const SnapshotJob::Progress& progress) {

@@ -2,6 +2,7 @@
 
 #include "app/cli/shapes.h"
 #include "app/cli/wait.h"
+#include "models/deadletters/deliverybudget.h"
 
 #include <QPointer>
 
@@ -39,6 +40,14 @@ QString receiversText(const PlanItem& item) {
     if (item.refusal != Refusal::None)
         return {};
     return item.receiversKnown ? item.receivers.join(QStringLiteral(", ")) : QStringLiteral("not known");
+}
+
+// It may have been raised so that the run can go on.
+std::optional<int> limitNow(ReplayDesk& desk, const QString& runId, BrokerGateway& gateway) {
+    const auto record = waitFor(desk.run(runId));
+    if (!record)
+        return std::nullopt;
+    return knownDeliveryLimit(waitFor(gateway.queue(record->header.source.name)));
 }
 
 } // namespace
@@ -127,7 +136,8 @@ Result<int> followRun(Session& session, ReplayJob& started) {
 Result<int> runToEnd(Session& session, const QString& runId, RunIs runIs, const WritePermit& permit,
                      BrokerGateway& gateway) {
     ReplayDesk& desk = (*session.workspace())->replays();
-    auto job = desk.start(runId, permit, gateway);
+    const auto limit = runIs == RunIs::Known ? limitNow(desk, runId, gateway) : std::nullopt;
+    auto job = desk.start(runId, permit, gateway, limit);
     if (!job) {
         if (runIs == RunIs::New) // the first error is the one to tell
             (void)waitFor(desk.abandon(runId), OnInterrupt::Finish);

@@ -63,7 +63,7 @@ Result<void> JournalPlanner::createRun(const RunHeader& header) {
         return failure(std::move(last.error()));
     const QByteArray options = toJson(header.options);
     auto insert = db.prepare(QByteArray("INSERT INTO replay_run (") + runColumns +
-                             ") VALUES (?, ?, ?, ?, ?, ?, ?, NULL, '', ?, ?, ?, ?, ?, ?, ?, ?)");
+                             ") VALUES (?, ?, ?, ?, ?, ?, ?, NULL, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)");
     if (!insert)
         return failure(std::move(insert.error()));
     insert->bind(1, *last + 1)
@@ -80,7 +80,9 @@ Result<void> JournalPlanner::createRun(const RunHeader& header) {
         .bind(12, header.destination)
         .bindText(13, options)
         .bind(14, header.sourceIsStream)
-        .bind(15, header.parentRun);
+        .bind(15, header.parentRun)
+        .bind(16, header.deliveryLimit)
+        .bind(17, header.deliveriesBefore);
     if (auto done = insert->run(); !done) {
         if (done.error().kind == ErrorKind::Conflict)
             done.error().summary = QStringLiteral("The replay journal has a run %1 already.").arg(header.id);

@@ -80,6 +80,9 @@ Result<RunRecord> runOf(const Statement& row) {
     header.options = std::move(*options);
     header.sourceIsStream = row.integer(15) != 0;
     header.parentRun = row.text(16);
+    header.deliveryLimit = row.integer(17);
+    header.deliveriesBefore = row.integer(18);
+    record.sourceOpens = row.integer(19);
     return record;
 }
 

@@ -37,7 +37,8 @@ QStringList fromJsonList(const QString& json);
 inline constexpr const char* runColumns =
     "run_no, id, kind, state, actor, reason, created_ms, ended_ms, end_reason, source_connection, "
     "source_space, "
-    "source_name, connection_name, destination, options, source_is_stream, parent_run";
+    "source_name, connection_name, destination, options, source_is_stream, parent_run, delivery_limit, "
+    "deliveries_before, source_opens";
 Result<RunRecord> runOf(const Statement& row); // without counts
 std::optional<RunState> runStateFromWord(const QString& word);
 

@@ -224,6 +224,16 @@ Result<void> JournalWriter::applyCounts(qint64 runNo, const CountChange& change)
     return {};
 }
 
+Result<void> JournalWriter::noteSourceOpen(const QString& run) {
+    auto runNo = runNumber(run);
+    if (!runNo)
+        return failure(std::move(runNo.error()));
+    auto update = db_.prepare("UPDATE replay_run SET source_opens = source_opens + 1 WHERE run_no = ?");
+    if (!update)
+        return failure(std::move(update.error()));
+    return update->bindAll(*runNo).run();
+}
+
 Result<void> JournalWriter::setRunState(const QString& run, RunState state, const QString& reason) {
     auto runNo = runNumber(run);
     if (!runNo)

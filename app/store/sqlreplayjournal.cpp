@@ -113,6 +113,10 @@ Result<void> SqlReplayJournal::setRunState(const QString& run, RunState state, c
     return writing([&](JournalWriter& writer) { return writer.setRunState(run, state, reason); });
 }
 
+Result<void> SqlReplayJournal::noteSourceOpen(const QString& run) {
+    return writing([&](JournalWriter& writer) { return writer.noteSourceOpen(run); });
+}
+
 Result<std::vector<RunRecord>> SqlReplayJournal::runs(const QString& search, int limit) {
     const std::scoped_lock lock(readMutex_);
     return reader_->runs(search, limit);

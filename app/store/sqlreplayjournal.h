@@ -30,6 +30,7 @@ public:
                       const QString& reason) override;
     Result<void> write(const QString& run, const JournalStep& step) override; // one transaction
     Result<void> setRunState(const QString& run, RunState state, const QString& reason) override;
+    Result<void> noteSourceOpen(const QString& run) override;
 
     Result<std::vector<RunRecord>> runs(const QString& search, int limit) override;
     Result<RunRecord> run(const QString& id) override;

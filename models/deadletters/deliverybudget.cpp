@@ -1,16 +1,6 @@
 #include "models/deadletters/deliverybudget.h"
 
-#include <algorithm>
-
 namespace signalbox {
-
-int deliveryCount(const Message& message) {
-    std::int64_t count = 0;
-    const HeaderValue* value = message.header("x-delivery-count");
-    if (!value || !headerInteger(*value, &count))
-        return 0;
-    return static_cast<int>(std::clamp<std::int64_t>(count, 0, 1'000'000));
-}
 
 int usedDeliveries(Snapshot& snapshot) {
     const auto page = snapshot.ids({}, {}, 1);
@@ -33,6 +23,12 @@ DeliveryLimit deliveryLimitOf(const std::optional<QueueInfo>& facts, const QStri
                            "limit the broker drops a message or dead-letters it again. %2")
                 .arg(queue, reason)
                 .trimmed()};
+}
+
+std::optional<int> knownDeliveryLimit(const Result<QueueInfo>& facts) {
+    if (!facts || facts->type == QueueType::Unknown)
+        return std::nullopt;
+    return deliveryLimitOf(*facts, facts->ref.name, {}).limit;
 }
 
 } // namespace signalbox

@@ -12,6 +12,16 @@ namespace signalbox {
 namespace {
 
 constexpr std::size_t chunk = 1000;
+constexpr int mostRuns = 1000; // more than any delivery limit in use
+
+// How many deliveries a run can have cost its queue. One that ran before openings were counted opened once.
+int opensOf(const RunRecord& run) {
+    const RunKind kind = run.header.kind;
+    const bool reads = kind == RunKind::Replay || kind == RunKind::Delete || kind == RunKind::Purge;
+    if (!reads || run.header.sourceIsStream || run.state == RunState::Planned)
+        return 0;
+    return std::max(1, run.sourceOpens);
+}
 
 tl::unexpected<Error> closingError() {
     return failure(ErrorKind::Cancelled, QStringLiteral("The program is closing."));
@@ -49,27 +59,50 @@ tl::unexpected<Error> DeskCore::givenUp(const QString& run, Error error) {
     return failure(std::move(error));
 }
 
-Result<int> DeskCore::runsSince(const EntityRef& queue, const QDateTime& since) {
-    constexpr int most = 1000; // more than any delivery limit in use
-    const auto runs = ports.journal->runs(queue.name, most);
+Result<int> DeskCore::opensSince(const EntityRef& queue, const QDateTime& since) {
+    const auto runs = ports.journal->runs(queue.name, mostRuns);
     if (!runs)
         return failure(runs.error());
-    return static_cast<int>(std::count_if(runs->begin(), runs->end(), [&](const RunRecord& run) {
-        const RunKind kind = run.header.kind;
-        return run.header.source == queue && run.header.createdAt >= since &&
-               run.state != RunState::Planned &&
-               (kind == RunKind::Replay || kind == RunKind::Delete || kind == RunKind::Purge);
-    }));
+    int opens = 0;
+    for (const RunRecord& run : *runs) {
+        if (run.header.source == queue && run.header.createdAt >= since)
+            opens += opensOf(run);
+    }
+    return opens;
+}
+
+Result<int> DeskCore::opensAfter(const RunHeader& run) {
+    const auto runs = ports.journal->runs(run.source.name, mostRuns); // newest first
+    if (!runs)
+        return failure(runs.error());
+    int opens = 0;
+    for (const RunRecord& later : *runs) {
+        if (later.header.id == run.id)
+            break;
+        if (later.header.source == run.source)
+            opens += opensOf(later);
+    }
+    return opens;
+}
+
+// -1: not known, or nobody counts.
+Result<int> DeskCore::usedDeliveries(const PlanRequest& request) {
+    const int used = request.usedDeliveries && !request.sourceIsStream ? request.usedDeliveries() : -1;
+    if (used < 0)
+        return -1;
+    const auto opens = opensSince(request.source, request.readAt);
+    if (!opens)
+        return opens;
+    return used + *opens;
 }
 
 Result<void> DeskCore::checkBudget(const PlanRequest& request) {
-    const int used = request.deliveryLimit >= 0 && request.usedDeliveries ? request.usedDeliveries() : -1;
-    if (used < 0)
+    if (request.deliveryLimit < 0)
         return {};
-    const auto runs = runsSince(request.source, request.readAt);
-    if (!runs)
-        return failure(runs.error());
-    if (used + *runs < request.deliveryLimit)
+    const auto used = usedDeliveries(request);
+    if (!used)
+        return failure(used.error());
+    if (*used < request.deliveryLimit)
         return {};
     return failure(
         ErrorKind::NotAllowed,
@@ -127,6 +160,11 @@ Result<QString> DeskCore::accept(const PlanRequest& request, const ReplayPlan& p
     header.reason = request.reason;
     header.options = plan.options;
     header.sourceIsStream = request.sourceIsStream;
+    header.deliveryLimit = request.deliveryLimit;
+    const auto used = usedDeliveries(request);
+    if (!used)
+        return failure(used.error());
+    header.deliveriesBefore = *used;
     header.destination = request.kind == RunKind::Delete ? QStringLiteral("deleted, with a copy kept")
                                                          : destinationText(plan.options.destination);
     if (auto made = ports.journal->createRun(header); !made)

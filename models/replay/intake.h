@@ -26,6 +26,8 @@ public:
     virtual bool isDue() const = 0; // down, and time to try again
     virtual const Error& downReason() const = 0;
     virtual PortLink::Time nextTry() const = 0;
+    // Asked before anything of the run touches the broker; an error is final.
+    virtual Result<void> mayOpen() { return {}; }
     virtual Result<void> open() = 0; // an error that comes back is final; else look at isUp()
     // Same for every call below: a temporary error takes it down and is not reported.
     virtual Result<void> take(int max, int waitMs, Taken& out) = 0;

@@ -11,10 +11,11 @@ QueueIntake::QueueIntake(MessageSource& source, MessageSource* wide, RunItems& i
     : source_(source)
     , wide_(wide)
     , items_(items)
-    , setup_(setup)
+    , setup_(std::move(setup))
     , tuning_(tuning)
-    , matcher_(items, setup.toRemove)
-    , link_(tuning) {
+    , matcher_(items, setup_.toRemove)
+    , link_(tuning)
+    , budget_(setup_.isStream ? OpenBudget::Start() : setup_.deliveries) {
     purgeLeft_ = setup_.readyHint;
     chooseSource();
 }
@@ -28,11 +29,60 @@ void QueueIntake::chooseSource() {
     useWide_ = unselected > tuning_.boundedSource / 4;
 }
 
+namespace {
+
+// The broker or the network refused before there was a consumer, so no message was delivered.
+bool cameBeforeConsuming(ErrorKind kind) {
+    return kind == ErrorKind::CannotConnect || kind == ErrorKind::NotAuthenticated ||
+           kind == ErrorKind::NotAllowed || kind == ErrorKind::NotFound || kind == ErrorKind::Conflict ||
+           kind == ErrorKind::Busy;
+}
+
+} // namespace
+
+Result<void> QueueIntake::mayOpen() {
+    if (budget_.mayOpen())
+        return {};
+    return failure(budget_.spent(setup_.queue, setup_.takesAll));
+}
+
+// Written down before it begins: a process that dies in between has used a delivery, too.
+Result<void> QueueIntake::payForOpening() {
+    if (setup_.isStream || budget_.isReserved())
+        return {};
+    if (setup_.noteOpen) {
+        if (auto noted = setup_.noteOpen(); !noted)
+            return noted;
+    }
+    budget_.reserve();
+    return {};
+}
+
+Result<void> QueueIntake::connectSource() {
+    auto opened = source().open();
+    if (opened || !cameBeforeConsuming(opened.error().kind))
+        budget_.begun();
+    return opened;
+}
+
 Result<void> QueueIntake::open() {
+    if (setup_.otherOpens && budget_.isLimited()) {
+        const auto others = setup_.otherOpens();
+        if (!others)
+            return failure(others.error());
+        budget_.setOthers(*others);
+    }
+    if (auto allowed = mayOpen(); !allowed)
+        return allowed;
     matcher_.restart();
     exhausted_ = wasEmpty_ = false;
     stalled_.clear();
-    if (auto opened = source().open(); !opened) {
+    auto opened = payForOpening();
+    if (!opened && opened.error().kind == ErrorKind::Storage)
+        opened.error().kind = ErrorKind::Busy; // a disk that is full now need not end the run
+    if (opened)
+        opened = connectSource();
+    if (!opened) {
         if (auto down = takeDown(opened.error()); !down)
             return failure(std::move(down.error()));
         return {};
@@ -133,6 +183,7 @@ Result<void> QueueIntake::take(int max, int waitMs, Taken& out) {
 }
 
 void QueueIntake::sort(Delivery&& delivery, Taken& out) {
+    budget_.met(delivery.message);
     Staged staged;
     staged.encodedProperties = encodeProperties(delivery.message.properties);
     const bool isVolatile = hasVolatileHeader(delivery.message);

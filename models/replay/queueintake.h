@@ -2,6 +2,9 @@
 #pragma once
 
 #include "models/replay/intake.h"
+#include "models/replay/openbudget.h"
+
+#include <functional>
 
 namespace signalbox {
 
@@ -13,6 +16,10 @@ public:
         bool cutOff = false;   // an earlier process may still hold messages of it at the broker
         qint64 readyHint = -1; // purge: messages in the queue when the person asked, -1 = unknown
         ItemState toRemove = ItemState::Confirmed;
+        QString queue; // its name, for people
+        OpenBudget::Start deliveries{};
+        std::function<Result<void>()> noteOpen;  // durable when it returns; null: nobody counts
+        std::function<Result<int>()> otherOpens; // of runs accepted after this one; null: there are none
     };
     // `wide` may be null: a source without a bound on held messages, used when the other one could run full
     // of messages that are not selected.
@@ -23,6 +30,7 @@ public:
     bool isDue() const override { return link_.isDue(now()); }
     const Error& downReason() const override { return link_.error(); }
     PortLink::Time nextTry() const override { return link_.nextTry(); }
+    Result<void> mayOpen() override;
     Result<void> open() override;
     Result<void> take(int max, int waitMs, Taken& out) override;
     bool isDone() const override { return exhausted_ || (!setup_.takesAll && awaited_ <= 0); }
@@ -46,6 +54,8 @@ private:
     bool isWanted(const RunItem& item) const;
     void countAwaited();
     void chooseSource();
+    Result<void> payForOpening();
+    Result<void> connectSource();
 
     MessageSource& source_;
     MessageSource* wide_;
@@ -55,6 +65,7 @@ private:
     const ReplayTuning& tuning_;
     DeliveryMatcher matcher_;
     PortLink link_;
+    OpenBudget budget_;
     qint64 awaited_ = 0;     // items whose original is still to be met
     qint64 outstanding_ = 0; // deliveries not settled
     qint64 outstandingAtLoss_ = 0;

@@ -90,8 +90,8 @@ void addPorts(ReplayJob::Parts& parts, const RunHeader& header, BrokerGateway& g
 
 } // namespace
 
-Result<ReplayJob*> ReplayDesk::start(const QString& runId, const WritePermit& permit,
-                                     BrokerGateway& gateway) {
+Result<ReplayJob*> ReplayDesk::start(const QString& runId, const WritePermit& permit, BrokerGateway& gateway,
+                                     std::optional<int> deliveryLimit) {
     if (const auto known = job(runId))
         return failure(ErrorKind::Conflict,
                        QStringLiteral("The run %1 is at work already.").arg(known->runId()));
@@ -113,6 +113,7 @@ Result<ReplayJob*> ReplayDesk::start(const QString& runId, const WritePermit& pe
 
     ReplayJob::Parts parts;
     addPorts(parts, *header, gateway);
+    parts.deliveryLimit = deliveryLimit;
     parts.begun = [core, header = *header]() -> Result<void> {
         auto record = core->ports.journal->run(header.id);
         if (!record)
@@ -141,6 +142,7 @@ Result<ReplayJob*> ReplayDesk::startPurge(const QueueInfo& queue, const QString&
     header.reason = reason.isEmpty() ? permit.reason() : reason;
     header.destination = QStringLiteral("purged, with a copy kept");
     header.options.limit = std::max<qint64>(0, queue.ready);
+    header.deliveryLimit = queue.type == QueueType::Quorum ? queue.deliveryLimit : -1;
     core->remember(header);
 
     ReplayJob::Parts parts;
@@ -159,6 +161,8 @@ ReplayJob* ReplayDesk::adopt(const RunHeader& header, const WritePermit& permit,
     const std::shared_ptr<DeskCore> core = state_->core;
     parts.journal = core->ports.journal;
     parts.facts = core->ports.facts;
+    if (reads(header.kind) && !header.sourceIsStream)
+        parts.otherOpens = [core, header] { return core->opensAfter(header); };
     parts.mayWrite = [core, expires = permit.expires()] {
         return checkTime(expires, core->ports.clock.now());
     };

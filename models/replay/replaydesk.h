@@ -58,8 +58,10 @@ public:
     // the history as one that did nothing.
     QFuture<Result<QString>> accept(PlanRequest request, std::shared_ptr<const ReplayPlan> plan,
                                     SharedProgress progress = {});
-    // Starts or resumes a run of the journal. The desk owns the job until it ends.
-    Result<ReplayJob*> start(const QString& runId, const WritePermit& permit, BrokerGateway& gateway);
+    // Starts or resumes a run of the journal. The desk owns the job until it ends. `deliveryLimit`: of its
+    // queue as it is now, -1 = none; nothing = not known, then that of the plan counts.
+    Result<ReplayJob*> start(const QString& runId, const WritePermit& permit, BrokerGateway& gateway,
+                             std::optional<int> deliveryLimit = std::nullopt);
     // Removes every message of a queue, each with a saved copy. `typedName` must be the queue's name.
     Result<ReplayJob*> startPurge(const QueueInfo& queue, const QString& connectionName,
                                   const QString& typedName, const QString& reason, const WritePermit& permit,
@@ -76,8 +78,9 @@ public:
 
     QFuture<Result<std::vector<RunRecord>>> runs(const QString& search, int limit);
     QFuture<Result<RunRecord>> run(const QString& idOrPrefix);
-    // Runs that took messages from the queue after that moment: each gave back what it did not take.
-    QFuture<Result<int>> runsSince(const EntityRef& queue, const QDateTime& since);
+    // How often runs accepted after that moment opened the queue: each time they gave back what they did not
+    // take, which costs a delivery.
+    QFuture<Result<int>> opensSince(const EntityRef& queue, const QDateTime& since);
     // Messages sent without an answer are in doubt in what this gives.
     QFuture<Result<std::vector<RunRecord>>> unfinished();
     QFuture<Result<std::vector<ItemRecord>>> items(const QString& run, std::optional<ItemState> state,

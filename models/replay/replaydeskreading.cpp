@@ -33,9 +33,9 @@ QFuture<Result<std::vector<RunRecord>>> ReplayDesk::runs(const QString& search, 
     });
 }
 
-QFuture<Result<int>> ReplayDesk::runsSince(const EntityRef& queue, const QDateTime& since) {
+QFuture<Result<int>> ReplayDesk::opensSince(const EntityRef& queue, const QDateTime& since) {
     return inBackground(state_->reading,
-                        [core = state_->core, queue, since] { return core->runsSince(queue, since); });
+                        [core = state_->core, queue, since] { return core->opensSince(queue, since); });
 }
 
 QFuture<Result<RunRecord>> ReplayDesk::run(const QString& idOrPrefix) {

@@ -43,7 +43,8 @@ struct DeskCore {
     Result<QString> acceptImport(const EntityRef& queue, const QString& connectionName, const QString& file,
                                  WorkProgress& progress);
     Result<std::vector<RunRecord>> unfinished();
-    Result<int> runsSince(const EntityRef& queue, const QDateTime& since);
+    Result<int> opensSince(const EntityRef& queue, const QDateTime& since);
+    Result<int> opensAfter(const RunHeader& run); // by runs that were accepted after it
     Result<void> decide(const QString& run, const std::vector<qint64>& numbers, DoubtChoice choice);
     Result<RunRecord> abandon(const QString& run);
 
@@ -58,6 +59,7 @@ struct DeskCore {
 private:
     Result<void> mayGoOn(const WorkProgress& progress) const;
     tl::unexpected<Error> givenUp(const QString& run, Error error);
+    Result<int> usedDeliveries(const PlanRequest& request);
     Result<void> checkBudget(const PlanRequest& request);
     Result<void> doubtUnanswered(const QString& run);
     Result<std::vector<qint64>> numbersIn(const QString& run, ItemState state, bool withCopy);

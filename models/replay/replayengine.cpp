@@ -87,6 +87,10 @@ bool ReplayEngine::isFinished() const {
 }
 
 Result<void> ReplayEngine::keepLinks() {
+    if (!intake_.isUp() && intake_.isDue()) {
+        if (auto allowed = intake_.mayOpen(); !allowed)
+            return allowed;
+    }
     if (sender_.exists() && !sender_.isUp()) {
         pipeline_.collect(0);
         if (sender_.isDue()) {

@@ -29,6 +29,10 @@ public:
         // messages may lie in front of the selected ones than `source` may hold. May be null.
         std::unique_ptr<MessageSource> wideSource;
         qint64 readyHint = -1; // purge: messages in the queue when the person asked, -1 = unknown
+        // The queue's delivery limit as it is now, -1 = none; nothing: what the run's header says counts.
+        std::optional<int> deliveryLimit;
+        // How often later runs have opened the same queue since; asked before each opening. Null: never.
+        std::function<Result<int>()> otherOpens;
         // On the worker's thread; an error ends the job before it has touched anything.
         std::function<Result<void>()> prepare; // before the run is read from the journal
         std::function<Result<void>()> begun;   // lease held, nothing done yet: the audit trail's line

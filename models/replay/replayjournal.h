@@ -41,6 +41,9 @@ struct RunHeader {
     ReplayOptions options;
     bool sourceIsStream = false;
     QString parentRun; // restore: the run whose copies are restored
+    // Of a queue that counts deliveries, when the run was accepted; see openbudget.h.
+    int deliveryLimit = -1;    // -1: none, or not known
+    int deliveriesBefore = -1; // used by its messages, earlier runs included; -1: not known
     bool operator==(const RunHeader&) const = default;
 };
 
@@ -49,6 +52,7 @@ struct RunRecord {
     RunState state = RunState::Planned;
     QDateTime endedAt;
     QString endReason;
+    int sourceOpens = 0; // how often it has opened its queue
     std::map<ItemState, qint64> counts;
     bool operator==(const RunRecord&) const = default;
 };
@@ -133,6 +137,9 @@ public:
     // calls mark() and saveCopies() one after the other, which is as safe, but slower.
     virtual Result<void> write(const QString& run, const JournalStep& step);
     virtual Result<void> setRunState(const QString& run, RunState state, const QString& reason = {}) = 0;
+    // One more opening of the run's queue (not of a stream), written before it begins: each can cost the
+    // messages one delivery of the queue's limit, whatever becomes of the process.
+    virtual Result<void> noteSourceOpen(const QString& run) = 0;
 
     // --- reading
     virtual Result<std::vector<RunRecord>> runs(const QString& search, int limit) = 0; // newest first

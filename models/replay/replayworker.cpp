@@ -83,6 +83,8 @@ Result<std::unique_ptr<RunLease>> ReplayJob::Worker::begin(RunHeader* header) {
     if (!record)
         return failure(std::move(record.error()));
     *header = record->header;
+    deliveries_ = {parts_.deliveryLimit.value_or(header->deliveryLimit), header->deliveriesBefore,
+                   record->sourceOpens};
     wasCutOff_ = record->state == RunState::Running || record->state == RunState::Paused;
     if (header->source.connectionId != permit_.connectionId())
         return failure(ErrorKind::NotAllowed,
@@ -139,8 +141,12 @@ Result<void> ReplayJob::Worker::work(const RunHeader& header, RunState* end) {
             setup.readyHint =
                 std::max<qint64>(0, header.options.limit - items.total() + items.count(ItemState::Saved));
         setup.toRemove = context.toRemove();
-        intake = std::make_unique<QueueIntake>(*parts_.source, parts_.wideSource.get(), items, setup,
-                                               parts_.tuning);
+        setup.queue = header.source.name;
+        setup.deliveries = deliveries_;
+        setup.noteOpen = [this] { return parts_.journal->noteSourceOpen(runId); };
+        setup.otherOpens = parts_.otherOpens;
+        intake = std::make_unique<QueueIntake>(*parts_.source, parts_.wideSource.get(), items,
+                                               std::move(setup), parts_.tuning);
     }
     Sender sender(context.sends() ? parts_.target.get() : nullptr, parts_.tuning);
     ReplayEngine engine(context, items, *intake, sender, control);

@@ -1,6 +1,7 @@
 // The worker thread of a job: from taking the run's lease to its last word in the journal.
 #pragma once
 
+#include "models/replay/openbudget.h"
 #include "models/replay/runcontrol.h"
 
 #include <thread>
@@ -36,6 +37,7 @@ private:
     Parts parts_;
     std::atomic<bool> ended_{false};
     bool wasCutOff_ = false; // it was under way when this process took it up
+    OpenBudget::Start deliveries_;
     QString summary_;
     std::optional<Error> notAllowed_; // why a run was stopped that may go on later
     std::thread thread_;

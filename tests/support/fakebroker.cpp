@@ -1,5 +1,6 @@
 #include "tests/support/fakebroker.h"
 
+#include "models/messaging/deliverycount.h"
 #include "tests/support/fakebrokerlinks.h"
 
 namespace signalbox {
@@ -76,6 +77,28 @@ std::set<QByteArray> FakeBroker::queuesFor(const QByteArray& exchange, const QBy
     return found == bindings_.end() ? std::set<QByteArray>{} : found->second;
 }
 
+void FakeBroker::giveBack(const QByteArray& queue, std::uint64_t place) {
+    const auto stored = queues_[queue].find(place);
+    if (stored == queues_[queue].end())
+        return;
+    Message& message = stored->second.message;
+    stored->second.held = false;
+    message.redelivered = true;
+    const auto limit = deliveryLimits.find(queue);
+    if (limit == deliveryLimits.end())
+        return;
+    const int count = deliveryCount(message) + 1;
+    if (count > limit->second) {
+        queues_[queue].erase(stored);
+        return;
+    }
+    if (!message.properties.headers)
+        message.properties.headers.emplace();
+    std::erase_if(*message.properties.headers,
+                  [](const Header& header) { return header.name == "x-delivery-count"; });
+    message.properties.headers->push_back({"x-delivery-count", HeaderValue::int64(count)});
+}
+
 void FakeBroker::breakLink(Link& link) {
     if (!link.open)
         return;
@@ -91,12 +114,8 @@ void FakeBroker::breakLink(Link& link) {
     for (std::size_t i = done; i < link.unanswered.size(); ++i)
         link.tags[link.nextTag++] = link.unanswered[i];
     link.unanswered.clear();
-    for (const auto& [tag, place] : link.tags) {
-        if (const auto stored = queue.find(place); stored != queue.end()) {
-            stored->second.held = false;
-            stored->second.message.redelivered = true;
-        }
-    }
+    for (const auto& [tag, place] : link.tags)
+        giveBack(link.queue, place);
     link.tags.clear();
     link.answers.clear();
     arrived_.notify_all();

@@ -68,6 +68,8 @@ public:
 
     std::atomic<bool> confirmsAtOnce{true}; // false: answers trickle in, some calls give none
     std::atomic<bool> withholdConfirms{false};
+    // Queues that count how often a message comes back, and drop one that does once more than that.
+    std::map<QByteArray, int> deliveryLimits;
     double ackLossRate = 0; // how many settles without an answer after them die with the link
     std::function<std::optional<PublishOutcome::Kind>(const Outgoing&)> verdict;
     // A right that is missing: the link ends at the first such message, and confirms under way are lost.
@@ -86,6 +88,7 @@ private:
     };
     struct Link;
     void breakLink(Link& link);
+    void giveBack(const QByteArray& queue, std::uint64_t place);
     std::set<QByteArray> queuesFor(const QByteArray& exchange, const QByteArray& key) const;
     void violation(const QString& text) { violations_ << text; }
 

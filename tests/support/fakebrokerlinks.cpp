@@ -154,9 +154,7 @@ Result<void> FakeSource::giveBack(std::span<const std::uint64_t> tags) {
             broker_.violation(QStringLiteral("giveBack of the unknown tag %1").arg(tag));
             continue;
         }
-        auto& stored = broker_.queues_[link_.queue][found->second];
-        stored.held = false;
-        stored.message.redelivered = true;
+        broker_.giveBack(link_.queue, found->second);
         link_.tags.erase(found);
     }
     return {};

@@ -221,11 +221,22 @@ Result<void> FakeJournal::setRunState(const QString& id, RunState state, const Q
     });
 }
 
+Result<void> FakeJournal::noteSourceOpen(const QString& id) {
+    return guarded("noteSourceOpen", [&]() -> Result<void> {
+        auto run = find(id);
+        if (!run)
+            return signalbox::failure(run.error());
+        ++(*run)->sourceOpens;
+        return {};
+    });
+}
+
 RunRecord FakeJournal::recordOf(const Run& run) const {
     RunRecord record;
     record.header = run.header;
     record.state = run.state;
     record.endReason = run.endReason;
+    record.sourceOpens = run.sourceOpens;
     for (const auto& [number, item] : run.items)
         ++record.counts[item.state];
     return record;

@@ -25,6 +25,7 @@ public:
                       const QString& reason) override;
     Result<void> write(const QString& run, const JournalStep& step) override;
     Result<void> setRunState(const QString& run, RunState state, const QString& reason) override;
+    Result<void> noteSourceOpen(const QString& run) override;
     Result<std::vector<RunRecord>> runs(const QString& search, int limit) override;
     Result<RunRecord> run(const QString& id) override;
     Result<std::vector<RunRecord>> unfinished() override;
@@ -51,6 +52,7 @@ private:
         RunHeader header;
         RunState state = RunState::Planned;
         QString endReason;
+        int sourceOpens = 0;
         bool leased = false;
         std::map<qint64, Item> items;
     };

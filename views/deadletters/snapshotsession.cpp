@@ -104,7 +104,7 @@ void SnapshotSession::findDeliveryCount() {
             judge();
             return;
         }
-        whenDone(context_.replays.runsSince(queue_, reader_->info().takenAt), this,
+        whenDone(context_.replays.opensSince(queue_, reader_->info().takenAt), this,
                  [this, used](const Result<int>& runs) {
                      deliveryCount_ = used + runs.value_or(0);
                      judge();

@@ -1,6 +1,7 @@
 // What RunDetails does about a run; how it looks is in rundetails.cpp.
 #include "models/base/background.h"
 #include "models/base/whendone.h"
+#include "models/deadletters/deliverybudget.h"
 #include "views/replay/rundetails.h"
 #include "views/replay/runexport.h"
 #include "views/replay/runmessage.h"
@@ -13,6 +14,7 @@
 
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QFutureWatcher>
 #include <QPushButton>
 
 namespace signalbox {
@@ -36,7 +38,7 @@ void RunDetails::ask(const Question::Words& words, std::function<void()> then) {
 }
 
 bool RunDetails::canResume() const {
-    if (!run_ || job_)
+    if (!run_ || job_ || asking_ == run_->header.id)
         return false;
     if (isOpen_ || (run_->state == RunState::Planned && hasWork(*run_)))
         return true;
@@ -79,7 +81,7 @@ bool RunDetails::canRestore() const {
            countOf(*run_, ItemState::Removed) > 0;
 }
 
-void RunDetails::start(const QString& runId, const QString& connectionId) {
+void RunDetails::start(const QString& runId, const QString& connectionId, std::optional<int> deliveryLimit) {
     const auto permit = context_.connections.permit(connectionId);
     if (!permit) {
         Q_EMIT errorRaised(permit.error());
@@ -91,14 +93,37 @@ void RunDetails::start(const QString& runId, const QString& connectionId) {
             {ErrorKind::CannotConnect, tr("The connection is not open. Connect, then try again."), {}});
         return;
     }
-    if (const auto started = context_.replays.start(runId, *permit, *gateway); !started)
+    if (const auto started = context_.replays.start(runId, *permit, *gateway, deliveryLimit); !started)
         Q_EMIT errorRaised(started.error());
     Q_EMIT changed();
 }
 
+// The queue's delivery limit may have been raised so that the run can go on.
+void RunDetails::askLimitAndStart(const RunHeader& run) {
+    BrokerGateway* gateway = context_.connections.gateway(run.source.connectionId);
+    if (!gateway) {
+        start(run.id, run.source.connectionId); // says what is missing
+        return;
+    }
+    asking_ = run.id;
+    follow();
+    // Not whenDone(): a connection that is closed meanwhile never answers.
+    auto* watcher = new QFutureWatcher<Result<QueueInfo>>(this);
+    connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher, run] {
+        watcher->deleteLater();
+        if (asking_ == run.id)
+            asking_.clear();
+        const auto future = watcher->future();
+        start(run.id, run.source.connectionId,
+              future.resultCount() > 0 ? knownDeliveryLimit(future.result()) : std::nullopt);
+        follow();
+    });
+    watcher->setFuture(gateway->queue(run.source.name));
+}
+
 void RunDetails::resumeRun() {
     if (canResume())
-        start(run_->header.id, run_->header.source.connectionId);
+        askLimitAndStart(run_->header);
 }
 
 void RunDetails::endRun() {
@@ -167,12 +192,11 @@ void RunDetails::decide(DoubtChoice choice) {
     if (!canDecide())
         return;
     const QString id = run_->header.id;
-    const QString connection = run_->header.source.connectionId;
-    const auto carryOut = [this, id, connection, choice](std::vector<qint64> numbers) {
-        whenDone(context_.replays.decide(id, numbers, choice), this,
-                 [this, id, connection, choice](const Result<void>& decided) {
+    const auto carryOut = [this, header = run_->header, choice](std::vector<qint64> numbers) {
+        whenDone(context_.replays.decide(header.id, numbers, choice), this,
+                 [this, header, choice](const Result<void>& decided) {
                      if (decided && choice != DoubtChoice::Leave) {
-                         start(id, connection);
+                         askLimitAndStart(header);
                          return;
                      }
                      if (!decided) {

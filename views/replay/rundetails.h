@@ -72,7 +72,9 @@ Q_SIGNALS:
 
 private:
     void follow();
-    void start(const QString& runId, const QString& connectionId);
+    void start(const QString& runId, const QString& connectionId,
+               std::optional<int> deliveryLimit = std::nullopt);
+    void askLimitAndStart(const RunHeader& run);
     void ask(const Question::Words& words, std::function<void()> then);
     // All records of a run, page by page.
     struct Gathering {
@@ -112,6 +114,7 @@ private:
     std::optional<RunRecord> run_;
     bool isOpen_ = false;
     bool restoring_ = false; // a restore is being written into the journal
+    QString asking_; // the run about whose queue the broker is asked before it starts
     enum class Exporting { No, Reading, Cancelled } exporting_ = Exporting::No;
     QPointer<ReplayJob> job_;
     QTimer refreshSoon_; // messages of a run at work, not more often than they can be read

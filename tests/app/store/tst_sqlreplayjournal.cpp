@@ -27,6 +27,8 @@ private Q_SLOTS:
         full.options.allowRepeat = true;
         full.sourceIsStream = true;
         full.parentRun = QStringLiteral("run-0");
+        full.deliveryLimit = 20;
+        full.deliveriesBefore = 3;
         need(journal_->createRun(full));
         reopen();
         const RunRecord record = need(journal_->run(QStringLiteral("run-1")));
@@ -34,7 +36,21 @@ private Q_SLOTS:
         QVERIFY(record.state == RunState::Planned);
         QVERIFY(!record.endedAt.isValid());
         QVERIFY(record.counts.empty());
+        QCOMPARE(record.sourceOpens, 0);
         QCOMPARE(failed(journal_->createRun(full)), ErrorKind::Conflict);
+    }
+
+    void noteSourceOpen_countsEachRunsOwn() {
+        const QString run = start("r", 1);
+        const QString other = start("other", 1);
+        for (int i = 1; i <= 3; ++i) {
+            need(journal_->noteSourceOpen(run));
+            QCOMPARE(need(journal_->run(run)).sourceOpens, i);
+            if (i == 2)
+                reopen(); // another process goes on counting
+        }
+        QCOMPARE(need(journal_->run(other)).sourceOpens, 0);
+        QCOMPARE(failed(journal_->noteSourceOpen(QStringLiteral("none"))), ErrorKind::NotFound);
     }
 
     void createRun_refusesIdsThatAreNoFileNames() {

@@ -1,5 +1,6 @@
 #include "app/store/migrations.h"
 #include "app/store/sqlconnections.h"
+#include "app/store/sqlreplayjournal.h"
 #include "app/store/workspacedb.h"
 #include "tests/app/store/storefixture.h"
 
@@ -72,14 +73,23 @@ class TestWorkspaceDb : public QObject {
 
     std::unique_ptr<Folder> folder_;
 
-    // A folder of migrations: the program's own, and some more after them.
-    QString migrationsWith(const QByteArray& second) {
-        const QString path = folder_->dir.filePath(QStringLiteral("migrations"));
+    static constexpr int newest = 2; // the program's own
+
+    // A folder of its own with the program's migrations up to one.
+    QString migrationsTo(int last) {
+        const QString path = folder_->dir.filePath(QStringLiteral("migrations%1").arg(last));
         QDir().mkpath(path);
         const QDir own(QStringLiteral(":/signalbox/migrations"));
-        for (const QString& name : own.entryList({QStringLiteral("0001*")}, QDir::Files))
-            writeFile(path + QLatin1Char('/') + name, readFile(own.filePath(name)));
-        writeFile(path + QStringLiteral("/0002_more.sql"), second);
+        for (const QString& name : own.entryList({QStringLiteral("*.sql")}, QDir::Files)) {
+            if (name.left(4).toInt() <= last)
+                writeFile(path + QLatin1Char('/') + name, readFile(own.filePath(name)));
+        }
+        return path;
+    }
+    // A folder of migrations: the program's own, and one more after them.
+    QString migrationsWith(const QByteArray& next) {
+        const QString path = migrationsTo(newest);
+        writeFile(path + QStringLiteral("/0003_more.sql"), next);
         return path;
     }
     QStringList backups() const {
@@ -91,7 +101,7 @@ private Q_SLOTS:
 
     void open_makesAPrivateFileOfTheNewestVersion() {
         const auto workspace = need(WorkspaceDb::open(folder_->file()));
-        QVERIFY(workspace->version() >= 1);
+        QCOMPARE(workspace->version(), newest);
         QVERIFY(!workspace->isReadOnly());
         QVERIFY(!workspace->notice());
         QVERIFY(workspace->backup().isEmpty());
@@ -124,10 +134,11 @@ private Q_SLOTS:
         WorkspaceDb::Options options;
         options.migrations = migrationsWith("CREATE TABLE more (x TEXT)");
         const auto workspace = need(WorkspaceDb::open(folder_->file(), options));
-        QCOMPARE(workspace->version(), 2);
+        QCOMPARE(before, newest);
+        QCOMPARE(workspace->version(), newest + 1);
         QCOMPARE(backups().size(), 1);
         QVERIFY(workspace->backup().endsWith(backups().first()));
-        QVERIFY(backups().first().startsWith(QStringLiteral("team.signalbox.v1-")));
+        QVERIFY(backups().first().startsWith(QStringLiteral("team.signalbox.v2-")));
 #ifdef Q_OS_UNIX
         QVERIFY(
             !(QFile::permissions(workspace->backup()) & (QFileDevice::ReadGroup | QFileDevice::ReadOther)));
@@ -139,6 +150,42 @@ private Q_SLOTS:
         QCOMPARE(need(SqlConnections(*old).connections()).size(), 1U);
     }
 
+    // A workspace of the first program: its runs and filters are kept, and what they could not know is "not
+    // known".
+    void open_migratesWhatAnEarlierProgramWrote() {
+        WorkspaceDb::Options old;
+        old.migrations = migrationsTo(1);
+        {
+            const auto workspace = need(WorkspaceDb::open(folder_->file(), old));
+            QCOMPARE(workspace->version(), 1);
+            auto db = need(workspace->connection(Database::Access::ReadWrite));
+            need(db.execute("INSERT INTO replay_run VALUES (1, 'run-1', 'replay', 'paused', 'ann', 'why', 5, "
+                            "NULL, '', 'c1', '/', 'orders.dead', 'main', 'to queue x', '" +
+                            toJson(ReplayOptions()) + "', 0, '')"));
+            need(db.execute("INSERT INTO saved_filter VALUES ('late', 'age > 2h')"));
+        }
+        const auto workspace = need(WorkspaceDb::open(folder_->file()));
+        QCOMPARE(workspace->version(), newest);
+        QCOMPARE(backups().size(), 1);
+        QVERIFY(backups().first().startsWith(QStringLiteral("team.signalbox.v1-")));
+        const FakeClock clock;
+        const auto journal = need(SqlReplayJournal::open(*workspace, clock));
+        need(journal->noteSourceOpen(QStringLiteral("run-1")));
+        const RunRecord run = need(journal->run(QStringLiteral("run-1")));
+        QCOMPARE(run.header.source.name, QStringLiteral("orders.dead"));
+        QCOMPARE(run.header.deliveryLimit, -1);
+        QCOMPARE(run.header.deliveriesBefore, -1);
+        QCOMPARE(run.sourceOpens, 1);
+        QVERIFY(run.state == RunState::Paused);
+        QCOMPARE(workspace
+                     ->read([](Database& db) {
+                         return db.number("SELECT COUNT(*) FROM saved_filter WHERE name = 'late' AND "
+                                          "where_text = 'age > 2h' AND words = ''");
+                     })
+                     .value(),
+                 1);
+    }
+
     void open_aFailedMigrationChangesNothing() {
         need(WorkspaceDb::open(folder_->file()));
         WorkspaceDb::Options options;
@@ -146,7 +193,7 @@ private Q_SLOTS:
             migrationsWith("CREATE TABLE more (x TEXT); CREATE TABLE connection (again TEXT)");
         QVERIFY(!WorkspaceDb::open(folder_->file(), options));
         const auto workspace = need(WorkspaceDb::open(folder_->file()));
-        QCOMPARE(workspace->version(), 1);
+        QCOMPARE(workspace->version(), newest);
         QCOMPARE(workspace
                      ->read([](Database& db) {
                          return db.number("SELECT COUNT(*) FROM sqlite_master WHERE name = 'more'");
@@ -164,7 +211,7 @@ private Q_SLOTS:
         const auto refused = WorkspaceDb::open(file, options);
         QCOMPARE(failed(refused), ErrorKind::Storage);
         QVERIFY(refused.error().summary.contains(QStringLiteral("backup")));
-        QCOMPARE(need(WorkspaceDb::open(file))->version(), 1);
+        QCOMPARE(need(WorkspaceDb::open(file))->version(), newest);
     }
 
     void open_aNewerFileIsReadOnlyAndSaysSo() {
@@ -315,9 +362,9 @@ private Q_SLOTS:
     void loadMigrations_refusesGapsAndEmptyFolders() {
         QVERIFY(!loadMigrations(folder_->dir.filePath(QStringLiteral("none"))));
         const QString path = migrationsWith("SELECT 1");
-        QCOMPARE(need(loadMigrations(path)).size(), 2U);
+        QCOMPARE(need(loadMigrations(path)).size(), std::size_t{newest + 1});
         QVERIFY(
-            QFile::rename(path + QStringLiteral("/0002_more.sql"), path + QStringLiteral("/0003_more.sql")));
+            QFile::rename(path + QStringLiteral("/0003_more.sql"), path + QStringLiteral("/0004_more.sql")));
         QVERIFY(!loadMigrations(path));
     }
 

@@ -62,9 +62,9 @@ struct Desk {
         return run ? *run : QString();
     }
     // Runs to the end; gives the run as the journal has it.
-    Result<RunRecord> runToEnd(const QString& run) {
+    Result<RunRecord> runToEnd(const QString& run, std::optional<int> limit = std::nullopt) {
         QSignalSpy ended(desk.get(), &ReplayDesk::runEnded);
-        auto job = desk->start(run, TestPermit::make(connection), gateway);
+        auto job = desk->start(run, TestPermit::make(connection), gateway, limit);
         if (!job)
             return failure(job.error());
         if (!QTest::qWaitFor([&] { return ended.count() == 1; }, 10000))

@@ -102,6 +102,7 @@ public:
         parts.target = broker.makeTarget();
         parts.facts = [](const Message&) { return DeathFacts(); };
         parts.mayWrite = mayWrite;
+        parts.deliveryLimit = limitNow;
         parts.tuning = tuning;
         return std::make_unique<ReplayJob>(TestPermit::make({}), QStringLiteral("run"), std::move(parts));
     }
@@ -133,6 +134,7 @@ public:
     std::shared_ptr<FakeJournal> journal;
     ReplayTuning tuning = shortWaits();
     std::function<Result<void>()> mayWrite;
+    std::optional<int> limitNow; // as a person resuming the run has it looked up
 };
 
 } // namespace signalbox

@@ -13,7 +13,9 @@ using std::chrono::milliseconds;
 // Messages 1 to 3 in "dead", a run over all of them, and an intake that thinks a queue quiet at once.
 class CutOffRun : public ReplayFixture {
 public:
-    explicit CutOffRun(milliseconds lossGrace, bool cutOff = true, ItemState state = ItemState::Planned) {
+    explicit CutOffRun(milliseconds lossGrace, bool cutOff = true, ItemState state = ItemState::Planned,
+                       const QueueIntake::Setup& given = {})
+        : setup(given) {
         tuning.quiet = milliseconds(0);
         tuning.lossGrace = lossGrace;
         setup.cutOff = cutOff;
@@ -46,6 +48,18 @@ public:
     std::unique_ptr<MessageSource> source;
     std::unique_ptr<QueueIntake> intake;
 };
+
+QueueIntake::Setup limited(int limit, int before, int* noted = nullptr) {
+    QueueIntake::Setup setup;
+    setup.queue = QStringLiteral("dead");
+    setup.deliveries = {limit, before, 0};
+    setup.noteOpen = [noted]() -> Result<void> {
+        if (noted)
+            ++*noted;
+        return {};
+    };
+    return setup;
+}
 
 } // namespace
 
@@ -168,6 +182,125 @@ private Q_SLOTS:
         (void)run.take();
         QVERIFY(!run.failed);
         QVERIFY(run.intake->isExhausted());
+    }
+
+    // A queue that allows three deliveries, one of them used: two openings, whatever ends them.
+    void deliveryLimit_isKept() {
+        int noted = 0;
+        CutOffRun run(hours(1), false, ItemState::Planned, limited(3, 1, &noted));
+        for (int opening = 1; opening <= 2; ++opening) {
+            QVERIFY(run.intake->mayOpen().has_value());
+            QVERIFY(run.intake->open().has_value());
+            QVERIFY(run.intake->isUp());
+            QCOMPARE(noted, opening);
+            QCOMPARE(run.take().met, 3);
+            if (opening == 1) {
+                run.intake->release();
+                continue;
+            }
+            run.broker.breakLinks();
+            QVERIFY(run.intake->sync().has_value());
+        }
+        const auto refused = run.intake->open();
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().kind, ErrorKind::NotAllowed);
+        for (const char* said :
+             {"3 of the 3 deliveries", "the queue dead", "delivery limit", "resume the run"})
+            QVERIFY2(refused.error().summary.contains(QLatin1String(said)),
+                     qPrintable(refused.error().summary));
+        QVERIFY(!run.intake->mayOpen());
+        QCOMPARE(noted, 2);
+        QCOMPARE(run.broker.sourceOpens(), 2);
+    }
+    // Two openings are left by the count kept here, but a message says that there is none.
+    void deliveryLimit_theMessagesKnowBetter() {
+        CutOffRun run(hours(1), false, ItemState::Planned, limited(3, 0));
+        Message old = numbered(9);
+        old.properties.headers->push_back({"x-delivery-count", HeaderValue::int64(2)});
+        run.broker.put("dead", old);
+        QVERIFY(run.intake->open().has_value());
+        QCOMPARE(run.take().met, 4);
+        run.intake->release();
+        QVERIFY(!run.intake->open());
+        QCOMPARE(run.broker.sourceOpens(), 1);
+    }
+    void deliveryLimit_openingsOfOtherRunsCount() {
+        int others = 0;
+        QueueIntake::Setup setup = limited(3, 0);
+        setup.otherOpens = [&others]() -> Result<int> { return others; };
+        CutOffRun run(hours(1), false, ItemState::Planned, setup);
+        QVERIFY(run.intake->open().has_value());
+        run.intake->release();
+        others = 2;
+        QVERIFY(!run.intake->open());
+        QCOMPARE(run.broker.sourceOpens(), 1);
+    }
+    // A broker that is away gives nothing out, so an hour of tries costs what the first of them did.
+    void deliveryLimit_triesThatReachNothingCostOnce() {
+        int noted = 0;
+        CutOffRun run(hours(1), false, ItemState::Planned, limited(2, 0, &noted));
+        run.broker.openError = [] { return Error{ErrorKind::CannotConnect, QStringLiteral("away"), {}}; };
+        for (int attempt = 0; attempt < 5; ++attempt) {
+            QVERIFY(run.intake->open().has_value());
+            QVERIFY(!run.intake->isUp());
+        }
+        QCOMPARE(noted, 1);
+        run.broker.openError = {};
+        QVERIFY(run.intake->open().has_value());
+        QVERIFY(run.intake->isUp());
+        QCOMPARE(noted, 1);
+        run.intake->release();
+        QVERIFY(run.intake->open().has_value());
+        QCOMPARE(noted, 2);
+        run.intake->release();
+        QVERIFY(!run.intake->open());
+    }
+    void deliveryLimit_anOpeningThatBrokeMayHaveDelivered() {
+        CutOffRun run(hours(1), false, ItemState::Planned, limited(2, 0));
+        run.world->script = [](const QByteArray& call, int) {
+            return call == "open" ? Trouble::LostAfter : Trouble::None;
+        };
+        QVERIFY(run.intake->open().has_value());
+        QVERIFY(run.intake->open().has_value());
+        QVERIFY(!run.intake->open());
+        QCOMPARE(run.broker.sourceOpens(), 2);
+    }
+    // Better not to read than to read and not to know how often.
+    void deliveryLimit_whatCannotBeNotedIsNotOpened() {
+        QueueIntake::Setup setup = limited(3, 0);
+        bool full = true;
+        setup.noteOpen = [&full]() -> Result<void> {
+            return full ? Result<void>(failure(ErrorKind::Storage, QStringLiteral("The disk is full.")))
+                        : Result<void>();
+        };
+        CutOffRun run(hours(1), false, ItemState::Planned, setup);
+        QVERIFY(run.intake->open().has_value());
+        QVERIFY(!run.intake->isUp());
+        QCOMPARE(run.intake->downReason().summary, QStringLiteral("The disk is full."));
+        QCOMPARE(run.broker.sourceOpens(), 0);
+        full = false;
+        QVERIFY(run.intake->open().has_value());
+        QVERIFY(run.intake->isUp());
+    }
+    void withoutLimit_opensAsOftenAsNeeded() {
+        int noted = 0;
+        CutOffRun run(hours(1), false, ItemState::Planned, limited(-1, 50, &noted));
+        for (int opening = 0; opening < 60; ++opening) {
+            QVERIFY(run.intake->open().has_value());
+            run.intake->release();
+        }
+        QCOMPARE(noted, 60); // the next plan wants to know
+    }
+    void stream_isNotCounted() {
+        int noted = 0;
+        QueueIntake::Setup setup = limited(1, 0, &noted);
+        setup.isStream = true;
+        CutOffRun run(hours(1), false, ItemState::Planned, setup);
+        for (int opening = 0; opening < 3; ++opening) {
+            QVERIFY(run.intake->open().has_value());
+            run.intake->release();
+        }
+        QCOMPARE(noted, 0);
     }
 
     void lost_waitsForItsOwnMessages_data() {

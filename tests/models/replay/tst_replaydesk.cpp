@@ -15,6 +15,7 @@ private Q_SLOTS:
     void accept_withNothingToSendIsRefused();
     void plan_passesOnTheReadersError();
     void plan_keepsToTheDeliveryLimit();
+    void start_keepsToTheDeliveryLimit();
     void start_runsAndAuditsBothEnds();
     void start_withForeignPermitIsNotAllowed();
     void start_withExpiredPermitIsNotAllowed();
@@ -110,6 +111,38 @@ void TestReplayDesk::plan_keepsToTheDeliveryLimit() {
     QVERIFY(d.runToEnd(run).has_value());
     QVERIFY(!planned(3, 2).has_value());
     QVERIFY(planned(4, 2).has_value());
+    // Not runs are counted but how often they opened the queue.
+    QVERIFY(d.f.journal->noteSourceOpen(run) && d.f.journal->run(run)->sourceOpens == 2);
+    QVERIFY(!planned(4, 2).has_value());
+    QVERIFY(planned(5, 2).has_value());
+}
+
+// What was used is written down with the run, and the limit counts that is given when it is started.
+void TestReplayDesk::start_keepsToTheDeliveryLimit() {
+    Desk d;
+    d.f.fill(9);
+    const auto accepted = [&](int number, int limit, int used) {
+        PlanRequest request = d.request({number});
+        request.deliveryLimit = limit;
+        request.usedDeliveries = [used] { return used; };
+        request.readAt = d.clock.now().addSecs(-60);
+        auto plan = waitFor(d.desk->plan(request));
+        auto run = waitFor(d.desk->accept(request, std::make_shared<const ReplayPlan>(*plan)));
+        return run ? *run : QString();
+    };
+    const QString spent = accepted(5, 2, 1);
+    const RunHeader header = d.f.journal->run(spent)->header;
+    QVERIFY(header.deliveryLimit == 2 && header.deliveriesBefore == 1);
+    const QString later = accepted(6, -1, 1);
+    QVERIFY(d.runToEnd(later).has_value()); // uses up what was left
+    const auto refused = d.runToEnd(spent);
+    QVERIFY(refused && refused->state == RunState::Failed);
+    QVERIFY2(refused->endReason.contains(QLatin1String("2 of the 2 deliveries")),
+             qPrintable(refused->endReason));
+    QCOMPARE(d.f.broker.sourceOpens(), 1);
+    const auto raised = d.runToEnd(spent, 3);
+    QVERIFY(raised && raised->state == RunState::Finished);
+    QCOMPARE(d.f.journal->run(accepted(7, 9, 1))->header.deliveriesBefore, 3);
 }
 
 void TestReplayDesk::start_runsAndAuditsBothEnds() {
