@@ -26,6 +26,7 @@ private Q_SLOTS:
     void show_copyIsTheSavedMessage();
     void show_editedIsWhatIsSentInItsPlace();
     void resume_withoutUnfinishedRunSaysSo();
+    void resume_takesTheDeliveryLimitAsItIsNow();
     void decide_withoutDoubtDoesNothing();
     void decide_settlesMessagesInDoubt();
     void delete_needsASelection();
@@ -311,6 +312,32 @@ void TestCliReplay::resume_withoutUnfinishedRunSaysSo() {
     QCOMPARE(result.code, 0); // nothing to do is done
     QVERIFY(result.err.contains("no unfinished run"));
     QCOMPARE(cli()("replay list --unfinished").code, 0);
+}
+
+// The reading has used one of two deliveries, the run uses the other: then its link breaks.
+void TestCliReplay::resume_takesTheDeliveryLimitAsItIsNow() {
+    QueueInfo& queue = cli().queues.back();
+    queue.type = QueueType::Quorum;
+    queue.deliveryLimit = 2;
+    cli().broker.deliveryLimits["orders.dead"] = 2;
+    QCOMPARE(cli()("deadletters list orders.dead").code, 0);
+    cli().world->script = [](const QByteArray& call, int) {
+        return call == "settle" ? Trouble::LostBefore : Trouble::None;
+    };
+    const CliResult stopped = cli()("replay run orders.dead --yes");
+    QVERIFY(stopped.code > 1);
+    QVERIFY2(stopped.err.contains("2 of the 2 deliveries"), stopped.err.constData());
+    cli().world->script = {};
+    QCOMPARE(in("orders.dead"), std::size_t(5));
+    QCOMPARE(in("orders"), std::size_t(5)); // sent and confirmed, the originals not removed
+    const int opens = cli().broker.sourceOpens();
+    QVERIFY(cli()("replay resume --yes").err.contains("2 of the 2 deliveries"));
+    QCOMPARE(cli().broker.sourceOpens(), opens);
+    cli().queues.back().deliveryLimit = cli().broker.deliveryLimits["orders.dead"] = 3;
+    const CliResult resumed = cli()("replay resume --yes");
+    QVERIFY2(resumed.code == 0, resumed.err.constData());
+    QCOMPARE(in("orders.dead"), std::size_t(0));
+    QCOMPARE(in("orders"), std::size_t(5));
 }
 
 void TestCliReplay::decide_withoutDoubtDoesNothing() {

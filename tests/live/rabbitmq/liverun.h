@@ -22,7 +22,8 @@ struct LiveRunOptions {
     QString user;         // empty: the node's own
     QString password;
     QString targetQueue = QStringLiteral("to");
-    QString exchange; // named: the messages go through it, a fanout to the queue "to"
+    int deliveryLimit = -1; // of the queue "from", as the plan knows it
+    QString exchange;       // named: the messages go through it, a fanout to the queue "to"
 };
 
 class LiveRun {
@@ -64,7 +65,7 @@ public:
     }
 
     // Starts the job; the permit stands for the person's yes.
-    ReplayJob& start() {
+    ReplayJob& start(std::optional<int> deliveryLimit = std::nullopt) {
         rabbitmq::Dial dial = dialOf(node_);
         if (!options_.user.isEmpty()) {
             dial.profile.user = options_.user;
@@ -76,6 +77,7 @@ public:
             dial, SourceOptions{entity(QStringLiteral("from")), 1000, {}});
         parts.target = std::make_unique<rabbitmq::AmqpTarget>(dial);
         parts.facts = [](const Message&) { return DeathFacts{}; };
+        parts.deliveryLimit = deliveryLimit;
         parts.tuning.backOffCap = std::chrono::milliseconds(2000);
         job_ = std::make_unique<ReplayJob>(TestPermit::make(QStringLiteral("test")), run(), std::move(parts));
         job_->start();
@@ -86,6 +88,18 @@ public:
         return job_->state() == ReplayJob::State::Finished || job_->state() == ReplayJob::State::Failed;
     }
 
+    Result<RunRecord> record() { return journal_->run(run()); }
+    // Messages ready in both queues; nobody takes any.
+    Result<qint64> countBoth() {
+        auto judge = RawAmqp::open(node_.login());
+        if (!judge)
+            return failure(judge.error());
+        const auto source = (*judge)->count(QStringLiteral("from"));
+        const auto target = (*judge)->count(QStringLiteral("to"));
+        if (!source || !target)
+            return failure(source ? target.error() : source.error());
+        return *source + *target;
+    }
     // How often each number is at the target and in the source, by a connection of the judge's own.
     struct Verdict {
         QList<qint64> lost, twice, unlisted;
@@ -165,6 +179,8 @@ private:
         header.options.destination.kind = ReplayDestination::Kind::Queue;
         header.options.destination.queue = options_.targetQueue;
         header.options.ratePerSecond = options_.perSecond;
+        header.deliveryLimit = options_.deliveryLimit;
+        header.deliveriesBefore = 0;
         if (auto made = journal_->createRun(header); !made)
             return made;
         std::vector<PlanItem> items;

@@ -181,6 +181,55 @@ private Q_SLOTS:
         finish(run);
     }
 
+    // The broker drops what comes back a fourth time; the run stops itself before it asks for that.
+    void closedAgainAndAgain_stopsBeforeTheDeliveryLimit() {
+        constexpr int limit = 3;
+        RabbitAdmin admin = node_->admin();
+        const auto allow = [&](int deliveries) {
+            return admin.setPolicy(QStringLiteral("/"), QStringLiteral("deliveries"),
+                                   QStringLiteral("^from$"),
+                                   {{QStringLiteral("delivery-limit"), deliveries}});
+        };
+        VERIFY_RESULT(allow(limit));
+        LiveRunOptions options = slow("quorum", 20);
+        options.deliveryLimit = limit;
+        LiveRun run(*node_, options);
+        VERIFY_RESULT(run.prepare());
+        ReplayJob& job = run.start();
+        int closed = 0;
+        for (qint64 done = 0; !run.isOver() && closed < 2 * limit; ++closed) {
+            QTRY_VERIFY_WITH_TIMEOUT(run.isOver() || job.progress().done > done + 2, patienceMs);
+            done = job.progress().done;
+            if (!run.isOver())
+                VERIFY_RESULT(
+                    node_->ctl({QStringLiteral("close_all_connections"), QStringLiteral("once more")}));
+        }
+        QTRY_VERIFY_WITH_TIMEOUT(run.isOver(), patienceMs);
+        QCOMPARE(job.state(), State::Failed);
+        QVERIFY2(job.error() && job.error()->summary.contains(QLatin1String("3 of the 3 deliveries")),
+                 job.error() ? qPrintable(job.error()->summary) : "no error");
+        const auto record = run.record();
+        VERIFY_RESULT(record);
+        QCOMPARE(record->sourceOpens, limit);
+        // What was held comes back; whatever is missing in both queues was dropped.
+        qint64 there = 0;
+        QTRY_VERIFY2_WITH_TIMEOUT((there = run.countBoth().value_or(-1)) >= 600,
+                                  qPrintable(QString::number(there)), patienceMs);
+
+        VERIFY_RESULT(allow(limit + 3));
+        const auto inForce = [&] {
+            const auto queue = admin.queue(QStringLiteral("/"), QStringLiteral("from"));
+            return queue ? (*queue)[QStringLiteral("effective_policy_definition")]
+                               .toObject()[QStringLiteral("delivery-limit")]
+                               .toInt()
+                         : -1;
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(inForce(), limit + 3, patienceMs);
+        run.start(limit + 3);
+        finish(run);
+        VERIFY_RESULT(admin.removePolicy(QStringLiteral("/"), QStringLiteral("deliveries")));
+    }
+
     void rightWithdrawnInTheMiddle_namesItAndGoesOn_data() {
         QTest::addColumn<QString>("exchange");
         QTest::addColumn<QString>("name");

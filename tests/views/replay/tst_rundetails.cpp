@@ -20,6 +20,7 @@ private Q_SLOTS:
     void doubt_choiceIsAboutTheChosenMessages();
     void doubt_leavesThemInTheQueue();
     void failed_withWorkLeftIsResumed();
+    void stoppedBeforeTheDeliveryLimit_goesOnWhenItIsRaised();
     void running_pausesGoesOnAndCancels();
     void blocked_saysWhyAndGoesOnByItself();
     void unauthorized_saysWhyAndGoesOnByItself();
@@ -100,6 +101,33 @@ void TestRunDetails::failed_withWorkLeftIsResumed() {
     QTRY_COMPARE_WITH_TIMEOUT(shownState(), QStringLiteral("finished"), soon);
     QCOMPARE(f_->numbersIn("work"), QStringLiteral("1,2"));
     QVERIFY(!details()->canResume());
+}
+
+void TestRunDetails::stoppedBeforeTheDeliveryLimit_goesOnWhenItIsRaised() {
+    f_->fill(2);
+    RunHeader header = f_->header(QStringLiteral("run-a"));
+    header.deliveryLimit = header.deliveriesBefore = 3;
+    f_->addRun(header, 2);
+    f_->link(crm);
+    const auto allow = [&](int limit) {
+        QueueInfo queue;
+        queue.ref = header.source;
+        queue.type = QueueType::Quorum;
+        queue.deliveryLimit = limit;
+        f_->gateways.last->queueAnswers.insert_or_assign(queue.ref.name, Result<QueueInfo>(queue));
+    };
+    allow(3);
+    open();
+    click(details()->resumeButton());
+    QTRY_COMPARE_WITH_TIMEOUT(shownState(), QStringLiteral("failed"), soon);
+    QVERIFY2(details()->factsText().contains(QLatin1String("Raise the queue's delivery limit, then resume")),
+             qPrintable(details()->factsText()));
+    QCOMPARE(f_->broker.sourceOpens(), 0);
+    allow(4);
+    QTRY_VERIFY_WITH_TIMEOUT(details()->resumeButton()->isVisible(), soon);
+    click(details()->resumeButton());
+    QTRY_COMPARE_WITH_TIMEOUT(shownState(), QStringLiteral("finished"), soon);
+    QCOMPARE(f_->numbersIn("work"), QStringLiteral("1,2"));
 }
 
 void TestRunDetails::running_pausesGoesOnAndCancels() {
