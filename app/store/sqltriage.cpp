@@ -61,13 +61,13 @@ Result<void> SqlTriage::setPin(const EntityRef& queue, std::optional<bool> pinne
     });
 }
 
-Result<std::vector<std::pair<QString, QString>>> SqlTriage::savedFilters() {
-    using Filters = std::vector<std::pair<QString, QString>>;
+Result<std::vector<SavedFilter>> SqlTriage::savedFilters() {
+    using Filters = std::vector<SavedFilter>;
     return workspace_.read([](Database& db) -> Result<Filters> {
         Filters filters;
-        auto done = eachRowOf(db, "SELECT name, where_text FROM saved_filter ORDER BY name",
+        auto done = eachRowOf(db, "SELECT name, where_text, words FROM saved_filter ORDER BY name",
                               [&](const Statement& row) -> Result<void> {
-                                  filters.emplace_back(row.text(0), row.text(1));
+                                  filters.push_back({row.text(0), row.text(1), row.text(2)});
                                   return {};
                               });
         if (!done)
@@ -76,16 +76,17 @@ Result<std::vector<std::pair<QString, QString>>> SqlTriage::savedFilters() {
     });
 }
 
-Result<void> SqlTriage::saveFilter(const QString& name, const QString& whereText) {
-    if (name.trimmed().isEmpty())
+Result<void> SqlTriage::saveFilter(const SavedFilter& filter) {
+    if (filter.name.trimmed().isEmpty())
         return failure(ErrorKind::Invalid, QStringLiteral("Give the filter a name."));
     return workspace_.write([&](Database& db) {
-        if (whereText.isEmpty())
-            return runOnce(db, "DELETE FROM saved_filter WHERE name = ?", name);
+        if (filter.where.isEmpty() && filter.words.isEmpty())
+            return runOnce(db, "DELETE FROM saved_filter WHERE name = ?", filter.name);
         return runOnce(db,
-                       "INSERT INTO saved_filter (name, where_text) VALUES (?, ?) "
-                       "ON CONFLICT (name) DO UPDATE SET where_text = excluded.where_text",
-                       name, whereText);
+                       "INSERT INTO saved_filter (name, where_text, words) VALUES (?, ?, ?) "
+                       "ON CONFLICT (name) DO UPDATE SET where_text = excluded.where_text, "
+                       "words = excluded.words",
+                       filter.name, filter.where, filter.words);
     });
 }
 

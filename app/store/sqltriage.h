@@ -14,8 +14,8 @@ public:
     Result<void> saveNote(const GroupNote& note) override;
     Result<std::vector<std::pair<EntityRef, bool>>> pins() override;
     Result<void> setPin(const EntityRef& queue, std::optional<bool> pinned) override;
-    Result<std::vector<std::pair<QString, QString>>> savedFilters() override; // by name
-    Result<void> saveFilter(const QString& name, const QString& whereText) override;
+    Result<std::vector<SavedFilter>> savedFilters() override;
+    Result<void> saveFilter(const SavedFilter& filter) override;
 
 private:
     WorkspaceDb& workspace_;

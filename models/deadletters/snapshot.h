@@ -150,6 +150,14 @@ struct GroupNote {
     bool operator==(const GroupNote&) const = default;
 };
 
+// What shows some of a snapshot's messages, kept under a name.
+struct SavedFilter {
+    QString name;
+    QString where; // text of the where language
+    QString words; // all must occur, in headers or body
+    bool operator==(const SavedFilter&) const = default;
+};
+
 class TriageStore {
 public:
     virtual ~TriageStore() = default;
@@ -158,8 +166,8 @@ public:
     // Queues the person marked as holding dead letters (pinned = true) or as not (false).
     virtual Result<std::vector<std::pair<EntityRef, bool>>> pins() = 0;
     virtual Result<void> setPin(const EntityRef& queue, std::optional<bool> pinned) = 0;
-    virtual Result<std::vector<std::pair<QString, QString>>> savedFilters() = 0;        // name, where text
-    virtual Result<void> saveFilter(const QString& name, const QString& whereText) = 0; // empty text removes
+    virtual Result<std::vector<SavedFilter>> savedFilters() = 0;    // by name
+    virtual Result<void> saveFilter(const SavedFilter& filter) = 0; // removes one that shows everything
 };
 
 } // namespace signalbox

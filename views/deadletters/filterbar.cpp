@@ -135,7 +135,7 @@ void FilterBar::mark(int column) {
 void FilterBar::readSaved() {
     whenDone(
         inBackground(context_.storeThread, [&triage = context_.triage] { return triage.savedFilters(); }),
-        this, [this](const Result<std::vector<std::pair<QString, QString>>>& filters) {
+        this, [this](const Result<std::vector<SavedFilter>>& filters) {
             if (filters)
                 filters_ = *filters;
             else
@@ -145,15 +145,15 @@ void FilterBar::readSaved() {
 
 QStringList FilterBar::savedNames() const {
     QStringList names;
-    for (const auto& [name, text] : filters_)
-        names << name;
+    for (const SavedFilter& filter : filters_)
+        names << filter.name;
     return names;
 }
 
 void FilterBar::useSaved(const QString& name) {
-    for (const auto& [known, text] : filters_) {
-        if (known == name)
-            return setWhere(text);
+    for (const SavedFilter& filter : filters_) {
+        if (filter.name == name)
+            return restore(filter.where, filter.words);
     }
 }
 
@@ -165,13 +165,15 @@ void FilterBar::fillMenu() {
     menu_->clear();
     QAction* save =
         menu_->addAction(icon(QStringLiteral("save")), tr("Save this filter…"), this, &FilterBar::askName);
-    save->setEnabled(!where_.isEmpty() && line_->problem().isEmpty());
+    save->setEnabled(!isEmpty() && line_->problem().isEmpty());
     if (!filters_.empty()) {
         menu_->addSeparator();
         auto* removal = new QMenu(tr("Remove"), menu_);
-        for (const auto& [name, text] : filters_) {
-            QAction* use = menu_->addAction(name, this, [this, text = text] { setWhere(text); });
-            use->setToolTip(text);
+        for (const auto& [name, where, words] : filters_) {
+            QAction* use = menu_->addAction(name, this, [this, name = name] { useSaved(name); });
+            use->setToolTip(words.isEmpty()   ? where
+                            : where.isEmpty() ? tr("words: %1").arg(words)
+                                              : tr("%1, words: %2").arg(where, words));
             removal->addAction(name, this, [this, name = name] { remove(name); });
         }
         menu_->addSeparator();
@@ -202,9 +204,9 @@ void FilterBar::save(const QString& name) {
     const QString trimmed = name.trimmed();
     if (trimmed.isEmpty())
         return;
-    const QString text = where_.text();
-    whenDone(inBackground(context_.storeThread, [&triage = context_.triage, trimmed,
-                                                 text] { return triage.saveFilter(trimmed, text); }),
+    const SavedFilter filter{trimmed, where_.text(), text()};
+    whenDone(inBackground(context_.storeThread,
+                          [&triage = context_.triage, filter] { return triage.saveFilter(filter); }),
              this, [this](const Result<void>& done) {
                  if (!done)
                      Q_EMIT failed(done.error());
@@ -214,7 +216,9 @@ void FilterBar::save(const QString& name) {
 
 void FilterBar::remove(const QString& name) {
     whenDone(inBackground(context_.storeThread,
-                          [&triage = context_.triage, name] { return triage.saveFilter(name, {}); }),
+                          [&triage = context_.triage, name] {
+                              return triage.saveFilter({name, {}, {}});
+                          }),
              this, [this](const Result<void>& done) {
                  if (!done)
                      Q_EMIT failed(done.error());

@@ -29,7 +29,7 @@ public:
     SearchLine* whereLine() const { return line_; }
     SearchLine* textLine() const { return text_; }
     QToolButton* savedButton() const { return saved_; }
-    void save(const QString& name); // the present filter under that name; empty filter removes
+    void save(const QString& name); // the present filter and words under that name; nothing in both removes
     QStringList savedNames() const;
     void useSaved(const QString& name);
     QString whereText() const; // as it is typed, right or not
@@ -52,7 +52,7 @@ private:
     QToolButton* saved_;
     QMenu* menu_;
     Where where_;
-    std::vector<std::pair<QString, QString>> filters_; // name, text
+    std::vector<SavedFilter> filters_;
 };
 
 } // namespace signalbox

@@ -46,16 +46,21 @@ private Q_SLOTS:
 
     void filters_areSavedReplacedAndRemoved() {
         SqlTriage triage(*workspace_);
-        need(triage.saveFilter(QStringLiteral("b"), QStringLiteral("reason = rejected")));
-        need(triage.saveFilter(QStringLiteral("a"), QStringLiteral("x")));
-        need(triage.saveFilter(QStringLiteral("a"), QStringLiteral("size > 5")));
-        QCOMPARE(need(triage.savedFilters()),
-                 (std::vector<std::pair<QString, QString>>{
-                     {QStringLiteral("a"), QStringLiteral("size > 5")},
-                     {QStringLiteral("b"), QStringLiteral("reason = rejected")}}));
-        need(triage.saveFilter(QStringLiteral("a"), {}));
-        QCOMPARE(need(triage.savedFilters()).size(), 1U);
-        QCOMPARE(failed(triage.saveFilter(QStringLiteral("  "), QStringLiteral("x"))), ErrorKind::Invalid);
+        const SavedFilter b{QStringLiteral("b"), QStringLiteral("reason = rejected"), {}};
+        const SavedFilter a{QStringLiteral("a"), QStringLiteral("size > 5"),
+                            QStringLiteral("gr\u00fc\u00df* 4711")};
+        const SavedFilter words{QStringLiteral("c"), {}, QStringLiteral("timeout")};
+        need(triage.saveFilter(b));
+        need(triage.saveFilter({a.name, QStringLiteral("x"), QStringLiteral("other")}));
+        need(triage.saveFilter(a));
+        need(triage.saveFilter(words));
+        QCOMPARE(need(triage.savedFilters()), (std::vector<SavedFilter>{a, b, words}));
+        need(triage.saveFilter({a.name, a.where, {}})); // its words are gone, it is not
+        QCOMPARE(need(triage.savedFilters()).front(), (SavedFilter{a.name, a.where, {}}));
+        need(triage.saveFilter({a.name, {}, {}}));
+        QCOMPARE(need(triage.savedFilters()), (std::vector<SavedFilter>{b, words}));
+        QCOMPARE(failed(triage.saveFilter({QStringLiteral("  "), QStringLiteral("x"), {}})),
+                 ErrorKind::Invalid);
     }
 };
 

@@ -73,14 +73,22 @@ public:
             pins_.emplace_back(queue, *pinned);
         return {};
     }
-    Result<std::vector<std::pair<QString, QString>>> savedFilters() override {
-        return std::vector<std::pair<QString, QString>>();
+    Result<std::vector<SavedFilter>> savedFilters() override {
+        const std::lock_guard lock(mutex_);
+        return filters_;
     }
-    Result<void> saveFilter(const QString&, const QString&) override { return {}; }
+    Result<void> saveFilter(const SavedFilter& filter) override {
+        const std::lock_guard lock(mutex_);
+        std::erase_if(filters_, [&](const auto& other) { return other.name == filter.name; });
+        if (!filter.where.isEmpty() || !filter.words.isEmpty())
+            filters_.push_back(filter);
+        return {};
+    }
 
 private:
     std::mutex mutex_; // asked on the store's thread
     std::vector<std::pair<EntityRef, bool>> pins_;
+    std::vector<SavedFilter> filters_;
 };
 
 class ConsoleFixture {
