@@ -90,7 +90,7 @@ Result<int> DeskCore::usedDeliveries(const PlanRequest& request) {
     const int used = request.usedDeliveries && !request.sourceIsStream ? request.usedDeliveries() : -1;
     if (used < 0)
         return -1;
-    const auto opens = opensSince(request.source, request.readAt);
+    auto opens = opensSince(request.source, request.readAt);
     if (!opens)
         return opens;
     return used + *opens;
