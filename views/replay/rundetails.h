@@ -114,7 +114,7 @@ private:
     std::optional<RunRecord> run_;
     bool isOpen_ = false;
     bool restoring_ = false; // a restore is being written into the journal
-    QString asking_; // the run about whose queue the broker is asked before it starts
+    QString asking_;         // the run about whose queue the broker is asked before it starts
     enum class Exporting { No, Reading, Cancelled } exporting_ = Exporting::No;
     QPointer<ReplayJob> job_;
     QTimer refreshSoon_; // messages of a run at work, not more often than they can be read
