@@ -8,6 +8,9 @@
 #ifdef Q_OS_WIN
 #include <winsock2.h>
 #else
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 #include <sys/time.h>
 #endif
 
@@ -229,6 +232,15 @@ Error AmqpLink::ended(const QString& what, const amqp_method_t& method) {
     QString text;
     const int code = closeCode(method, &text);
     return closeError(doing(what), code, text);
+}
+
+void AmqpLink::gather(bool on) {
+#ifdef TCP_CORK
+    const int value = on ? 1 : 0;
+    (void)setsockopt(amqp_get_sockfd(state_), IPPROTO_TCP, TCP_CORK, &value, sizeof value);
+#else
+    (void)on;
+#endif
 }
 
 Result<std::optional<amqp_frame_t>> AmqpLink::frame(int waitMs) {

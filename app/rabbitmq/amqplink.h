@@ -68,6 +68,10 @@ public:
     QString blockedReason() const { return blockedReason_; }
     // Text of a server property ("product", "version", "cluster_name").
     QString serverProperty(const char* name) const;
+    // While on, the system gathers what is written into full packets instead of sending each frame at once:
+    // less work for it and for the broker. Turning it off sends the rest. Does nothing where it cannot be
+    // had.
+    void gather(bool on);
     // Says goodbye within a few seconds, so that the broker gives held messages back at once.
     void close();
 

@@ -67,6 +67,7 @@ Result<void> AmqpTarget::publishSome(std::span<const Outgoing> messages, std::si
     if (link_->blocked())
         return failure(ErrorKind::Blocked,
                        QStringLiteral("The broker takes no messages for now: %1.").arg(blockedReason()));
+    link_->gather(true);
     for (const Outgoing& message : messages) {
         ++handled;
         if (auto done = send(message); !done)
@@ -76,6 +77,7 @@ Result<void> AmqpTarget::publishSome(std::span<const Outgoing> messages, std::si
                 return failure(std::move(read.error()));
         }
     }
+    link_->gather(false);
     return {};
 }
 

@@ -256,8 +256,11 @@ double median(std::vector<double> values) {
 // and the middle one of the rounds counts.
 void compare(bench::Table& table, const char* type, std::vector<Contender> all, int rounds) {
     for (int round = 0; round < rounds; ++round) {
-        for (Contender& one : all)
+        for (Contender& one : all) {
             one.rates.push_back(one.measure());
+            std::fprintf(stderr, "%s, round %d of %d: %s %.0f /s\n", type, round + 1, rounds, one.name,
+                         one.rates.back());
+        }
     }
     const QString name = QStringLiteral("%1, %2").arg(QLatin1String(all.front().name), QLatin1String(type));
     const double own = median(all.front().rates);
