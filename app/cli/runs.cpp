@@ -61,27 +61,36 @@ void printPlan(Output& output, const ReplayPlan& plan, bool withItems) {
         output.object({{QStringLiteral("plan"), shapes::plan(plan)}});
         return;
     }
-    output.line(QStringLiteral("Plan for %1: %2 of %3 messages can go, %4 refused.")
+    const qint64 refused = refusedForCause(plan);
+    const qint64 beyond = plan.refused - refused;
+    output.line(QStringLiteral("Plan for %1: %2 of %3 messages can go, %4 refused%5.")
                     .arg(printable(plan.source.name), QString::number(plan.sendable),
-                         QString::number(plan.items.size()), QString::number(plan.refused)));
-    for (const auto& [refusal, count] : plan.refusals)
+                         QString::number(plan.items.size()), QString::number(refused),
+                         beyond > 0 ? QStringLiteral(", %1 beyond the limit").arg(beyond) : QString()));
+    for (const auto& [refusal, count] : plan.refusals) {
+        if (refusal == Refusal::OverLimit)
+            continue;
         output.line(QStringLiteral("  refused %1: %2").arg(QString::number(count), refusalText(refusal)));
+    }
     for (const auto& [queue, copies] : plan.receivers)
         output.line(QStringLiteral("  %1 to queue %2").arg(QString::number(copies), printable(queue)));
     for (const QString& warning : plan.warnings)
         output.line(QStringLiteral("  note: %1").arg(printable(warning)));
     if (!withItems || plan.items.empty())
         return;
-    // Whole: a person agrees to what is written here.
+    // Whole: a person agrees to what is written here. What lies beyond the limit is only counted.
     TextTable table({QStringLiteral("number"), QStringLiteral("id"), QStringLiteral("outcome"),
                      QStringLiteral("exchange"), QStringLiteral("routing key"), QStringLiteral("receivers"),
                      QStringLiteral("changes"), QStringLiteral("note")},
                     TextTable::Cells::Whole);
-    for (const PlanItem& item : plan.items)
+    for (const PlanItem& item : plan.items) {
+        if (item.refusal == Refusal::OverLimit)
+            continue;
         table.add({QString::number(item.number), QString::number(item.snapshotId),
                    item.refusal == Refusal::None ? QStringLiteral("send") : refusalWord(item.refusal),
                    QString::fromUtf8(item.exchange), QString::fromUtf8(item.routingKey), receiversText(item),
                    item.changes.join(QStringLiteral("; ")), item.note});
+    }
     output.line();
     table.flush(output);
 }

@@ -81,6 +81,12 @@ void TestCliReplay::dryRun_showsThePlanAndSendsNothing() {
     const CliResult people = cli()("replay run orders.dead --dry-run");
     QVERIFY(people.out.startsWith(
         "Plan for orders.dead: 5 of 5 messages can go, 0 refused.\n  5 to queue orders\n"));
+    const CliResult some = cli()("replay run orders.dead --dry-run --limit 2");
+    QVERIFY2(
+        some.out.startsWith("Plan for orders.dead: 2 of 5 messages can go, 0 refused, 3 beyond the limit.\n"),
+        some.out.constData());
+    QCOMPARE(some.out.count("\n1 "), 1);
+    QCOMPARE(some.out.count("\n3 "), 0); // beyond the limit: counted, not listed
     QCOMPARE(in("orders.dead"), std::size_t(5));
     QCOMPARE(in("orders"), std::size_t(0));
     QVERIFY(cli()("replay list --json").objects().empty());

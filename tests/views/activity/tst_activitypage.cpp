@@ -1,5 +1,6 @@
 // The audit trail as a person meets it: list, details, filter, proof of wholeness, export.
 #include "tests/views/activity/openactivity.h"
+#include "views/activity/actionwords.h"
 #include "views/widgets/progressstrip.h"
 
 #include <QJsonDocument>
@@ -157,6 +158,19 @@ private Q_SLOTS:
         QVERIFY(verifyButton()->isEnabled());
         f_->storeThread.waitForDone(); // would wait for ever for a second one
         QCOMPARE(said.last().first().toString(), QString());
+    }
+
+    void actions_ofEveryKindOfRunHaveWords() {
+        QStringList actions{s("connection.add"),  s("connection.change"), s("connection.remove"),
+                            s("connection.open"), s("elevation.grant"),   s("elevation.end"),
+                            s("replay.decide"),   s("replay.abandon")};
+        for (const RunKind kind : {RunKind::Replay, RunKind::Delete, RunKind::Restore, RunKind::Import}) {
+            for (const char* step : {".plan", ".start", ".end"})
+                actions << runKindWord(kind) + s(step);
+        }
+        actions << s("purge.start") << s("purge.end");
+        for (const QString& action : actions)
+            QVERIFY2(actionText(action) != action, qPrintable(action));
     }
 
     void verify_showsHowFarAndCanBeCancelled() {
