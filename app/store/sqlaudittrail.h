@@ -16,8 +16,8 @@ public:
         , clock_(clock) {}
     Result<void> append(const AuditEvent& event) override;
     Result<std::vector<AuditRecord>> page(qint64 before, int limit) override;
-    // Reads the whole trail at one moment; the explanation names the last hash, which a careful person keeps
-    // elsewhere, because whoever can write the file could also make a whole new chain.
+    // The explanation names the last hash, which a careful person keeps elsewhere, because whoever can write
+    // the file could also make a whole new chain.
     Result<AuditVerdict> verify(WorkProgress& progress) override;
 
 private:

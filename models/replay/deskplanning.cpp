@@ -16,9 +16,7 @@ constexpr int mostRuns = 1000; // more than any delivery limit in use
 
 // How many deliveries a run can have cost its queue. One that ran before openings were counted opened once.
 int opensOf(const RunRecord& run) {
-    const RunKind kind = run.header.kind;
-    const bool reads = kind == RunKind::Replay || kind == RunKind::Delete || kind == RunKind::Purge;
-    if (!reads || run.header.sourceIsStream || run.state == RunState::Planned)
+    if (!reads(run.header.kind) || run.header.sourceIsStream || run.state == RunState::Planned)
         return 0;
     return std::max(1, run.sourceOpens);
 }
@@ -222,8 +220,7 @@ Result<QString> DeskCore::acceptRestore(const QString& ofRun, std::vector<qint64
     auto old = ports.journal->run(ofRun);
     if (!old)
         return failure(std::move(old.error()));
-    if (old->header.sourceIsStream || old->header.kind == RunKind::Restore ||
-        old->header.kind == RunKind::Import)
+    if (old->header.sourceIsStream || !reads(old->header.kind))
         return failure(
             ErrorKind::Unsupported,
             QStringLiteral("This run removed nothing from a queue, so there is nothing to restore."));

@@ -9,10 +9,6 @@ namespace {
 constexpr int boundedWindow = 10000; // see ReplayTuning::boundedSource
 constexpr int purgeWindow = 4000;
 
-bool reads(RunKind kind) {
-    return kind != RunKind::Restore && kind != RunKind::Import;
-}
-
 // replay.start, purge.start ...
 QString actionOf(RunKind kind, const char* step) {
     return runKindWord(kind) + QLatin1Char('.') + QLatin1String(step);

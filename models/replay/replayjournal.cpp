@@ -58,6 +58,10 @@ bool sends(RunKind kind) {
     return kind != RunKind::Delete && kind != RunKind::Purge;
 }
 
+bool reads(RunKind kind) {
+    return kind != RunKind::Restore && kind != RunKind::Import;
+}
+
 bool isTouched(const RunRecord& record) {
     const bool saves = !sends(record.header.kind);
     return std::any_of(record.counts.begin(), record.counts.end(), [saves](const auto& entry) {

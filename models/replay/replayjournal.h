@@ -58,6 +58,7 @@ struct RunRecord {
 };
 
 bool sends(RunKind kind); // all but delete and purge
+bool reads(RunKind kind); // takes messages from a queue or a stream: all but restore and import
 // Something was saved, sent or removed by the run already.
 bool isTouched(const RunRecord& record);
 // To be resumed, decided on or ended, while no live process holds the run's lease: open and touched, or ended

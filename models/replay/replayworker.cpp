@@ -89,8 +89,7 @@ Result<std::unique_ptr<RunLease>> ReplayJob::Worker::begin(RunHeader* header) {
     if (header->source.connectionId != permit_.connectionId())
         return failure(ErrorKind::NotAllowed,
                        QStringLiteral("The permit is for another connection than the run %1.").arg(runId));
-    const bool reads = header->kind != RunKind::Restore && header->kind != RunKind::Import;
-    if ((sends(header->kind) && !parts_.target) || (reads && !parts_.source))
+    if ((sends(header->kind) && !parts_.target) || (reads(header->kind) && !parts_.source))
         return failure(ErrorKind::Internal,
                        QStringLiteral("The run %1 lacks a link to its queue.").arg(runId));
     // A purge that has ended would take what came since, and nobody typed the queue's name for that.

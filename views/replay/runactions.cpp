@@ -76,9 +76,7 @@ bool RunDetails::canDecide() const {
 bool RunDetails::canRestore() const {
     if (!run_ || job_ || isOpen_ || restoring_ || run_->state == RunState::Planned)
         return false;
-    const RunKind kind = run_->header.kind;
-    return (kind == RunKind::Delete || kind == RunKind::Purge || kind == RunKind::Replay) &&
-           countOf(*run_, ItemState::Removed) > 0;
+    return reads(run_->header.kind) && countOf(*run_, ItemState::Removed) > 0;
 }
 
 void RunDetails::start(const QString& runId, const QString& connectionId, std::optional<int> deliveryLimit) {
