@@ -33,6 +33,18 @@ Result<std::optional<ItemState>> stateFrom(const QString& word) {
                    words.join(QStringLiteral(", ")));
 }
 
+// Of a queue that counts deliveries; empty for all others.
+QString deliveries(const RunRecord& record) {
+    const RunHeader& header = record.header;
+    if (header.deliveryLimit < 0)
+        return {};
+    return QStringLiteral("limit %1, used before this run: %2, openings by this run: %3")
+        .arg(header.deliveryLimit)
+        .arg(header.deliveriesBefore < 0 ? QStringLiteral("not known")
+                                         : QString::number(header.deliveriesBefore))
+        .arg(record.sourceOpens);
+}
+
 void showHeader(Output& output, const RunRecord& record) {
     const RunHeader& header = record.header;
     const auto line = [&](const QString& name, const QString& value) {
@@ -51,6 +63,7 @@ void showHeader(Output& output, const RunRecord& record) {
     line(QStringLiteral("ended"), shapes::time(record.endedAt));
     line(QStringLiteral("end"), record.endReason);
     line(QStringLiteral("restores"), header.parentRun);
+    line(QStringLiteral("deliveries"), deliveries(record));
     for (const auto& [state, count] : record.counts) {
         if (count > 0)
             line(itemStateWord(state), QString::number(count));

@@ -46,6 +46,7 @@ QJsonObject run(const RunRecord& run) {
     for (const auto& [state, count] : run.counts)
         counts.insert(itemStateWord(state), count);
     const RunHeader& header = run.header;
+    const auto orNull = [](int number) { return number < 0 ? QJsonValue() : QJsonValue(number); };
     return {{QStringLiteral("id"), header.id},
             {QStringLiteral("kind"), runKindWord(header.kind)},
             {QStringLiteral("state"), runStateWord(run.state)},
@@ -60,6 +61,9 @@ QJsonObject run(const RunRecord& run) {
             {QStringLiteral("endReason"), run.endReason},
             {QStringLiteral("parentRun"),
              header.parentRun.isEmpty() ? QJsonValue() : QJsonValue(header.parentRun)},
+            {QStringLiteral("deliveryLimit"), orNull(header.deliveryLimit)},
+            {QStringLiteral("deliveriesBefore"), orNull(header.deliveriesBefore)},
+            {QStringLiteral("sourceOpens"), run.sourceOpens},
             {QStringLiteral("counts"), counts}};
 }
 

@@ -167,10 +167,10 @@ void TestCliReplay::run_movesToTheOrigin() {
     QVERIFY2(result.code == 0, result.err.constData());
     QCOMPARE(result.objects().size(), std::size_t(2));
     const QJsonObject run = result.objects().back().value(QStringLiteral("run")).toObject();
-    QCOMPARE(
-        run.keys().join(QLatin1Char(' ')),
-        QStringLiteral("actor connection counts createdAt destination endReason endedAt id kind parentRun "
-                       "queue reason state virtualHost"));
+    QCOMPARE(run.keys().join(QLatin1Char(' ')),
+             QStringLiteral("actor connection counts createdAt deliveriesBefore deliveryLimit destination "
+                            "endReason endedAt id kind parentRun "
+                            "queue reason sourceOpens state virtualHost"));
     QCOMPARE(run.value(QStringLiteral("state")).toString(), runStateWord(RunState::Finished));
     QCOMPARE(run.value(QStringLiteral("reason")).toString(), QStringLiteral("INC-4711"));
     QCOMPARE(run.value(QStringLiteral("counts")).toObject().value(itemStateWord(ItemState::Removed)).toInt(),
@@ -337,6 +337,13 @@ void TestCliReplay::resume_takesTheDeliveryLimitAsItIsNow() {
     QCOMPARE(in("orders.dead"), std::size_t(5));
     QCOMPARE(in("orders"), std::size_t(5)); // sent and confirmed, the originals not removed
     const int opens = cli().broker.sourceOpens();
+    const QJsonObject run = cli()("replay list --json").objects().front();
+    QCOMPARE(run.value(QStringLiteral("deliveryLimit")).toInt(), 2);
+    QCOMPARE(run.value(QStringLiteral("deliveriesBefore")).toInt(), 1);
+    QCOMPARE(run.value(QStringLiteral("sourceOpens")).toInt(), 1);
+    const QByteArray id = run.value(QStringLiteral("id")).toString().toUtf8();
+    QVERIFY(cli()(("replay show " + id).constData())
+                .out.contains("limit 2, used before this run: 1, openings by this run: 1"));
     QVERIFY(cli()("replay resume --yes").err.contains("2 of the 2 deliveries"));
     QCOMPARE(cli().broker.sourceOpens(), opens);
     cli().queues.back().deliveryLimit = cli().broker.deliveryLimits["orders.dead"] = 3;
