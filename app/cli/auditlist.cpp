@@ -57,9 +57,9 @@ void declareAuditList(CommandSet& set) {
                                 [options](Session& session) { return run(session, *options); });
     command->add_option("--limit", options->limit, "How many; 0 = all")
         ->capture_default_str()
-        ->check(CLI::NonNegativeNumber);
+        ->check(wholeNumber(0));
     command->add_option("--before", options->before, "Only records with a smaller number")
-        ->check(CLI::NonNegativeNumber);
+        ->check(wholeNumber(0));
 }
 
 } // namespace signalbox

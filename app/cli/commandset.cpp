@@ -1,5 +1,7 @@
 #include "app/cli/commandset.h"
 
+#include <cmath>
+
 namespace signalbox {
 
 void CommandSet::group(const std::string& name, const std::string& what) {
@@ -28,6 +30,28 @@ CLI::Validator notEmpty() {
     return {[](std::string& value) {
                 return value.empty() ? std::string("is empty; leave it out or give it a value")
                                      : std::string();
+            },
+            std::string()};
+}
+
+CLI::Validator wholeNumber(qint64 least) {
+    return {[least](std::string& value) {
+                bool isOne = false;
+                const qint64 number = QByteArray::fromStdString(value).toLongLong(&isOne);
+                return isOne && number >= least
+                           ? std::string()
+                           : "\"" + value + "\" is not a whole number from " + std::to_string(least) + " on";
+            },
+            std::string()};
+}
+
+CLI::Validator rateNumber() {
+    return {[](std::string& value) {
+                bool isOne = false;
+                const double number = QByteArray::fromStdString(value).toDouble(&isOne);
+                return isOne && std::isfinite(number) && number >= 0
+                           ? std::string()
+                           : "\"" + value + "\" is not a number from 0 on, such as 50 or 0.5";
             },
             std::string()};
 }

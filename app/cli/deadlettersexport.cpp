@@ -141,10 +141,10 @@ void declareDeadLettersExport(CommandSet& set) {
     addIdOption(*command, options->ids);
     command->add_option("-o,--output", options->output, "File (mode 0600); - or none: standard output");
     command->add_flag("--force", options->force, "Replace the file if it is there");
-    command->add_option("--limit", options->limit, "How many; 0 = all")->check(CLI::NonNegativeNumber);
+    command->add_option("--limit", options->limit, "How many; 0 = all")->check(wholeNumber(0));
     command->add_flag("--refresh", options->refresh, "Read the queue again");
     command->add_option("--first", options->first, "Read only so many messages; 0 = all")
-        ->check(CLI::NonNegativeNumber);
+        ->check(wholeNumber(0));
     addFromOption(*command, options->from);
 }
 

@@ -123,7 +123,7 @@ void declareDeadLettersGroups(CommandSet& set) {
     command->add_flag("--refresh", options->refresh, "Read the queue again");
     command->add_flag("--no-bodies", options->noBodies, "A reading keeps properties and headers, no bodies");
     command->add_option("--first", options->first, "Read only so many messages; 0 = all")
-        ->check(CLI::NonNegativeNumber);
+        ->check(wholeNumber(0));
 }
 
 } // namespace signalbox

@@ -106,11 +106,11 @@ void declareDeadLettersList(CommandSet& set) {
     addTextOption(*command, options->text);
     command->add_option("--limit", options->limit, "How many to show; 0 = all")
         ->capture_default_str()
-        ->check(CLI::NonNegativeNumber);
+        ->check(wholeNumber(0));
     command->add_flag("--refresh", options->refresh, "Read the queue again");
     command->add_flag("--no-bodies", options->noBodies, "A reading keeps properties and headers, no bodies");
     command->add_option("--first", options->first, "Read only so many messages; 0 = all")
-        ->check(CLI::NonNegativeNumber);
+        ->check(wholeNumber(0));
     addFromOption(*command, options->from);
 }
 

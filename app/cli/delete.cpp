@@ -81,10 +81,10 @@ void declareDelete(CommandSet& set) {
     addTextOption(*command, options->text);
     addIdOption(*command, options->ids);
     command->add_flag("--all", options->all, "Every message of the snapshot");
-    command->add_option("--limit", options->limit, "At most so many; 0 = all")->check(CLI::NonNegativeNumber);
+    command->add_option("--limit", options->limit, "At most so many; 0 = all")->check(wholeNumber(0));
     command->add_flag("--refresh", options->refresh, "Read the queue again first");
     command->add_option("--first", options->first, "Read only so many messages; 0 = all")
-        ->check(CLI::NonNegativeNumber);
+        ->check(wholeNumber(0));
     command->add_option("--reason", options->reason, "Why; kept in history and audit trail");
     command->add_flag("--dry-run", options->dryRun, "Show what would be deleted, delete nothing");
     addYesOption(*command, options->yes);

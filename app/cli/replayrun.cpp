@@ -129,10 +129,10 @@ void declareChoices(CLI::App& command, Options& options) {
     where->require_option(0, 1);
     options.keyGiven = command.add_option("--routing-key", options.routingKey,
                                           "With --to-exchange: this key instead of the original ones");
-    command.add_option("--limit", options.limit, "At most so many; 0 = all")->check(CLI::NonNegativeNumber);
+    command.add_option("--limit", options.limit, "At most so many; 0 = all")->check(wholeNumber(0));
     command
         .add_option("--rate", options.rate, "At most so many a second; 0 = as fast as the broker takes it")
-        ->check(CLI::NonNegativeNumber);
+        ->check(rateNumber());
     command.add_flag("--keep-death-headers", options.keepDeathHeaders,
                      "Keep x-death; consumers may take its count as a retry limit");
     CLI::Option* restore = command.add_flag("--restore-expiration", options.restoreExpiration,
@@ -171,7 +171,7 @@ void declareReplayRun(CommandSet& set) {
     declareChoices(*command, *options);
     command->add_flag("--refresh", options->refresh, "Read the queue again first");
     command->add_option("--first", options->first, "Read only so many messages; 0 = all")
-        ->check(CLI::NonNegativeNumber);
+        ->check(wholeNumber(0));
     addFromOption(*command, options->from);
     command->add_option("--reason", options->reason, "Why; kept in history and audit trail");
     command->add_flag("--dry-run", options->dryRun, "Show the plan, send nothing");

@@ -157,13 +157,13 @@ void declareReplayShow(CommandSet& set) {
     command->add_option("--state", options->state, "Only messages in this state, e.g. in-doubt");
     command->add_option("--limit", options->limit, "How many messages to show; 0 = all")
         ->capture_default_str()
-        ->check(CLI::NonNegativeNumber);
+        ->check(wholeNumber(0));
     CLI::Option* copy =
         command->add_option("--copy", options->copy, "Print the saved copy of this message number")
-            ->check(CLI::PositiveNumber);
+            ->check(wholeNumber(1));
     command
         ->add_option("--edited", options->edited, "Print what the run sends in place of this message number")
-        ->check(CLI::PositiveNumber)
+        ->check(wholeNumber(1))
         ->excludes(copy);
 }
 

@@ -35,7 +35,13 @@ void TestCliUsage::wrongArguments_areUsageErrors_data() {
     row("connections add x --port many", "--port");
     row("connections add x --environment moon", "development, test or production");
     row("deadletters list", "queue");
-    row("deadletters list q --limit -1", "--limit");
+    row("deadletters list q --limit -1", "--limit: \"-1\" is not a whole number from 0 on");
+    row("deadletters list q --limit 2.5", "\"2.5\" is not a whole number");
+    row("replay run q --yes --limit many", "\"many\" is not a whole number");
+    row("replay run q --yes --rate fast", "--rate: \"fast\" is not a number from 0 on");
+    row("replay run q --yes --rate nan", "\"nan\" is not a number");
+    row("replay run q --yes --rate -1", "\"-1\" is not a number");
+    row("replay show r --copy 0", "\"0\" is not a whole number from 1 on");
     row("deadletters list q --where (reason", "");
     row("replay run q --to-origin --to-queue x", "--to-queue");
     row("replay run q --routing-key k --yes", "--to-exchange");
