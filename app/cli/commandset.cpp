@@ -1,5 +1,6 @@
 #include "app/cli/commandset.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace signalbox {
@@ -30,6 +31,16 @@ CLI::Validator notEmpty() {
     return {[](std::string& value) {
                 return value.empty() ? std::string("is empty; leave it out or give it a value")
                                      : std::string();
+            },
+            std::string()};
+}
+
+CLI::Validator withWords() {
+    return {[](std::string& value) {
+                const QString words = QString::fromStdString(value);
+                return std::none_of(words.begin(), words.end(), [](QChar c) { return c.isLetterOrNumber(); })
+                           ? std::string("has no word in it; leave it out or give it one")
+                           : std::string();
             },
             std::string()};
 }
@@ -72,7 +83,7 @@ void addWhereOption(CLI::App& command, std::string& where) {
                     "Only messages that satisfy this filter, e.g. "
                     "'reason = rejected and body.order.id = 4711' (docs/guide/filters.md)")
         ->type_name("FILTER")
-        ->check(notEmpty());
+        ->check(withWords());
 }
 
 void addFromOption(CLI::App& command, std::string& from) {
@@ -84,7 +95,7 @@ void addFromOption(CLI::App& command, std::string& from) {
 
 void addTextOption(CLI::App& command, std::string& text) {
     command.add_option("--text", text, "Only messages with these words in headers or body")
-        ->check(notEmpty());
+        ->check(withWords());
 }
 
 void addIdOption(CLI::App& command, std::vector<qint64>& ids) {

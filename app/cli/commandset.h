@@ -40,6 +40,8 @@ void addTextOption(CLI::App& command, std::string& text);
 void addIdOption(CLI::App& command, std::vector<qint64>& ids);
 // Refuses "": an empty variable of a script is a mistake, not the same as leaving the option out.
 CLI::Validator notEmpty();
+// Refuses a text that would choose every message, having neither letter nor digit.
+CLI::Validator withWords();
 // Refuse what is no number, or one out of range, in words that say what is asked for.
 CLI::Validator wholeNumber(qint64 least);
 CLI::Validator rateNumber(); // finite, 0 or more

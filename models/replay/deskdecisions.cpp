@@ -164,6 +164,12 @@ Result<RunRecord> DeskCore::abandon(const QString& run) {
     auto lease = ports.journal->lease(id);
     if (!lease)
         return failure(std::move(lease.error()));
+    record = ports.journal->run(id); // nobody else ends it from here on
+    if (!record)
+        return record;
+    if (!isOpen(record->state))
+        return failure(ErrorKind::Invalid,
+                       QStringLiteral("Run %1 has ended already; there is nothing to give up.").arg(id));
     if (auto doubted = doubtUnanswered(id); !doubted)
         return failure(std::move(doubted.error()));
     const bool removesNothingYet =

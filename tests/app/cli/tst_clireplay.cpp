@@ -257,6 +257,9 @@ void TestCliReplay::show_listsWhatBecameOfEveryMessage() {
     const auto runs = cli()("replay list --json").objects();
     QCOMPARE(runs.size(), std::size_t(1));
     const QByteArray id = runs.front().value(QStringLiteral("id")).toString().toUtf8();
+    const CliResult late = cli()(("replay abandon --yes " + id).constData());
+    QVERIFY(late.code != 0);
+    QVERIFY2(late.err.contains("has ended already"), late.err.constData());
     const auto objects = cli()(("replay show --json " + id.left(8)).constData()).objects();
     QCOMPARE(objects.size(), std::size_t(6));
     QCOMPARE(objects[0].value(QStringLiteral("run")).toObject(), runs.front());

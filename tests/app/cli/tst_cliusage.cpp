@@ -52,6 +52,8 @@ void TestCliUsage::wrongArguments_areUsageErrors_data() {
     row("pin q --not --clear", "excludes");
     row("purge", "queue");
     row("replay show nowhere --state odd", "--state");
+    row("delete q --yes --text ...", "has no word in it");
+    row("replay run q --yes --where ()", "has no word in it");
     row("--password secret queues", "--password");
 }
 
