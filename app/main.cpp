@@ -27,8 +27,7 @@ QStringList argumentsOf(int argc, char** argv) {
 
 // Plain lines on standard error or, for a command with --json, JSON lines.
 Result<std::unique_ptr<Workspace>> openWithLog(const QString& given, Output& out) {
-    const QString file = given.isEmpty() ? Workspace::defaultFile() : given;
-    auto workspace = Workspace::open(file);
+    auto workspace = Workspace::open(given);
     // The log lies beside the workspace, so it comes after it; not at all where that cannot be opened.
     if (workspace) {
         if (auto log = openLog((*workspace)->file()); !log)

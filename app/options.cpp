@@ -28,17 +28,24 @@ bool isQtOption(const QString& argument) {
 ProgramOptions readOptions(const QStringList& arguments) {
     const QString workspace = QStringLiteral("--workspace");
     ProgramOptions options;
+    bool fileGiven = false;
     for (qsizetype i = 0; i < arguments.size(); ++i) {
         const QString& argument = arguments[i];
-        if (argument == workspace && i + 1 < arguments.size())
+        if (argument == workspace && i + 1 < arguments.size()) {
             options.workspaceFile = arguments[++i];
-        else if (argument.startsWith(workspace + QLatin1Char('=')))
+            fileGiven = true;
+        } else if (argument.startsWith(workspace + QLatin1Char('='))) {
             options.workspaceFile = argument.mid(workspace.size() + 1);
-        else if (isQtOption(argument))
+            fileGiven = true;
+        } else if (isQtOption(argument)) {
             i += takesValue(argument) ? 1 : 0;
-        else
+        } else {
             return {};
+        }
     }
+    // An empty name is a mistake: the default workspace was not meant.
+    if (fileGiven && options.workspaceFile.isEmpty())
+        return {};
     options.window = true;
     return options;
 }

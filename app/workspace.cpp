@@ -146,7 +146,7 @@ Result<void> Workspace::Parts::prune() {
 void Workspace::takeEnvironmentPasswords() {
     for (const ConnectionProfile& profile : parts_->registry->profiles()) {
         const QByteArray variable = passwordVariable(profile.name);
-        if (qEnvironmentVariableIsSet(variable.constData()))
+        if (!qEnvironmentVariableIsEmpty(variable.constData()))
             parts_->registry->provideSecret(profile.id, Secret(qgetenv(variable.constData())),
                                             QString::fromLatin1(variable));
     }

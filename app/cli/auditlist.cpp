@@ -57,9 +57,9 @@ void declareAuditList(CommandSet& set) {
                                 [options](Session& session) { return run(session, *options); });
     command->add_option("--limit", options->limit, "How many; 0 = all")
         ->capture_default_str()
-        ->check(wholeNumber(0));
+        ->check(wholeNumber(0, std::numeric_limits<int>::max()));
     command->add_option("--before", options->before, "Only records with a smaller number")
-        ->check(wholeNumber(0));
+        ->check(wholeNumber(1));
 }
 
 } // namespace signalbox

@@ -39,6 +39,7 @@ void declareAll(CommandSet& set) {
     set.group("audit", "The audit trail: list, verify");
     declareAuditList(set);
     declareAuditVerify(set);
+    set.refuseEmptyValues();
 }
 
 const char* const footer =
@@ -56,18 +57,36 @@ const char* const footer =
     "  signalbox deadletters list billing.dead\n"
     "  signalbox replay run billing.dead --dry-run\n";
 
+QString namesOf(const std::vector<const CLI::App*>& commands) {
+    QStringList names;
+    for (const CLI::App* each : commands)
+        names << QString::fromStdString(each->get_name());
+    return names.join(QStringLiteral(", "));
+}
+
+QString complaint(const CLI::App& app, const CLI::ParseError& parse) {
+    if (parse.get_exit_code() != static_cast<int>(CLI::ExitCodes::RequiredError))
+        return QString::fromStdString(parse.what());
+    // The library asks for a command before it looks at a word it does not know.
+    if (const std::vector<std::string> unknown = app.remaining(true); !unknown.empty())
+        return QStringLiteral("There is no command %1.").arg(QString::fromStdString(unknown.front()));
+    const auto every = [](const CLI::App*) { return true; };
+    const std::vector<CLI::App*> given = app.get_subcommands();
+    if (given.empty())
+        return QStringLiteral("No command was given. Commands: %1.").arg(namesOf(app.get_subcommands(every)));
+    const CLI::App* group = given.front();
+    const auto below = group->get_subcommands(every);
+    if (!below.empty() && group->get_subcommands().empty())
+        return QStringLiteral("%1 needs one of its commands: %2.")
+            .arg(QString::fromStdString(group->get_name()), namesOf(below));
+    return QString::fromStdString(parse.what());
+}
+
 // Help and version are answers; everything else is an error of usage.
 int answerParse(const CLI::App& app, const CLI::ParseError& parse, Output& output, const Terminal& terminal) {
     if (parse.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success))
         return app.exit(parse, *terminal.out, *terminal.err);
-    // The library asks for a command before it looks at a word it does not know.
-    const std::vector<std::string> unknown = app.remaining(true);
-    const bool isUnknown =
-        !unknown.empty() && parse.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError);
-    output.error({ErrorKind::Invalid,
-                  isUnknown
-                      ? QStringLiteral("There is no command %1.").arg(QString::fromStdString(unknown.front()))
-                      : QString::fromStdString(parse.what()),
+    output.error({ErrorKind::Invalid, complaint(app, parse),
                   QStringLiteral("See signalbox --help, or --help behind any command.")});
     return exitcode::usage;
 }
@@ -75,8 +94,17 @@ int answerParse(const CLI::App& app, const CLI::ParseError& parse, Output& outpu
 int execute(const CommandBody& body, Session& session) {
     Result<int> code = body(session);
     session.out().endProgress();
+    if (code && session.out().failed()) {
+        session.out().error(
+            {ErrorKind::Storage,
+             QStringLiteral("Standard output takes nothing more (closed, or its disk is full): not all of "
+                            "the answer could be written."),
+             QStringLiteral("The command itself went on to its end and would have exited with %1.")
+                 .arg(*code)});
+        return exitcode::partly;
+    }
     if (code)
-        return session.out().failed() ? exitcode::partly : *code;
+        return *code;
     session.out().error(code.error());
     if (auto log = spdlog::get(lognames::app))
         log->error("{}: {}", errorWord(code.error().kind).toStdString(), code.error().summary.toStdString());

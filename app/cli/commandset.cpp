@@ -1,9 +1,19 @@
 #include "app/cli/commandset.h"
 
-#include <algorithm>
 #include <cmath>
 
 namespace signalbox {
+
+namespace {
+
+// `say` words what is wrong with a value that does not fit.
+template<class Fits, class Say>
+CLI::Validator refusing(Fits fits, Say say) {
+    return {[fits, say](std::string& value) { return fits(value) ? std::string() : std::string(say(value)); },
+            std::string()};
+}
+
+} // namespace
 
 void CommandSet::group(const std::string& name, const std::string& what) {
     root_.add_subcommand(name, what)->require_subcommand(1);
@@ -27,50 +37,48 @@ const CommandBody* CommandSet::chosen() const {
     return found == bodies_.end() ? nullptr : &found->second;
 }
 
-CLI::Validator notEmpty() {
-    return {[](std::string& value) {
-                return value.empty() ? std::string("is empty; leave it out or give it a value")
-                                     : std::string();
-            },
-            std::string()};
+void CommandSet::refuseEmptyValues() {
+    refuseEmptyValuesOf(root_);
 }
 
-CLI::Validator withWords() {
-    return {[](std::string& value) {
-                const QString words = QString::fromStdString(value);
-                return std::none_of(words.begin(), words.end(), [](QChar c) { return c.isLetterOrNumber(); })
-                           ? std::string("has no word in it; leave it out or give it one")
-                           : std::string();
-            },
-            std::string()};
+void CommandSet::refuseEmptyValuesOf(CLI::App& command) {
+    for (CLI::Option* option : command.get_options()) {
+        if (option->get_items_expected_max() > 0 && !mayBeEmpty_.contains(option))
+            option->check(
+                refusing([](const std::string& value) { return !value.empty(); },
+                         [](const std::string&) { return "is empty; leave it out or give it a value"; }));
+    }
+    for (CLI::App* each : command.get_subcommands({}))
+        refuseEmptyValuesOf(*each);
 }
 
-CLI::Validator wholeNumber(qint64 least) {
-    return {[least](std::string& value) {
-                bool isOne = false;
-                const qint64 number = QByteArray::fromStdString(value).toLongLong(&isOne);
-                return isOne && number >= least
-                           ? std::string()
-                           : "\"" + value + "\" is not a whole number from " + std::to_string(least) + " on";
-            },
-            std::string()};
+CLI::Validator wholeNumber(qint64 least, qint64 most) {
+    const auto fits = [least, most](const std::string& value) {
+        bool isOne = false;
+        const qint64 number = QByteArray::fromStdString(value).toLongLong(&isOne);
+        return isOne && number >= least && number <= most;
+    };
+    std::string range = "from " + std::to_string(least);
+    range += most < std::numeric_limits<int>::max() ? " to " + std::to_string(most) : " on";
+    return refusing(fits, [range](const std::string& value) {
+        return "\"" + value + "\" is not a whole number " + range;
+    });
 }
 
 CLI::Validator rateNumber() {
-    return {[](std::string& value) {
-                bool isOne = false;
-                const double number = QByteArray::fromStdString(value).toDouble(&isOne);
-                return isOne && std::isfinite(number) && number >= 0
-                           ? std::string()
-                           : "\"" + value + "\" is not a number from 0 on, such as 50 or 0.5";
-            },
-            std::string()};
+    const auto fits = [](const std::string& value) {
+        bool isOne = false;
+        const double number = QByteArray::fromStdString(value).toDouble(&isOne);
+        return isOne && std::isfinite(number) && number >= 0;
+    };
+    return refusing(fits, [](const std::string& value) {
+        return "\"" + value + "\" is not a number from 0 on, such as 50 or 0.5";
+    });
 }
 
 void addConnectionOption(CLI::App& command, std::string& name) {
     command.add_option("-c,--connection", name, "Saved connection; needed when there are several")
-        ->type_name("NAME")
-        ->check(notEmpty());
+        ->type_name("NAME");
 }
 
 void addYesOption(CLI::App& command, bool& yes) {
@@ -82,25 +90,24 @@ void addWhereOption(CLI::App& command, std::string& where) {
         .add_option("-w,--where", where,
                     "Only messages that satisfy this filter, e.g. "
                     "'reason = rejected and body.order.id = 4711' (docs/guide/filters.md)")
-        ->type_name("FILTER")
-        ->check(withWords());
+        ->type_name("FILTER");
 }
 
 void addFromOption(CLI::App& command, std::string& from) {
-    command
-        .add_option("--from", from,
-                    "Read a stream again from here: first, last, offset:1200 or time:2026-11-23T10:00:00Z")
-        ->check(notEmpty());
+    command.add_option(
+        "--from", from,
+        "Read a stream again from here: first, last, offset:1200 or time:2026-11-23T10:00:00Z");
 }
 
 void addTextOption(CLI::App& command, std::string& text) {
-    command.add_option("--text", text, "Only messages with these words in headers or body")
-        ->check(withWords());
+    command.add_option("--text", text, "Only messages with these words in headers or body");
 }
 
 void addIdOption(CLI::App& command, std::vector<qint64>& ids) {
-    command.add_option("--id", ids,
-                       "Only these messages (ids of deadletters list) of those that --where and --text find");
+    command
+        .add_option("--id", ids,
+                    "Only these messages (ids of deadletters list) of those that --where and --text find")
+        ->check(wholeNumber(1));
 }
 
 } // namespace signalbox

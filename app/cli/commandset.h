@@ -7,8 +7,10 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
+#include <set>
 
 namespace signalbox {
 
@@ -23,12 +25,19 @@ public:
     CLI::App* add(const std::string& group, const std::string& name, const std::string& what,
                   const std::string& examples, CommandBody body);
     void group(const std::string& name, const std::string& what);
+    // Every option and argument refuses "" (an empty variable of a script is a mistake, not the same as
+    // leaving it out), unless it is one that may be empty. Called when all commands are declared.
+    void refuseEmptyValues();
+    void mayBeEmpty(const CLI::Option* option) { mayBeEmpty_.insert(option); }
     // The body of the command that was given; null: only a group was named.
     const CommandBody* chosen() const;
 
 private:
+    void refuseEmptyValuesOf(CLI::App& command);
+
     CLI::App& root_;
     std::map<const CLI::App*, CommandBody> bodies_;
+    std::set<const CLI::Option*> mayBeEmpty_;
 };
 
 // Options shared by many commands.
@@ -38,12 +47,8 @@ void addWhereOption(CLI::App& command, std::string& where);
 void addFromOption(CLI::App& command, std::string& from);
 void addTextOption(CLI::App& command, std::string& text);
 void addIdOption(CLI::App& command, std::vector<qint64>& ids);
-// Refuses "": an empty variable of a script is a mistake, not the same as leaving the option out.
-CLI::Validator notEmpty();
-// Refuses a text that would choose every message, having neither letter nor digit.
-CLI::Validator withWords();
 // Refuse what is no number, or one out of range, in words that say what is asked for.
-CLI::Validator wholeNumber(qint64 least);
+CLI::Validator wholeNumber(qint64 least, qint64 most = std::numeric_limits<qint64>::max());
 CLI::Validator rateNumber(); // finite, 0 or more
 
 inline QString text(const std::string& words) {

@@ -67,8 +67,11 @@ Result<std::optional<Secret>> secretToKeep(Session& session, const Options& opti
                                            const ConnectionProfile& profile) {
     if (options.noPassword || profile.user.isEmpty())
         return std::optional<Secret>();
-    if (auto given = session.environmentSecret(profile.name))
-        return options.savePassword ? given : std::nullopt;
+    const auto given = session.environmentPassword(profile.name);
+    if (!given)
+        return failure(given.error());
+    if (!given->variable.isEmpty())
+        return options.savePassword ? std::optional(given->secret) : std::nullopt;
     if (!session.terminal().personAtInput || session.out().json())
         return std::optional<Secret>();
     auto typed =
@@ -84,6 +87,11 @@ Result<int> run(Session& session, const Options& options) {
         return failure(std::move(workspace.error()));
     ConnectionRegistry& connections = (*workspace)->connections();
     const ConnectionProfile* old = connections.find(text(options.name));
+    if (!old && options.replace)
+        return failure(
+            ErrorKind::NotFound,
+            QStringLiteral("There is no connection \"%1\" to change. Without --replace it is added.")
+                .arg(text(options.name)));
     if (old && !options.replace)
         return failure(ErrorKind::Invalid,
                        QStringLiteral("There is a connection \"%1\" already. Add --replace to change it.")
@@ -135,20 +143,26 @@ void declareConnectionsAdd(CommandSet& set) {
         [options](Session& session) { return run(session, *options); });
     command->add_option("name", options->name, "Name, unique in the workspace")->required();
     command->add_option("--host", options->host, "Host name or address [localhost]");
-    command->add_option("--port", options->port, "AMQP port [5672, with TLS 5671]");
+    command->add_option("--port", options->port, "AMQP port [5672, with TLS 5671]")
+        ->check(wholeNumber(1, 65535));
     command->add_option("--vhost", options->virtualHost, "Virtual host [/]");
-    command->add_option("--user", options->user, "User name; empty: by client certificate [guest]");
+    set.mayBeEmpty(
+        command->add_option("--user", options->user, "User name; empty: by client certificate [guest]"));
     command->add_option("--environment", options->environment,
                         "development, test or production [development]");
-    command->add_option("--management", options->management,
-                        "URL of the management API, e.g. http://localhost:15672; empty: none");
-    command->add_option("--heartbeat", options->heartbeat, "Seconds [30]");
+    set.mayBeEmpty(
+        command->add_option("--management", options->management,
+                            "URL of the management API, e.g. http://localhost:15672; empty: none"));
+    command->add_option("--heartbeat", options->heartbeat, "Seconds [30]")
+        ->check(wholeNumber(0, std::numeric_limits<int>::max()));
     CLI::Option* tls = command->add_flag("--tls", options->tls, "Use TLS");
     command->add_flag("--no-tls", options->noTls, "With --replace: no longer use TLS")->excludes(tls);
-    command->add_option("--ca", options->ca, "CA certificates (PEM) instead of the system's");
-    command->add_option("--cert", options->certificate, "Client certificate (PEM)");
-    command->add_option("--key", options->key, "Key of the client certificate (PEM)");
-    command->add_option("--server-name", options->serverName, "Name to check instead of the host's");
+    set.mayBeEmpty(command->add_option("--ca", options->ca, "CA certificates (PEM); empty: the system's"));
+    set.mayBeEmpty(
+        command->add_option("--cert", options->certificate, "Client certificate (PEM); empty: none"));
+    set.mayBeEmpty(command->add_option("--key", options->key, "Key of the client certificate (PEM)"));
+    set.mayBeEmpty(
+        command->add_option("--server-name", options->serverName, "Name to check; empty: the host's own"));
     CLI::Option* verify = command->add_flag("--verify", options->verify,
                                             "With --replace: check the server's certificate again");
     command->add_flag("--no-verify", options->noVerify, "Do not check the server's certificate (dangerous)")

@@ -16,10 +16,13 @@ bool isNeeded(const TestStep& step) {
 
 // Empty: the registry takes the keychain's.
 Result<Secret> secretFor(Session& session, const ConnectionProfile& profile) {
-    if (const auto given = session.environmentSecret(profile.name))
-        return *given;
+    const auto given = session.environmentPassword(profile.name);
+    if (given && !given->variable.isEmpty())
+        return given->secret;
     if (profile.user.isEmpty())
         return Secret();
+    if (!given)
+        return failure(given.error());
     auto kept = waitFor((*session.workspace())->secrets().read(profile.id));
     if (kept || kept.error().kind == ErrorKind::Cancelled)
         return kept;

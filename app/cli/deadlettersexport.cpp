@@ -4,6 +4,7 @@
 #include "models/messaging/messagecodec.h"
 
 #include <QFile>
+#include <QFileInfo>
 #include <QSaveFile>
 
 #include <algorithm>
@@ -29,41 +30,68 @@ Error writeError(const QFileDevice& file) {
                  file.errorString()};
 }
 
-// Whole or not at all: the file appears under its name when everything is in it.
+// A pipe or a device: written to, never replaced.
+bool isSpecial(const QString& file) {
+    const QFileInfo info(file);
+    return info.exists() && !info.isFile() && !info.isDir();
+}
+
+Result<void> checkFile(const QString& file, bool force) {
+    const QFileInfo info(file);
+    if (info.isDir())
+        return failure(ErrorKind::Invalid, QStringLiteral("%1 is a folder. Name a file in it.").arg(file));
+    if (info.exists() && !force && !isSpecial(file))
+        return failure(ErrorKind::Invalid,
+                       QStringLiteral("%1 is there already. Add --force to replace it.").arg(file));
+    return {};
+}
+
+// Whole or not at all: a file appears under its name when everything is in it.
 class Sink {
 public:
-    Sink(Output& output, const QString& file)
-        : output_(output)
-        , file_(file) {}
+    Sink(Output& output, const QString& file) // empty: standard output
+        : output_(output) {
+        if (isSpecial(file)) {
+            device_ = std::make_unique<QFile>(file);
+        } else if (!file.isEmpty()) {
+            auto whole = std::make_unique<QSaveFile>(file);
+            file_ = whole.get();
+            device_ = std::move(whole);
+        }
+    }
 
     Result<void> open() {
-        if (file_.fileName().isEmpty())
+        if (!device_)
             return {};
-        if (!file_.open(QIODevice::WriteOnly))
-            return failure(writeError(file_));
-        file_.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
+        if (!device_->open(QIODevice::WriteOnly))
+            return failure(writeError(*device_));
+        if (file_)
+            file_->setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
         return {};
     }
     Result<void> write(const QByteArray& line) {
-        if (file_.fileName().isEmpty()) {
+        if (!device_) {
             output_.raw(line + '\n');
             if (output_.failed())
                 return failure(ErrorKind::Storage, QStringLiteral("Standard output takes nothing more."));
             return {};
         }
-        if (file_.write(line + '\n') < 0)
-            return failure(writeError(file_));
+        if (device_->write(line + '\n') < 0)
+            return failure(writeError(*device_));
         return {};
     }
     Result<void> commit() {
-        if (!file_.fileName().isEmpty() && !file_.commit())
-            return failure(writeError(file_));
+        if (!device_)
+            return {};
+        if (file_ ? !file_->commit() : !device_->flush())
+            return failure(writeError(*device_));
         return {};
     }
 
 private:
     Output& output_;
-    QSaveFile file_;
+    std::unique_ptr<QFileDevice> device_;
+    QSaveFile* file_ = nullptr; // device_, when it is a file of its own
 };
 
 Result<int> run(Session& session, const Options& options) {
@@ -71,9 +99,8 @@ Result<int> run(Session& session, const Options& options) {
     if (!selection)
         return failure(std::move(selection.error()));
     const QString file = options.output == "-" ? QString() : text(options.output);
-    if (!file.isEmpty() && !options.force && QFile::exists(file))
-        return failure(ErrorKind::Invalid,
-                       QStringLiteral("%1 is there already. Add --force to replace it.").arg(file));
+    if (auto fine = checkFile(file, options.force); !fine)
+        return failure(std::move(fine.error()));
     auto profile = session.profile(text(options.connection));
     if (!profile)
         return failure(std::move(profile.error()));
@@ -118,7 +145,7 @@ Result<int> run(Session& session, const Options& options) {
         session.out().object({{QStringLiteral("exported"), written},
                               {QStringLiteral("withoutWholeBody"), cut},
                               {QStringLiteral("file"), file}});
-        session.out().line(QStringLiteral("Exported %1 messages to %2.").arg(QString::number(written), file));
+        session.out().line(QStringLiteral("Exported %1 to %2.").arg(messagesText(written), file));
     }
     return cut > 0 ? exitcode::partly : exitcode::done;
 }

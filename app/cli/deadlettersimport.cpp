@@ -46,7 +46,7 @@ Result<Contents> look(Session& session, const QString& name) {
         if (!message) {
             ++contents.bad;
             if (contents.bad <= mostErrors)
-                session.out().error({message.error().kind,
+                session.out().error({ErrorKind::Corrupt,
                                      QStringLiteral("Line %1: %2").arg(number).arg(message.error().summary),
                                      message.error().detail});
             continue;
@@ -69,9 +69,8 @@ void show(Output& output, const QString& file, const Contents& contents) {
                    {QStringLiteral("withoutWholeBody"), contents.withoutWholeBody},
                    {QStringLiteral("badLines"), contents.bad},
                    {QStringLiteral("routingKeys"), keys}});
-    output.line(QStringLiteral("%1 holds %2 messages (%3 bytes of bodies), %4 without a whole body, %5 bad "
-                               "lines.")
-                    .arg(file, QString::number(contents.messages), QString::number(contents.bytes),
+    output.line(QStringLiteral("%1 holds %2 (%3 bytes of bodies), %4 without a whole body; bad lines: %5.")
+                    .arg(file, messagesText(contents.messages), QString::number(contents.bytes),
                          QString::number(contents.withoutWholeBody), QString::number(contents.bad)));
     for (const auto& [key, count] : contents.routingKeys)
         output.line(QStringLiteral("  %1 with routing key %2").arg(QString::number(count), printable(key)));
@@ -102,8 +101,8 @@ Result<int> run(Session& session, const Options& options) {
         return failure(std::move(gateway.error()));
     if (auto there = waitFor((*gateway)->queue(queue)); !there)
         return failure(std::move(there.error()));
-    if (auto agreed = session.confirm(QStringLiteral("Send %1 messages to queue %2 of %3 (%4)?")
-                                          .arg(QString::number(contents->messages), queue, profile->name,
+    if (auto agreed = session.confirm(QStringLiteral("Send %1 to queue %2 of %3 (%4)?")
+                                          .arg(messagesText(contents->messages), queue, profile->name,
                                                environmentWord(profile->environment)),
                                       options.yes);
         !agreed)
@@ -127,7 +126,7 @@ void declareDeadLettersImport(CommandSet& set) {
                 "  signalbox deadletters import billing.jsonl --to-queue billing --yes\n",
                 [options](Session& session) { return run(session, *options); });
     command->add_option("file", options->file, "JSON Lines, as deadletters export writes them")->required();
-    command->add_option("--to-queue", options->queue, "Send the messages to this queue")->check(notEmpty());
+    command->add_option("--to-queue", options->queue, "Send the messages to this queue");
     addConnectionOption(*command, options->connection);
     addYesOption(*command, options->yes);
 }

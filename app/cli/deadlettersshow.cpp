@@ -6,6 +6,8 @@
 
 #include <QJsonDocument>
 
+#include <algorithm>
+
 namespace signalbox {
 
 namespace deadlettersshowcommand {
@@ -26,8 +28,7 @@ public:
         output_.line();
         output_.line(text);
     }
-    void line(const QString& name, const QString& value) {
-        constexpr int nameWidth = 18;
+    void line(const QString& name, const QString& value, qsizetype nameWidth = 18) {
         if (!value.isEmpty())
             output_.line(
                 QStringLiteral("  %1 %2").arg(printable(name).leftJustified(nameWidth), printable(value)));
@@ -100,8 +101,14 @@ void showPeople(Session& session, const SnapshotRow& row, const DeathFacts& fact
     showProperties(lines, message);
     if (message.properties.headers && !message.properties.headers->empty()) {
         lines.title(QStringLiteral("Headers"));
+        constexpr qsizetype widest = 45; // longer names push their own value only
+        qsizetype width = 0;
+        for (const Header& header : *message.properties.headers) {
+            const qsizetype own = QString::fromUtf8(header.name).size();
+            width = own <= widest ? std::max(width, own) : width;
+        }
         for (const Header& header : *message.properties.headers)
-            lines.line(QString::fromUtf8(header.name), QString::fromUtf8(headerText(header.value)));
+            lines.line(QString::fromUtf8(header.name), QString::fromUtf8(headerText(header.value)), width);
     }
     session.out().line();
     for (const QString& line : bodyLines(message, full))
@@ -109,6 +116,11 @@ void showPeople(Session& session, const SnapshotRow& row, const DeathFacts& fact
 }
 
 Result<int> run(Session& session, const Options& options) {
+    if (options.bodyOnly && session.out().json())
+        return failure(
+            ErrorKind::Invalid,
+            QStringLiteral("--body gives bytes, not JSON: leave out --json, or leave out --body and "
+                           "take message.body."));
     auto profile = session.profile(text(options.connection));
     if (!profile)
         return failure(std::move(profile.error()));
@@ -164,7 +176,9 @@ void declareDeadLettersShow(CommandSet& set) {
                 "\nExit code 1: the body is not whole.\n",
                 [options](Session& session) { return run(session, *options); });
     command->add_option("queue", options->queue, "Queue")->required();
-    command->add_option("id", options->id, "Message (id of deadletters list)")->required();
+    command->add_option("id", options->id, "Message (id of deadletters list)")
+        ->required()
+        ->check(wholeNumber(1));
     addConnectionOption(*command, options->connection);
     command->add_flag("--body", options->bodyOnly, "Only the body, byte for byte");
     command->add_flag("--full", options->full, "The whole body, however long");

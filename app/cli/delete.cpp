@@ -58,7 +58,7 @@ Result<int> run(Session& session, const Options& options) {
     planned.dryRun = options.dryRun;
     planned.yes = options.yes;
     planned.question =
-        QStringLiteral("Delete %1 messages from %2 (%3, %4)? A copy of each is kept for %5 days.")
+        QStringLiteral("Delete %1 from %2 (%3, %4)? A copy of each is kept for %5 days.")
             .arg(QStringLiteral("%1"), text(options.queue), profile->name,
                  environmentWord(profile->environment), QString::number(Workspace::keepCopiesDays));
     return planAndRun(session, *profile, **gateway, std::move(planned));
@@ -80,7 +80,9 @@ void declareDelete(CommandSet& set) {
     addWhereOption(*command, options->where);
     addTextOption(*command, options->text);
     addIdOption(*command, options->ids);
-    command->add_flag("--all", options->all, "Every message of the snapshot");
+    CLI::Option* all = command->add_flag("--all", options->all, "Every message of the snapshot");
+    for (const char* choice : {"--where", "--text", "--id"})
+        all->excludes(command->get_option(choice));
     command->add_option("--limit", options->limit, "At most so many; 0 = all")->check(wholeNumber(0));
     command->add_flag("--refresh", options->refresh, "Read the queue again first");
     command->add_option("--first", options->first, "Read only so many messages; 0 = all")

@@ -19,10 +19,13 @@ Result<int> run(Session& session, const Options& options) {
         return failure(std::move(profile.error()));
     ConnectionRegistry& connections = (*session.workspace())->connections();
     if (options.end) {
+        const bool was = connections.elevation(profile->id).has_value();
         if (auto dropped = connections.dropElevation(profile->id); !dropped)
             return failure(std::move(dropped.error()));
         session.out().object(shapes::connection(*profile, std::nullopt));
-        session.out().line(QStringLiteral("%1 is read-only again.").arg(profile->name));
+        session.out().line((was ? QStringLiteral("%1 is read-only again.")
+                                : QStringLiteral("%1 was not elevated; nothing was changed."))
+                               .arg(profile->name));
         return exitcode::done;
     }
     auto elevation = connections.elevate(profile->id, text(options.reason), options.minutes);
@@ -47,7 +50,9 @@ void declareElevate(CommandSet& set) {
                 [options](Session& session) { return run(session, *options); });
     command->add_option("connection", options->connection, "Connection")->required();
     command->add_option("--reason", options->reason, "Why; goes into the audit trail");
-    command->add_option("--minutes", options->minutes, "How long, at most 120")->capture_default_str();
+    command->add_option("--minutes", options->minutes, "How long, at most 120")
+        ->capture_default_str()
+        ->check(wholeNumber(1, std::numeric_limits<int>::max()));
     command->add_flag("--end", options->end, "Make it read-only again now");
 }
 

@@ -46,6 +46,11 @@ private:
 // One line, no control or direction-changing characters: what a hostile header could do to a terminal.
 QString printable(const QString& text);
 
+// "1 message", "12 messages".
+inline QString messagesText(qint64 count) {
+    return count == 1 ? QStringLiteral("1 message") : QStringLiteral("%1 messages").arg(count);
+}
+
 // Columns padded to the widest cell of a block. Cut: cells end at 60 characters and, on a terminal, lines at
 // the right edge. Whole: nothing is left out.
 class TextTable {

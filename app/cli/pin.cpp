@@ -23,6 +23,7 @@ Result<int> run(Session& session, const Options& options) {
         pinned = !options.notDeadLetters;
     if (auto saved = (*session.workspace())->triage().setPin(entityOf(*profile, queue), pinned); !saved)
         return failure(std::move(saved.error()));
+    session.out().notice(QStringLiteral("The broker was not asked whether it has a queue %1.").arg(queue));
     session.out().object({{QStringLiteral("queue"), queue},
                           {QStringLiteral("connection"), profile->name},
                           {QStringLiteral("pinned"), pinned ? QJsonValue(*pinned) : QJsonValue()}});

@@ -52,6 +52,16 @@ Result<int> usedSoFar(Workspace& workspace, const EntityRef& queue) {
     return used + *opens;
 }
 
+void tellSnapshot(Session& session, const SnapshotInfo& info) {
+    QString text = QStringLiteral("Showing the reading of %1 UTC").arg(shapes::time(info.takenAt));
+    if (!info.whole)
+        text += QStringLiteral(" (not whole: %1)").arg(info.endReason);
+    const auto removed = waitFor((*session.workspace())->replays().removedSince(info.source, info.takenAt));
+    if (removed && *removed > 0)
+        text += QStringLiteral(", of which runs have removed %1 since").arg(*removed);
+    session.out().notice(text + QStringLiteral("; --refresh reads the queue again."));
+}
+
 QString progressText(const SnapshotJob::Progress& progress) {
     QString text = QStringLiteral("read %1").arg(progress.read);
     if (progress.expected >= 0)
@@ -75,7 +85,7 @@ Result<void> follow(Session& session, SnapshotJob& job) {
         waitUntil(ended, OnInterrupt::Finish);
     }
     session.out().endProgress();
-    const QString kept = QStringLiteral("%1 messages were read and are kept.").arg(job.progress().read);
+    const QString kept = QStringLiteral("%1 read and kept.").arg(messagesText(job.progress().read));
     if (job.state() == State::Failed && job.error())
         return failure(job.error()->kind, job.error()->summary,
                        job.error()->detail.isEmpty() ? kept : job.error()->detail + QLatin1Char('\n') + kept);
@@ -109,11 +119,13 @@ Result<std::shared_ptr<Snapshot>> readQueue(Session& session, const ConnectionPr
         if (!found)
             return failure(std::move(found.error()));
         if (*found) {
-            session.out().notice(
-                QStringLiteral("Showing the reading of %1 UTC%2; --refresh reads the queue again.")
-                    .arg(shapes::time((*found)->takenAt),
-                         (*found)->whole ? QString()
-                                         : QStringLiteral(" (not whole: %1)").arg((*found)->endReason)));
+            if (request.first > 0 || request.noBodies)
+                return failure(ErrorKind::Invalid,
+                               QStringLiteral("%1 was read already, and %2 counts only for a reading. Add "
+                                              "--refresh to read the queue again, or leave it out.")
+                                   .arg(request.queue, request.first > 0 ? QStringLiteral("--first")
+                                                                         : QStringLiteral("--no-bodies")));
+            tellSnapshot(session, **found);
             return library.open((*found)->id);
         }
     }

@@ -31,16 +31,16 @@ Result<std::vector<qint64>> inDoubt(ReplayDesk& desk, const QString& run) {
 
 QString question(const Options& options, std::size_t count, const RunHeader& header) {
     const QString run = header.id.left(8);
-    const QString messages = QString::number(count);
+    const QString messages = messagesText(static_cast<qint64>(count));
     if (options.sendAgain)
-        return QStringLiteral("Send %1 messages of run %2 again? A message that did arrive will be there "
+        return QStringLiteral("Send %1 of run %2 again? A message that did arrive will be there "
                               "twice.")
             .arg(messages, run);
     if (options.treatAsSent)
-        return QStringLiteral("Remove %1 messages of run %2 without sending them? A message that did not "
+        return QStringLiteral("Remove %1 of run %2 without sending them? A message that did not "
                               "arrive will be in the saved copies only.")
             .arg(messages, run);
-    return QStringLiteral("Leave %1 messages of run %2 in queue %3?").arg(messages, run, header.source.name);
+    return QStringLiteral("Leave %1 of run %2 in queue %3?").arg(messages, run, header.source.name);
 }
 
 Result<int> run(Session& session, const Options& options) {
@@ -101,7 +101,8 @@ void declareReplayDecide(CommandSet& set) {
     choice->add_flag("--treat-as-sent", options->treatAsSent, "It arrived: remove the original");
     choice->add_flag("--leave", options->leave, "Leave the original where it is");
     choice->require_option(1);
-    command->add_option("--item", options->items, "Only these numbers; none: all that are in doubt");
+    command->add_option("--item", options->items, "Only these numbers; none: all that are in doubt")
+        ->check(wholeNumber(1));
     addYesOption(*command, options->yes);
 }
 

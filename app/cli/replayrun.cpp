@@ -16,10 +16,8 @@ struct Options {
     bool toOrigin = false;
     bool toOriginExchange = false;
     std::string toExchange, routingKey, toQueue;
-    // Whether it was given, whatever its value: an empty variable of a script must not mean the default.
-    CLI::Option* exchangeGiven = nullptr;
-    CLI::Option* keyGiven = nullptr;
-    CLI::Option* queueGiven = nullptr;
+    CLI::Option* exchangeGiven = nullptr; // the default exchange has an empty name
+    CLI::Option* keyGiven = nullptr;      // and a key may be empty
     qint64 limit = 0;
     double rate = 0;
     qint64 first = 0;
@@ -33,10 +31,6 @@ struct Options {
 Result<void> checkDestination(const Options& options) {
     const bool toExchange = options.exchangeGiven->count() > 0;
     const bool withKey = options.keyGiven->count() > 0;
-    if (options.queueGiven->count() > 0 && options.toQueue.empty())
-        return failure(
-            ErrorKind::Invalid,
-            QStringLiteral("--to-queue names no queue. Leave it out to send to the origin queues."));
     if (withKey && !toExchange)
         return failure(ErrorKind::Invalid,
                        QStringLiteral("--routing-key counts only together with --to-exchange."));
@@ -54,7 +48,7 @@ ReplayOptions replayOptions(const Options& options) {
         chosen.destination.kind = Kind::OriginExchange;
     else if (options.exchangeGiven->count() > 0)
         chosen.destination.kind = Kind::Exchange;
-    else if (options.queueGiven->count() > 0)
+    else if (!options.toQueue.empty())
         chosen.destination.kind = Kind::Queue;
     chosen.destination.exchange = text(options.toExchange);
     chosen.destination.routingKey = text(options.routingKey);
@@ -112,24 +106,27 @@ Result<int> run(Session& session, const Options& options) {
     };
     planned.dryRun = options.dryRun;
     planned.yes = options.yes;
-    planned.question = QStringLiteral("Send %1 messages %2 (%3, %4)?")
+    planned.question = QStringLiteral("Send %1 %2 (%3, %4)?")
                            .arg(QStringLiteral("%1"), destinationText(planned.request.options.destination),
                                 profile->name, environmentWord(profile->environment));
     return planAndRun(session, *profile, **gateway, std::move(planned));
 }
 
-void declareChoices(CLI::App& command, Options& options) {
+void declareChoices(CommandSet& set, CLI::App& command, Options& options) {
     CLI::Option_group* where = command.add_option_group("Destination", "one of; default --to-origin");
     where->add_flag("--to-origin", options.toOrigin, "Back to the queue each message died in first");
     where->add_flag("--to-origin-exchange", options.toOriginExchange,
                     "To its original exchange and keys: every bound queue gets a copy");
     options.exchangeGiven = where->add_option("--to-exchange", options.toExchange,
                                               "To this exchange; \"\", the default one, only with a key");
-    options.queueGiven = where->add_option("--to-queue", options.toQueue, "To this queue");
+    where->add_option("--to-queue", options.toQueue, "To this queue");
     where->require_option(0, 1);
     options.keyGiven = command.add_option("--routing-key", options.routingKey,
                                           "With --to-exchange: this key instead of the original ones");
-    command.add_option("--limit", options.limit, "At most so many; 0 = all")->check(wholeNumber(0));
+    set.mayBeEmpty(options.exchangeGiven);
+    set.mayBeEmpty(options.keyGiven);
+    command.add_option("--limit", options.limit, "Send at most so many, refused ones not counted; 0 = all")
+        ->check(wholeNumber(0));
     command
         .add_option("--rate", options.rate, "At most so many a second; 0 = as fast as the broker takes it")
         ->check(rateNumber());
@@ -161,14 +158,16 @@ void declareReplayRun(CommandSet& set) {
         "  signalbox replay run billing.dead --to-exchange orders --routing-key order.created --yes\n"
         "\nA message is removed from its queue only after the broker has confirmed the new copy. A run that\n"
         "is cut short is taken up by: signalbox replay resume\n"
-        "\nExit code 0: all sent. 1: some were refused by the plan, failed, were missing or are in doubt.\n",
+        "\nExit code 0: all sent. 1: some were refused by the plan (not: beyond --limit), failed, were "
+        "missing\n"
+        "or are in doubt.\n",
         [options](Session& session) { return run(session, *options); });
     command->add_option("queue", options->queue, "Queue with the dead letters")->required();
     addConnectionOption(*command, options->connection);
     addWhereOption(*command, options->where);
     addTextOption(*command, options->text);
     addIdOption(*command, options->ids);
-    declareChoices(*command, *options);
+    declareChoices(set, *command, *options);
     command->add_flag("--refresh", options->refresh, "Read the queue again first");
     command->add_option("--first", options->first, "Read only so many messages; 0 = all")
         ->check(wholeNumber(0));

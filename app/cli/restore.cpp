@@ -27,14 +27,15 @@ Result<int> run(Session& session, const Options& options) {
     auto permit = session.permit(*profile);
     if (!permit)
         return failure(std::move(permit.error()));
-    const QString which = options.items.empty()
-                              ? QStringLiteral("all saved messages")
-                              : QStringLiteral("%1 saved messages").arg(options.items.size());
-    if (auto agreed = session.confirm(QStringLiteral("Send %1 of %2 run %3 back to queue %4 of %5 (%6)?")
-                                          .arg(which, runKindWord(record->header.kind),
-                                               record->header.id.left(8), record->header.source.name,
-                                               profile->name, environmentWord(profile->environment)),
-                                      options.yes);
+    const QString which =
+        options.items.empty()
+            ? QStringLiteral("all messages")
+            : QStringLiteral("%1").arg(messagesText(static_cast<qint64>(options.items.size())));
+    if (auto agreed = session.confirm(
+            QStringLiteral("Send the copies of %1 of %2 run %3 back to queue %4 of %5 (%6)?")
+                .arg(which, runKindWord(record->header.kind), record->header.id.left(8),
+                     record->header.source.name, profile->name, environmentWord(profile->environment)),
+            options.yes);
         !agreed)
         return failure(std::move(agreed.error()));
     auto gateway = session.connect(*profile);
@@ -58,7 +59,7 @@ void declareRestore(CommandSet& set) {
                 "  signalbox restore 3f2a --item 4 --item 9\n",
                 [options](Session& session) { return run(session, *options); });
     command->add_option("run", options->run, "Run (or the beginning of its id)")->required();
-    command->add_option("--item", options->items, "Only these numbers of the run");
+    command->add_option("--item", options->items, "Only these numbers of the run")->check(wholeNumber(1));
     addYesOption(*command, options->yes);
 }
 

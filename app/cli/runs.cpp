@@ -36,8 +36,8 @@ bool isLeftOver(ItemState state) {
     }
 }
 
-QString receiversText(const PlanItem& item) {
-    if (item.refusal != Refusal::None)
+QString receiversText(const PlanItem& item, RunKind kind) {
+    if (item.refusal != Refusal::None || kind != RunKind::Replay)
         return {};
     return item.receiversKnown ? item.receivers.join(QStringLiteral(", ")) : QStringLiteral("not known");
 }
@@ -52,20 +52,21 @@ std::optional<int> limitNow(ReplayDesk& desk, const QString& runId, BrokerGatewa
 
 } // namespace
 
-void printPlan(Output& output, const ReplayPlan& plan, bool withItems) {
+void printPlan(Output& output, const ReplayPlan& plan, RunKind kind, bool withItems) {
+    // What lies beyond the limit is only counted.
     if (output.json()) {
         for (const PlanItem& item : plan.items) {
-            if (withItems)
+            if (withItems && item.refusal != Refusal::OverLimit)
                 output.object({{QStringLiteral("item"), shapes::planItem(item)}});
         }
-        output.object({{QStringLiteral("plan"), shapes::plan(plan)}});
+        output.object({{QStringLiteral("plan"), shapes::plan(plan, kind)}});
         return;
     }
     const qint64 refused = refusedForCause(plan);
     const qint64 beyond = plan.refused - refused;
-    output.line(QStringLiteral("Plan for %1: %2 of %3 messages can go, %4 refused%5.")
+    output.line(QStringLiteral("Plan for %1: %2 of %3 can go, %4 refused%5.")
                     .arg(printable(plan.source.name), QString::number(plan.sendable),
-                         QString::number(plan.items.size()), QString::number(refused),
+                         messagesText(static_cast<qint64>(plan.items.size())), QString::number(refused),
                          beyond > 0 ? QStringLiteral(", %1 beyond the limit").arg(beyond) : QString()));
     for (const auto& [refusal, count] : plan.refusals) {
         if (refusal == Refusal::OverLimit)
@@ -78,18 +79,19 @@ void printPlan(Output& output, const ReplayPlan& plan, bool withItems) {
         output.line(QStringLiteral("  note: %1").arg(printable(warning)));
     if (!withItems || plan.items.empty())
         return;
-    // Whole: a person agrees to what is written here. What lies beyond the limit is only counted.
+    // Whole: a person agrees to what is written here.
     TextTable table({QStringLiteral("number"), QStringLiteral("id"), QStringLiteral("outcome"),
                      QStringLiteral("exchange"), QStringLiteral("routing key"), QStringLiteral("receivers"),
                      QStringLiteral("changes"), QStringLiteral("note")},
                     TextTable::Cells::Whole);
+    const QString go = kind == RunKind::Delete ? QStringLiteral("delete") : QStringLiteral("send");
     for (const PlanItem& item : plan.items) {
         if (item.refusal == Refusal::OverLimit)
             continue;
         table.add({QString::number(item.number), QString::number(item.snapshotId),
-                   item.refusal == Refusal::None ? QStringLiteral("send") : refusalWord(item.refusal),
-                   QString::fromUtf8(item.exchange), QString::fromUtf8(item.routingKey), receiversText(item),
-                   item.changes.join(QStringLiteral("; ")), item.note});
+                   item.refusal == Refusal::None ? go : refusalWord(item.refusal),
+                   QString::fromUtf8(item.exchange), QString::fromUtf8(item.routingKey),
+                   receiversText(item, kind), item.changes.join(QStringLiteral("; ")), item.note});
     }
     output.line();
     table.flush(output);
@@ -227,11 +229,12 @@ Result<int> planAndRun(Session& session, const ConnectionProfile& profile, Broke
     session.out().endProgress();
     if (!plan)
         return failure(std::move(plan.error()));
-    printPlan(session.out(), *plan, planned.dryRun);
+    printPlan(session.out(), *plan, planned.request.kind, planned.dryRun);
     const int code = refusedForCause(*plan) > 0 ? exitcode::partly : exitcode::done;
     if (planned.dryRun || plan->sendable == 0)
         return code;
-    if (auto agreed = session.confirm(planned.question.arg(plan->sendable), planned.yes); !agreed)
+    if (auto agreed = session.confirm(planned.question.arg(messagesText(plan->sendable)), planned.yes);
+        !agreed)
         return failure(std::move(agreed.error()));
     if (planned.request.reason.isEmpty())
         planned.request.reason = permit->reason();

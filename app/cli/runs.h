@@ -6,7 +6,7 @@
 namespace signalbox {
 
 // People read a summary; JSON: one {"item": ...} per message if asked for, then one {"plan": ...}.
-void printPlan(Output& output, const ReplayPlan& plan, bool withItems);
+void printPlan(Output& output, const ReplayPlan& plan, RunKind kind, bool withItems);
 
 enum class RunIs {
     New,  // accepted a moment ago: if it cannot start it is given up, so that it claims no messages
@@ -31,7 +31,7 @@ struct PlannedRun {
     std::function<std::function<Result<std::vector<PlanInput>>()>()> inputs; // a fresh walk each time
     bool dryRun = false;
     bool yes = false;
-    QString question; // %1 = number of messages
+    QString question; // %1 = "12 messages"
 };
 Result<int> planAndRun(Session& session, const ConnectionProfile& profile, BrokerGateway& gateway,
                        PlannedRun planned);

@@ -4,19 +4,24 @@
 
 namespace signalbox::shapes {
 
-QJsonObject plan(const ReplayPlan& plan) {
+QJsonObject plan(const ReplayPlan& plan, RunKind kind) {
     QJsonObject receivers;
     for (const auto& [queue, copies] : plan.receivers)
         receivers.insert(queue, copies);
     QJsonObject refusals;
-    for (const auto& [refusal, count] : plan.refusals)
-        refusals.insert(refusalWord(refusal), count);
+    for (const auto& [refusal, count] : plan.refusals) {
+        if (refusal != Refusal::OverLimit)
+            refusals.insert(refusalWord(refusal), count);
+    }
     return {{QStringLiteral("queue"), plan.source.name},
             {QStringLiteral("virtualHost"), plan.source.space},
-            {QStringLiteral("destination"), destinationText(plan.options.destination)},
+            {QStringLiteral("kind"), runKindWord(kind)},
+            {QStringLiteral("destination"),
+             kind == RunKind::Replay ? QJsonValue(destinationText(plan.options.destination)) : QJsonValue()},
             {QStringLiteral("messages"), static_cast<qint64>(plan.items.size())},
             {QStringLiteral("sendable"), plan.sendable},
-            {QStringLiteral("refused"), plan.refused},
+            {QStringLiteral("refused"), refusedForCause(plan)},
+            {QStringLiteral("beyondLimit"), plan.refused - refusedForCause(plan)},
             {QStringLiteral("refusals"), refusals},
             {QStringLiteral("receivers"), receivers},
             {QStringLiteral("warnings"), QJsonArray::fromStringList(plan.warnings)}};
@@ -46,7 +51,6 @@ QJsonObject run(const RunRecord& run) {
     for (const auto& [state, count] : run.counts)
         counts.insert(itemStateWord(state), count);
     const RunHeader& header = run.header;
-    const auto orNull = [](int number) { return number < 0 ? QJsonValue() : QJsonValue(number); };
     return {{QStringLiteral("id"), header.id},
             {QStringLiteral("kind"), runKindWord(header.kind)},
             {QStringLiteral("state"), runStateWord(run.state)},
@@ -61,8 +65,8 @@ QJsonObject run(const RunRecord& run) {
             {QStringLiteral("endReason"), run.endReason},
             {QStringLiteral("parentRun"),
              header.parentRun.isEmpty() ? QJsonValue() : QJsonValue(header.parentRun)},
-            {QStringLiteral("deliveryLimit"), orNull(header.deliveryLimit)},
-            {QStringLiteral("deliveriesBefore"), orNull(header.deliveriesBefore)},
+            {QStringLiteral("deliveryLimit"), known(static_cast<qint64>(header.deliveryLimit))},
+            {QStringLiteral("deliveriesBefore"), known(static_cast<qint64>(header.deliveriesBefore))},
             {QStringLiteral("sourceOpens"), run.sourceOpens},
             {QStringLiteral("counts"), counts}};
 }

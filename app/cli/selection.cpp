@@ -9,9 +9,26 @@
 
 namespace signalbox {
 
+namespace {
+
+// A text without a letter or digit would choose every message.
+Result<void> needWords(const char* option, const QString& text) {
+    if (text.isEmpty() || std::any_of(text.begin(), text.end(), [](QChar c) { return c.isLetterOrNumber(); }))
+        return {};
+    return failure(ErrorKind::Invalid,
+                   QStringLiteral("%1: \"%2\" has no word in it; leave it out or give it one.")
+                       .arg(QLatin1String(option), text));
+}
+
+} // namespace
+
 Result<Selection> parseSelection(const std::string& where, const std::string& text,
                                  const std::vector<qint64>& ids) {
     Selection selection;
+    for (const auto& [option, words] : {std::pair("--where", where), std::pair("--text", text)}) {
+        if (auto fine = needWords(option, QString::fromStdString(words)); !fine)
+            return failure(std::move(fine.error()));
+    }
     auto parsed = Where::parse(QString::fromStdString(where));
     if (!parsed)
         return failure(std::move(parsed.error()));
@@ -43,6 +60,17 @@ Result<std::vector<qint64>> IdPages::next(int most) {
     return found(most);
 }
 
+namespace {
+
+qint64 missingIn(std::span<const qint64> wanted, const std::vector<SnapshotRow>& rows) {
+    const auto missing = std::find_if(wanted.begin(), wanted.end(), [&](qint64 id) {
+        return std::none_of(rows.begin(), rows.end(), [id](const SnapshotRow& row) { return row.id == id; });
+    });
+    return missing == wanted.end() ? 0 : *missing;
+}
+
+} // namespace
+
 // Once: of the given numbers, those the query finds, in its order.
 Result<void> IdPages::narrow() {
     if (std::exchange(narrowed_, true))
@@ -56,8 +84,9 @@ Result<void> IdPages::narrow() {
             return failure(rows.error());
         if (rows->size() < part.size())
             return failure(ErrorKind::NotFound,
-                           QStringLiteral("A chosen message is not in the snapshot any more. Take its "
-                                          "number from signalbox deadletters list."));
+                           QStringLiteral("The snapshot has no message %1. Take the number from signalbox "
+                                          "deadletters list.")
+                               .arg(missingIn(part, *rows)));
     }
     if (!selection_.hasQuery())
         return {};

@@ -49,18 +49,18 @@ Result<ConnectionProfile> Session::profile(const QString& name) {
     return connections.profiles().front();
 }
 
-std::optional<std::pair<QByteArray, Secret>>
-Session::environmentPassword(const QString& connectionName) const {
+Result<Session::EnvironmentPassword> Session::environmentPassword(const QString& connectionName) const {
     for (const QByteArray& variable : {passwordVariable(connectionName), passwordVariable({})}) {
-        if (const auto value = terminal_.variable(variable))
-            return std::pair(variable, Secret(*value));
+        const auto value = terminal_.variable(variable);
+        if (value && value->isEmpty())
+            return failure(ErrorKind::Invalid,
+                           QStringLiteral("The environment variable %1 is set, but empty. Give it the "
+                                          "password, or unset it.")
+                               .arg(QString::fromLatin1(variable)));
+        if (value)
+            return EnvironmentPassword{variable, Secret(*value)};
     }
-    return std::nullopt;
-}
-
-std::optional<Secret> Session::environmentSecret(const QString& connectionName) const {
-    const auto found = environmentPassword(connectionName);
-    return found ? std::optional(found->second) : std::nullopt;
+    return EnvironmentPassword();
 }
 
 Result<void> Session::askPassword(const ConnectionProfile& profile, const QString& why) {
@@ -79,8 +79,11 @@ Result<BrokerGateway*> Session::connect(const ConnectionProfile& profile) {
     if (!opened)
         return failure(std::move(opened.error()));
     ConnectionRegistry& connections = (*opened)->connections();
-    if (const auto given = environmentPassword(profile.name))
-        connections.provideSecret(profile.id, given->second, QString::fromLatin1(given->first));
+    const auto given = environmentPassword(profile.name);
+    if (!given && !profile.user.isEmpty()) // a client certificate needs no password
+        return failure(given.error());
+    if (given && !given->variable.isEmpty())
+        connections.provideSecret(profile.id, given->secret, QString::fromLatin1(given->variable));
     auto gateway = tryToConnect(profile);
     for (int asked = 0; asked < tries && !gateway; ++asked) {
         if (gateway.error().kind != ErrorKind::NotAuthenticated)

@@ -34,9 +34,12 @@ public:
     // NotAllowed says how to elevate.
     Result<WritePermit> permit(const ConnectionProfile& profile);
 
-    // SIGNALBOX_PASSWORD_<NAME>, else SIGNALBOX_PASSWORD; with the variable's name or without.
-    std::optional<std::pair<QByteArray, Secret>> environmentPassword(const QString& connectionName) const;
-    std::optional<Secret> environmentSecret(const QString& connectionName) const;
+    struct EnvironmentPassword {
+        QByteArray variable; // empty: none is set
+        Secret secret;
+    };
+    // SIGNALBOX_PASSWORD_<NAME>, else SIGNALBOX_PASSWORD. Invalid: it is set to nothing, a slip of a script.
+    Result<EnvironmentPassword> environmentPassword(const QString& connectionName) const;
     // Yes, by --yes or by a person. Invalid: nobody is there to ask.
     Result<void> confirm(const QString& question, bool yes);
 

@@ -7,10 +7,6 @@ namespace signalbox::shapes {
 
 namespace {
 
-QJsonValue known(qint64 number) {
-    return number < 0 ? QJsonValue() : QJsonValue(number);
-}
-
 QJsonValue known(double number) {
     return number < 0 ? QJsonValue() : QJsonValue(number);
 }
@@ -24,6 +20,10 @@ QString utf8(const QByteArray& bytes) {
 }
 
 } // namespace
+
+QJsonValue known(qint64 number) {
+    return number < 0 ? QJsonValue() : QJsonValue(number);
+}
 
 QJsonValue stamp(const QDateTime& time) {
     return time.isValid() ? QJsonValue(time.toUTC().toString(Qt::ISODateWithMs)) : QJsonValue();

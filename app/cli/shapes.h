@@ -20,13 +20,14 @@ QJsonObject row(const SnapshotRow& row);
 QJsonObject facts(const DeathFacts& facts); // with the whole path
 QJsonObject group(const FailureGroup& group, const GroupNote& note);
 QJsonObject snapshot(const SnapshotInfo& info);
-QJsonObject plan(const ReplayPlan& plan);
+QJsonObject plan(const ReplayPlan& plan, RunKind kind);
 QJsonObject planItem(const PlanItem& item);
 QJsonObject run(const RunRecord& run);
 QJsonObject item(const ItemRecord& item);
 QJsonObject audit(const AuditRecord& record);
 QJsonObject verdict(const AuditVerdict& verdict);
 
+QJsonValue known(qint64 number);         // null when negative
 QJsonValue stamp(const QDateTime& time); // ISO 8601 with milliseconds, UTC; null when invalid
 QString time(const QDateTime& time);     // people: "2024-03-01 12:00:00", UTC; empty when invalid
 QString evidenceWord(DeadLetterEvidence::Kind kind);

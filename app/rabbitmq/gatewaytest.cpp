@@ -4,6 +4,8 @@
 #include "models/base/background.h"
 #include "models/base/whendone.h"
 
+#include <algorithm>
+
 namespace signalbox {
 
 using rabbitmq::AmqpTest;
@@ -65,8 +67,16 @@ QFuture<Result<Steps>> RabbitMqGateway::test() {
         whenDone(management_.whoAmI(), this,
                  [this, done, steps, name, noRights](Result<rabbitmq::WhoAmI> who) mutable {
                      if (!who) {
-                         steps.push_back(
-                             {name, State::Warned, ManagementClient::missingWords(profile_, who.error())});
+                         // After a wrong password its refusal says nothing about rights.
+                         const bool loginFailed =
+                             who.error().kind == ErrorKind::NotAuthenticated &&
+                             std::any_of(steps.begin(), steps.end(), [](const TestStep& step) {
+                                 return step.name == QLatin1String("Login") && step.state == State::Failed;
+                             });
+                         steps.push_back({name, State::Warned,
+                                          loginFailed
+                                              ? QStringLiteral("It refuses the login, too.")
+                                              : ManagementClient::missingWords(profile_, who.error())});
                          steps.push_back(noRights);
                          done(std::move(steps));
                          return;

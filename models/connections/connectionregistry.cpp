@@ -172,27 +172,26 @@ QFuture<Result<Secret>> ConnectionRegistry::secretOf(const ConnectionProfile& pr
         return readyFuture<Result<Secret>>(Secret());
     auto promise = std::make_shared<QPromise<Result<Secret>>>();
     promise->start();
-    whenDone(
-        state_->ports.secrets.read(profile.id), this,
-        [this, promise, id = profile.id, name = profile.name](Result<Secret> read) {
-            if (read) {
-                state_->secrets.try_emplace(id, *read);
-            } else {
-                const Error why = read.error();
-                state_->keychainMissing = why.kind == ErrorKind::Unsupported;
-                const QString reason = why.kind == ErrorKind::NotFound
-                                           ? QStringLiteral("the keychain has no entry for it")
-                                           : why.summary;
-                read = failure(
-                    ErrorKind::NotAuthenticated,
-                    QStringLiteral("The password of %1 is not known: %2 Type it; it is kept until "
-                                   "Signalbox ends.")
-                        .arg(name, reason.endsWith(QLatin1Char('.')) ? reason : reason + QLatin1Char('.')),
-                    why.detail);
-            }
-            promise->addResult(std::move(read));
-            promise->finish();
-        });
+    whenDone(state_->ports.secrets.read(profile.id), this,
+             [this, promise, id = profile.id, name = profile.name](Result<Secret> read) {
+                 if (read) {
+                     state_->secrets.try_emplace(id, *read);
+                 } else {
+                     const Error why = read.error();
+                     state_->keychainMissing = why.kind == ErrorKind::Unsupported;
+                     const QString reason = why.kind == ErrorKind::NotFound
+                                                ? QStringLiteral("the keychain has no entry for it")
+                                                : why.summary;
+                     read = failure(ErrorKind::NotAuthenticated,
+                                    QStringLiteral("The password of %1 is not known: %2")
+                                        .arg(name, reason.endsWith(QLatin1Char('.'))
+                                                       ? reason
+                                                       : reason + QLatin1Char('.')),
+                                    why.detail);
+                 }
+                 promise->addResult(std::move(read));
+                 promise->finish();
+             });
     return promise->future();
 }
 

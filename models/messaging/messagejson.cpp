@@ -149,7 +149,10 @@ Result<Message> fromJsonLine(QByteArrayView line) {
         const nlohmann::json document = parseStrictJson(line);
         return readMessage(JsonNode(document));
     } catch (const JsonProblem& problem) {
-        return failure(problem.toError());
+        Error error = problem.toError();
+        // Which line it is, the reader of the file knows.
+        error.summary.replace(QLatin1String("line 1, column"), QLatin1String("column"));
+        return failure(std::move(error));
     }
 }
 

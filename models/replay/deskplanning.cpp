@@ -57,30 +57,42 @@ tl::unexpected<Error> DeskCore::givenUp(const QString& run, Error error) {
     return failure(std::move(error));
 }
 
-Result<int> DeskCore::opensSince(const EntityRef& queue, const QDateTime& since) {
+// Adds up what each run over the queue counts for, the newest first, until one is too old.
+Result<qint64> DeskCore::sumOfRuns(const EntityRef& queue,
+                                   const std::function<bool(const RunRecord&)>& isTooOld,
+                                   const std::function<qint64(const RunRecord&)>& counts) {
     const auto runs = ports.journal->runs(queue.name, mostRuns);
     if (!runs)
         return failure(runs.error());
-    int opens = 0;
+    qint64 sum = 0;
     for (const RunRecord& run : *runs) {
-        if (run.header.source == queue && run.header.createdAt >= since)
-            opens += opensOf(run);
+        if (isTooOld(run))
+            break;
+        if (run.header.source == queue)
+            sum += counts(run);
     }
-    return opens;
+    return sum;
+}
+
+Result<int> DeskCore::opensSince(const EntityRef& queue, const QDateTime& since) {
+    const auto sum = sumOfRuns(
+        queue, [&](const RunRecord& run) { return run.header.createdAt < since; }, opensOf);
+    return sum ? Result<int>(static_cast<int>(*sum)) : failure(sum.error());
 }
 
 Result<int> DeskCore::opensAfter(const RunHeader& run) {
-    const auto runs = ports.journal->runs(run.source.name, mostRuns); // newest first
-    if (!runs)
-        return failure(runs.error());
-    int opens = 0;
-    for (const RunRecord& later : *runs) {
-        if (later.header.id == run.id)
-            break;
-        if (later.header.source == run.source)
-            opens += opensOf(later);
-    }
-    return opens;
+    const auto sum = sumOfRuns(
+        run.source, [&](const RunRecord& other) { return other.header.id == run.id; }, opensOf);
+    return sum ? Result<int>(static_cast<int>(*sum)) : failure(sum.error());
+}
+
+Result<qint64> DeskCore::removedSince(const EntityRef& queue, const QDateTime& since) {
+    return sumOfRuns(
+        queue, [&](const RunRecord& run) { return run.header.createdAt < since; },
+        [](const RunRecord& run) -> qint64 {
+            const auto removed = run.counts.find(ItemState::Removed);
+            return reads(run.header.kind) && removed != run.counts.end() ? removed->second : 0;
+        });
 }
 
 // -1: not known, or nobody counts.
@@ -116,6 +128,7 @@ Result<ReplayPlan> DeskCore::plan(PlanRequest& request) {
         return failure(std::move(fine.error()));
     ReplayPlan plan;
     plan.options = request.options;
+    plan.source = request.source;
     if (!request.limitUnknown.isEmpty() && !request.sourceIsStream)
         plan.warnings << request.limitUnknown;
     PlanContext context;
@@ -169,13 +182,18 @@ Result<QString> DeskCore::accept(const PlanRequest& request, const ReplayPlan& p
         return failure(std::move(made.error()));
     ReplayPlan left; // the figures only, less what others have taken since
     left.sendable = plan.sendable;
-    left.refused = plan.refused;
+    left.refused = refusedForCause(plan);
     left.refusals = plan.refusals;
+    left.refusals.erase(Refusal::OverLimit);
     for (std::size_t at = 0; at < plan.items.size(); at += chunk) {
         if (auto wanted = mayGoOn(progress); !wanted)
             return givenUp(header.id, std::move(wanted.error()));
         const std::span planned = std::span(plan.items).subspan(at, std::min(chunk, plan.items.size() - at));
-        std::vector<PlanItem> part(planned.begin(), planned.end());
+        // What lies beyond the limit is not of the run: it was never meant to go.
+        std::vector<PlanItem> part;
+        part.reserve(planned.size());
+        std::copy_if(planned.begin(), planned.end(), std::back_inserter(part),
+                     [](const PlanItem& item) { return item.refusal != Refusal::OverLimit; });
         // Another run may have claimed some since the plan was made.
         std::vector<Fingerprint> fingerprints;
         fingerprints.reserve(part.size());
@@ -195,7 +213,7 @@ Result<QString> DeskCore::accept(const PlanRequest& request, const ReplayPlan& p
         if (auto added = ports.journal->addItems(header.id, part); !added) {
             return givenUp(header.id, std::move(added.error()));
         }
-        progress.done += static_cast<qint64>(part.size());
+        progress.done += static_cast<qint64>(planned.size());
     }
     if (auto wanted = mayGoOn(progress); !wanted)
         return givenUp(header.id, std::move(wanted.error()));
@@ -234,7 +252,7 @@ Result<QString> DeskCore::acceptRestore(const QString& ofRun, std::vector<qint64
         for (const qint64 number : numbers) {
             if (!std::binary_search(removed->begin(), removed->end(), number))
                 return failure(
-                    ErrorKind::Conflict,
+                    ErrorKind::NotFound,
                     QStringLiteral("Message %1 of the run was not removed, or its copy is gone: it cannot be "
                                    "restored.")
                         .arg(number));

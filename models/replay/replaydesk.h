@@ -81,6 +81,8 @@ public:
     // How often runs accepted after that moment opened the queue: each time they gave back what they did not
     // take, which costs a delivery.
     QFuture<Result<int>> opensSince(const EntityRef& queue, const QDateTime& since);
+    // How many messages runs accepted after that moment have removed from the queue.
+    QFuture<Result<qint64>> removedSince(const EntityRef& queue, const QDateTime& since);
     // Messages sent without an answer are in doubt in what this gives.
     QFuture<Result<std::vector<RunRecord>>> unfinished();
     QFuture<Result<std::vector<ItemRecord>>> items(const QString& run, std::optional<ItemState> state,

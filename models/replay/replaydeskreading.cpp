@@ -38,6 +38,11 @@ QFuture<Result<int>> ReplayDesk::opensSince(const EntityRef& queue, const QDateT
                         [core = state_->core, queue, since] { return core->opensSince(queue, since); });
 }
 
+QFuture<Result<qint64>> ReplayDesk::removedSince(const EntityRef& queue, const QDateTime& since) {
+    return inBackground(state_->reading,
+                        [core = state_->core, queue, since] { return core->removedSince(queue, since); });
+}
+
 QFuture<Result<RunRecord>> ReplayDesk::run(const QString& idOrPrefix) {
     return inBackground(state_->reading, [core = state_->core, idOrPrefix] {
         auto record = core->ports.journal->run(idOrPrefix);

@@ -45,6 +45,7 @@ struct DeskCore {
     Result<std::vector<RunRecord>> unfinished();
     Result<int> opensSince(const EntityRef& queue, const QDateTime& since);
     Result<int> opensAfter(const RunHeader& run); // by runs that were accepted after it
+    Result<qint64> removedSince(const EntityRef& queue, const QDateTime& since);
     Result<void> decide(const QString& run, const std::vector<qint64>& numbers, DoubtChoice choice);
     Result<RunRecord> abandon(const QString& run);
 
@@ -57,6 +58,8 @@ struct DeskCore {
     std::atomic<bool> closing{false};
 
 private:
+    Result<qint64> sumOfRuns(const EntityRef& queue, const std::function<bool(const RunRecord&)>& isTooOld,
+                             const std::function<qint64(const RunRecord&)>& counts);
     Result<void> mayGoOn(const WorkProgress& progress) const;
     tl::unexpected<Error> givenUp(const QString& run, Error error);
     Result<int> usedDeliveries(const PlanRequest& request);

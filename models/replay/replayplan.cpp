@@ -166,7 +166,9 @@ void planSend(ReplayPlan& plan, PlanItem& item, const PlanContext& context, cons
         return;
     const auto before = memory.replayedBefore.find(item.fingerprint);
     if (!plan.options.allowRepeat && before != memory.replayedBefore.end() && before->second > 0)
-        refuse(item, Refusal::AlreadyReplayed, QStringLiteral("replayed %1 times").arg(before->second));
+        refuse(item, Refusal::AlreadyReplayed,
+               before->second == 1 ? QStringLiteral("replayed once")
+                                   : QStringLiteral("replayed %1 times").arg(before->second));
 }
 
 } // namespace

@@ -174,28 +174,53 @@ Result<void> startCompany(const Place& place) {
     return place.write("company.pid", QString::number(company.pid()));
 }
 
+Result<void> runProgram(QProcess& process, const QString& program, const QStringList& words,
+                        const QString& password) {
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(QStringLiteral("SIGNALBOX_PASSWORD_SANDBOX"), password);
+    process.setProcessEnvironment(environment);
+    process.setProcessChannelMode(QProcess::MergedChannels);
+    process.setStandardInputFile(QProcess::nullDevice());
+    process.start(QFileInfo(program).absoluteFilePath(), words);
+    if (!process.waitForStarted())
+        return failure(ErrorKind::NotFound, QStringLiteral("%1 cannot be started.").arg(program));
+    process.waitForFinished();
+    return {};
+}
+
 Result<void> makeWorkspace(const Place& place, const live::RabbitNode& node, const QString& program) {
     const QString workspace = place.file("workspace.signalbox");
     const QString made = QStringLiteral("%1 %2").arg(node.ports().amqp).arg(node.ports().management);
     if (QFile::exists(workspace) && place.read("connected") == made)
         return {};
+    QStringList words{QStringLiteral("--workspace"),
+                      workspace,
+                      QStringLiteral("connections"),
+                      QStringLiteral("add"),
+                      QStringLiteral("sandbox"),
+                      QStringLiteral("--host"),
+                      QStringLiteral("127.0.0.1"),
+                      QStringLiteral("--port"),
+                      QString::number(node.ports().amqp),
+                      QStringLiteral("--vhost"),
+                      QLatin1String(companyHost),
+                      QStringLiteral("--user"),
+                      QLatin1String(operatorName),
+                      QStringLiteral("--management"),
+                      node.managementUrl(),
+                      QStringLiteral("--environment"),
+                      QStringLiteral("development"),
+                      QStringLiteral("--no-password")};
+    // One of an earlier sandbox is changed, so that what hangs on it stays; the person may have removed it.
     QProcess process;
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    environment.insert(QStringLiteral("SIGNALBOX_PASSWORD_SANDBOX"), place.read("password"));
-    process.setProcessEnvironment(environment);
-    process.setProcessChannelMode(QProcess::MergedChannels);
-    process.setStandardInputFile(QProcess::nullDevice());
-    process.start(QFileInfo(program).absoluteFilePath(),
-                  {QStringLiteral("--workspace"), workspace, QStringLiteral("connections"),
-                   QStringLiteral("add"), QStringLiteral("sandbox"), QStringLiteral("--host"),
-                   QStringLiteral("127.0.0.1"), QStringLiteral("--port"), QString::number(node.ports().amqp),
-                   QStringLiteral("--vhost"), QLatin1String(companyHost), QStringLiteral("--user"),
-                   QLatin1String(operatorName), QStringLiteral("--management"), node.managementUrl(),
-                   QStringLiteral("--environment"), QStringLiteral("development"),
-                   QStringLiteral("--replace"), QStringLiteral("--no-password")});
-    if (!process.waitForStarted())
-        return failure(ErrorKind::NotFound, QStringLiteral("%1 cannot be started.").arg(program));
-    process.waitForFinished();
+    if (auto started = runProgram(process, program, words + QStringList{QStringLiteral("--replace")},
+                                  place.read("password"));
+        !started)
+        return started;
+    if (process.exitStatus() == QProcess::NormalExit && process.exitCode() == 1) {
+        if (auto started = runProgram(process, program, words, place.read("password")); !started)
+            return started;
+    }
     if (process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0)
         return failure(ErrorKind::Internal,
                        QStringLiteral("The workspace could not be made (exit %1).").arg(process.exitCode()),

@@ -32,7 +32,7 @@ PasswordPrompt::PasswordPrompt(const ConsoleContext& context, const ConnectionPr
     auto* inside = new QVBoxLayout;
     inside->setContentsMargins(space::large, space::large, space::large, space::medium);
     inside->setSpacing(space::medium);
-    auto* reason = new QLabel(why, this);
+    auto* reason = new QLabel(keychain ? why : tr("%1 It is kept until Signalbox ends.").arg(why), this);
     reason->setWordWrap(true);
     reason->setTextFormat(Qt::PlainText);
     inside->addWidget(reason);

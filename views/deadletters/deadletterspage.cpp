@@ -248,6 +248,7 @@ SnapshotSession* DeadLettersPage::sessionFor(const QString& queue) {
     };
     connect(session, &SnapshotSession::readerChanged, this, inView(&DeadLettersPage::followReader));
     connect(session, &SnapshotSession::readingChanged, this, inView(&DeadLettersPage::followSession));
+    connect(session, &SnapshotSession::removedChanged, this, inView(&DeadLettersPage::followSession));
     connect(session, &SnapshotSession::contentChanged, this, [this, made = session] {
         if (session_ != made)
             return;
@@ -348,7 +349,7 @@ void DeadLettersPage::followSession() {
     if (queue && queue->holdsDeadLetters())
         facts << queue->evidence.text;
     if (session_)
-        facts << readingSummary(session_->info());
+        facts << readingSummary(*session_);
     facts.removeAll(QString());
     summary_->setText(facts.join(QStringLiteral(" · ")));
     summary_->setToolTip(facts.join(QLatin1Char('\n')));

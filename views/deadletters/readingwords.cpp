@@ -21,7 +21,8 @@ ProgressStrip::State readingProgress(const SnapshotSession& session) {
     return state;
 }
 
-QString readingSummary(const std::optional<SnapshotInfo>& info) {
+QString readingSummary(const SnapshotSession& session) {
+    const std::optional<SnapshotInfo> info = session.info();
     if (!info || !info->takenAt.isValid())
         return {};
     QString text = info->count == 1
@@ -32,6 +33,9 @@ QString readingSummary(const std::optional<SnapshotInfo>& info) {
         text += SnapshotSession::tr(", not whole: %1").arg(info->endReason);
     if (!info->bodiesKept)
         text += SnapshotSession::tr(", without bodies");
+    if (session.removedSince() > 0)
+        text += SnapshotSession::tr(", %1 of them removed by runs since")
+                    .arg(words::count(session.removedSince()));
     return text;
 }
 

@@ -7,7 +7,8 @@
 namespace signalbox {
 
 ProgressStrip::State readingProgress(const SnapshotSession& session);
-// "read 2024-03-01 12:00:05: 1,482 messages", with what is not whole about it; empty: never read.
-QString readingSummary(const std::optional<SnapshotInfo>& info);
+// "read 2024-03-01 12:00:05: 1,482 messages", with what is not whole about it and how many of them runs have
+// removed since; empty: never read.
+QString readingSummary(const SnapshotSession& session);
 
 } // namespace signalbox

@@ -19,7 +19,9 @@ constexpr qint64 shownStep = 20000; // a refresh asks for all ids again, so not 
 SnapshotSession::SnapshotSession(ConsoleContext& context, EntityRef queue, QObject* parent)
     : QObject(parent)
     , context_(context)
-    , queue_(std::move(queue)) {}
+    , queue_(std::move(queue)) {
+    connect(&context_.replays, &ReplayDesk::runEnded, this, &SnapshotSession::countRemoved);
+}
 
 SnapshotSession::~SnapshotSession() {
     job_.reset(); // before the reader of what it writes
@@ -65,6 +67,7 @@ void SnapshotSession::take(std::shared_ptr<Snapshot> snapshot) {
         return;
     reader_ = std::make_shared<SnapshotReader>(std::move(snapshot));
     Q_EMIT readerChanged();
+    countRemoved();
 }
 
 void SnapshotSession::askNotice(BrokerGateway& broker, qint64 limit) {
@@ -110,6 +113,16 @@ void SnapshotSession::findDeliveryCount() {
                      judge();
                  });
     });
+}
+
+void SnapshotSession::countRemoved() {
+    if (!reader_)
+        return;
+    whenDone(context_.replays.removedSince(queue_, reader_->info().takenAt), this,
+             [this](const Result<qint64>& removed) {
+                 removedSince_ = removed.value_or(0);
+                 Q_EMIT removedChanged();
+             });
 }
 
 void SnapshotSession::read(BrokerGateway& broker, const Choice& choice) {
@@ -179,6 +192,7 @@ void SnapshotSession::followJob() {
     if (state != SnapshotJob::State::Running && state != SnapshotJob::State::Paused)
         Q_EMIT contentChanged();
     Q_EMIT readingChanged();
+    countRemoved();
 }
 
 void SnapshotSession::pause() {

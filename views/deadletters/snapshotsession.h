@@ -40,13 +40,15 @@ public:
     const std::optional<QueueInfo>& facts() const { return facts_; } // as the broker told last
     const std::optional<BrowseNotice>& notice() const { return notice_; }
     SnapshotJob* job() const { return job_.get(); }
+    qint64 removedSince() const { return removedSince_; } // messages, by runs after the reading
 
 Q_SIGNALS:
     void readerChanged();
     void noticeChanged();   // without a notice: the broker did not answer
     void readingChanged();  // started, paused, ended
     void progressChanged(); // at most ten a second
-    void contentChanged();  // more was read, or the reading ended: refresh what is shown
+    void removedChanged();
+    void contentChanged(); // more was read, or the reading ended: refresh what is shown
     void failed(const signalbox::Error& error);
 
 private:
@@ -54,6 +56,7 @@ private:
     void start(std::unique_ptr<MessageSource> source, const Choice& choice);
     void followJob();
     void findDeliveryCount();
+    void countRemoved();
     void judge();
     ConsoleContext& context_;
     EntityRef queue_;
@@ -64,6 +67,7 @@ private:
     qint64 limit_ = 0;
     int deliveryCount_ = -1; // of the oldest message, after the last reading; -1 = unknown
     qint64 shownAt_ = 0;     // messages read at the last contentChanged()
+    qint64 removedSince_ = 0;
     bool opening_ = false;
     bool preparing_ = false;
     bool cancelled_ = false; // while it was prepared
