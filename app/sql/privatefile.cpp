@@ -14,6 +14,15 @@
 
 namespace signalbox {
 
+namespace {
+
+Error noFile(const QString& file) {
+    return {
+        ErrorKind::Storage, QStringLiteral("%1 is no file (a folder, perhaps). Name a file.").arg(file), {}};
+}
+
+} // namespace
+
 #ifdef Q_OS_UNIX
 
 Result<void> ensurePrivateFile(const QString& file) {
@@ -23,16 +32,17 @@ Result<void> ensurePrivateFile(const QString& file) {
         ::close(fd);
         return {};
     }
-    if (errno == EEXIST) {
-        // By path: opening and closing an existing file would drop every lock this process holds on it
-        // (POSIX).
-        struct stat now {};
-        if (::stat(path.constData(), &now) == 0 && (now.st_mode & (S_IRWXG | S_IRWXO)) != 0 &&
-            now.st_uid == ::geteuid())
-            ::chmod(path.constData(), S_IRUSR | S_IWUSR);
-        return {};
-    }
     const int reason = errno;
+    // By path: opening and closing an existing file would drop every lock this process holds on it (POSIX).
+    // Some systems say EACCES, not EEXIST, of one that is there in a folder nobody may write to.
+    struct stat now {};
+    const bool isThere = ::stat(path.constData(), &now) == 0;
+    if (isThere && !S_ISREG(now.st_mode)) // a folder without its search bit would be lost to everybody
+        return failure(noFile(file));
+    if (isThere && (now.st_mode & (S_IRWXG | S_IRWXO)) != 0 && now.st_uid == ::geteuid())
+        ::chmod(path.constData(), S_IRUSR | S_IWUSR);
+    if (isThere || reason == EEXIST)
+        return {};
     const QString words = QString::fromLocal8Bit(std::strerror(reason));
     if (reason == ENOSPC || reason == EDQUOT)
         return failure(
@@ -55,7 +65,7 @@ Result<void> ensurePrivateFile(const QString& file) {
 
 Result<void> ensurePrivateFile(const QString& file) {
     if (QFileInfo::exists(file))
-        return {};
+        return QFileInfo(file).isFile() ? Result<void>() : failure(noFile(file));
     QFile made(file);
     if (!made.open(QIODevice::WriteOnly | QIODevice::NewOnly))
         return failure(

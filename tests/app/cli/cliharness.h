@@ -14,6 +14,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+#include <limits>
 #include <sstream>
 
 namespace signalbox {
@@ -43,6 +45,26 @@ struct CliResult {
     }
 };
 
+// Takes so many bytes and no more, as a full disk does.
+class LimitedBuffer final : public std::stringbuf {
+public:
+    explicit LimitedBuffer(std::streamsize most)
+        : left_(most) {}
+
+protected:
+    std::streamsize xsputn(const char* bytes, std::streamsize count) override {
+        const std::streamsize taken = std::stringbuf::xsputn(bytes, std::min(count, left_));
+        left_ -= taken;
+        return taken;
+    }
+    int_type overflow(int_type byte) override {
+        return left_-- > 0 ? std::stringbuf::overflow(byte) : traits_type::eof();
+    }
+
+private:
+    std::streamsize left_;
+};
+
 class CliHarness {
 public:
     CliHarness()
@@ -65,7 +87,8 @@ public:
     QString file() const { return folder.filePath(QStringLiteral("team.signalbox")); }
 
     CliResult run(const QStringList& arguments, bool withWorkspace = true) {
-        std::ostringstream out;
+        LimitedBuffer buffer(outputTakes);
+        std::ostream out(&buffer);
         std::ostringstream err;
         Terminal terminal;
         terminal.out = &out;
@@ -95,7 +118,7 @@ public:
             adapters.secrets = std::make_unique<Secrets>(secrets);
             return Workspace::open(name, std::move(adapters));
         });
-        result.out = QByteArray::fromStdString(out.str());
+        result.out = QByteArray::fromStdString(buffer.str());
         result.err = QByteArray::fromStdString(err.str());
         return result;
     }
@@ -168,8 +191,9 @@ public:
     std::map<QByteArray, QByteArray> environment;
     QByteArray typedSecret; // not empty: a person sits there
     QStringList answers;    // likewise
-    QStringList prompts;    // what was asked
-    QString openingNotice;  // told while the workspace is opened
+    std::streamsize outputTakes = std::numeric_limits<std::streamsize>::max(); // bytes, then it is full
+    QStringList prompts;                                                       // what was asked
+    QString openingNotice; // told while the workspace is opened
     std::vector<QueueInfo> queues;
     RoutingTable routing;
     std::function<void(FakeGateway&)> prepare;

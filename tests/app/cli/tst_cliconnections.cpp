@@ -8,6 +8,9 @@ class TestCliConnections : public QObject {
 private Q_SLOTS:
     void add_isListedWithAllItsFields();
     void addTwice_needsReplace();
+    void replaceOfAnUnknownName_makesNothing();
+    void emptyPasswordVariable_isNamed();
+    void elevateEnd_withoutElevationSaysSo();
     void replace_changesOnlyWhatIsGiven();
     void replace_leavesProductionOnlyWhenElevated();
     void addWithTls_takesTheTlsPort();
@@ -63,6 +66,33 @@ void TestCliConnections::addTwice_needsReplace() {
     const auto objects = cli("connections list --json").objects();
     QCOMPARE(objects.size(), std::size_t(1));
     QCOMPARE(objects.front().value(QStringLiteral("user")).toString(), QStringLiteral("b"));
+}
+
+void TestCliConnections::replaceOfAnUnknownName_makesNothing() {
+    CliHarness cli;
+    const CliResult result = cli("connections add shpo --host mq --no-password --replace --json");
+    QCOMPARE(result.code, 1);
+    QCOMPARE(result.error().value(QStringLiteral("kind")).toString(), QStringLiteral("not-found"));
+    QVERIFY(cli("connections list --json").objects().empty());
+}
+
+void TestCliConnections::emptyPasswordVariable_isNamed() {
+    CliHarness cli;
+    cli.addConnection();
+    cli.environment["SIGNALBOX_PASSWORD_DEV"] = "";
+    for (const char* words : {"queues", "connections test dev", "connections add dev --replace"}) {
+        const CliResult result = cli(words);
+        QCOMPARE(result.code, 2);
+        QVERIFY2(result.err.contains("SIGNALBOX_PASSWORD_DEV is set, but empty"), result.err.constData());
+    }
+}
+
+void TestCliConnections::elevateEnd_withoutElevationSaysSo() {
+    CliHarness cli;
+    cli.addConnection(QStringLiteral("production"));
+    QVERIFY(cli("elevate dev --end").out.contains("was not elevated"));
+    QCOMPARE(cli("elevate dev --reason incident-4711").code, 0);
+    QVERIFY(cli("elevate dev --end").out.contains("is read-only again"));
 }
 
 void TestCliConnections::replace_changesOnlyWhatIsGiven() {

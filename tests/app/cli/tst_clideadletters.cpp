@@ -3,6 +3,11 @@
 
 #include <QJsonArray>
 
+#include <future>
+#ifdef Q_OS_UNIX
+#include <sys/stat.h>
+#endif
+
 using namespace signalbox;
 
 class TestCliDeadLetters : public QObject {
@@ -26,6 +31,11 @@ private Q_SLOTS:
     void export_idsAndFilterNarrowEachOther();
     void export_importsByteForByte();
     void export_isPrivateAndReplacesNothing();
+    void export_writesToAPipeAndLeavesIt();
+    void export_toAFolderIsRefused();
+    void list_sizeOfAReadingNeedsAReading();
+    void list_saysWhatRunsHaveRemoved();
+    void missingId_isNamed();
     void import_withoutQueueOnlyLooks();
     void import_namesBadLinesAndSendsNothing();
     void import_asksBeforeItSends();
@@ -177,7 +187,7 @@ void TestCliDeadLetters::list_keepsNoBodiesWhenAsked() {
     const auto rows = cli()("deadletters list orders.dead --no-bodies --json").objects();
     QCOMPARE(rows.size(), std::size_t(5));
     const QByteArray id = QByteArray::number(rows[0].value(QStringLiteral("id")).toInteger());
-    const CliResult shown = cli()(("deadletters show orders.dead --body --json " + id).constData());
+    const CliResult shown = cli()(("deadletters show orders.dead --body " + id).constData());
     QCOMPARE(shown.code, 1);
     QCOMPARE(shown.out, QByteArray());
     QVERIFY2(shown.err.contains("kept"), shown.err.constData());
@@ -276,6 +286,70 @@ void TestCliDeadLetters::export_isPrivateAndReplacesNothing() {
     QFile written(file);
     QVERIFY(written.open(QIODevice::ReadOnly));
     QCOMPARE(written.readAll().count('\n'), 1);
+}
+
+// Replacing a pipe or a device would take it from whoever waits at its other end.
+void TestCliDeadLetters::export_writesToAPipeAndLeavesIt() {
+#ifdef Q_OS_UNIX
+    const QString pipe = cli().folder.filePath(QStringLiteral("pipe"));
+    QCOMPARE(::mkfifo(QFile::encodeName(pipe).constData(), S_IRUSR | S_IWUSR), 0);
+    for (const QStringList& force : {QStringList(), QStringList{QStringLiteral("--force")}}) {
+        auto reading = std::async(std::launch::async, [pipe] {
+            QFile file(pipe);
+            return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+        });
+        const CliResult result =
+            cli().run(QStringList{QStringLiteral("deadletters"), QStringLiteral("export"),
+                                  QStringLiteral("orders.dead"), QStringLiteral("-o"), pipe} +
+                      force);
+        QVERIFY2(result.code == 0, result.err.constData());
+        QCOMPARE(reading.get().count('\n'), 5);
+        struct stat now {};
+        QCOMPARE(::stat(QFile::encodeName(pipe).constData(), &now), 0);
+        QVERIFY(S_ISFIFO(now.st_mode));
+    }
+#else
+    QSKIP("Named pipes are no files here.");
+#endif
+}
+
+void TestCliDeadLetters::export_toAFolderIsRefused() {
+    const CliResult result =
+        cli().run({QStringLiteral("deadletters"), QStringLiteral("export"), QStringLiteral("orders.dead"),
+                   QStringLiteral("--force"), QStringLiteral("-o"), cli().folder.path()});
+    QCOMPARE(result.code, 2);
+    QVERIFY2(result.err.contains("is a folder"), result.err.constData());
+}
+
+// Nobody should believe that only the first two are meant when all that was read before is.
+void TestCliDeadLetters::list_sizeOfAReadingNeedsAReading() {
+    QCOMPARE(cli()("deadletters list orders.dead --first 2").code, 0);
+    for (const char* words :
+         {"deadletters list orders.dead --first 1", "deadletters export orders.dead --first 1",
+          "delete orders.dead --all --yes --first 1", "replay run orders.dead --yes --first 1"}) {
+        const CliResult again = cli()(words);
+        QCOMPARE(again.code, 2);
+        QVERIFY2(again.err.contains("--refresh"), again.err.constData());
+    }
+    QCOMPARE(cli()("deadletters list orders.dead --no-bodies").code, 2);
+    QCOMPARE(cli().broker.contents("orders.dead").size(), std::size_t(5));
+    QCOMPARE(cli()("deadletters list orders.dead --first 1 --refresh").code, 0);
+}
+
+void TestCliDeadLetters::list_saysWhatRunsHaveRemoved() {
+    QVERIFY(!cli()("deadletters list orders.dead --refresh").err.contains("removed"));
+    QVERIFY(!cli()("deadletters list orders.dead").err.contains("removed"));
+    QCOMPARE(cli()("delete orders.dead --where reason=expired --yes").code, 0);
+    const CliResult stale = cli()("deadletters list orders.dead");
+    QVERIFY2(stale.err.contains("of which runs have removed 1 since"), stale.err.constData());
+    QCOMPARE(cli()("deadletters list orders.dead --refresh").code, 0);
+    QVERIFY(!cli()("deadletters list orders.dead").err.contains("removed"));
+}
+
+void TestCliDeadLetters::missingId_isNamed() {
+    const CliResult result = cli()("deadletters export orders.dead --id 1 --id 777");
+    QCOMPARE(result.code, 1);
+    QVERIFY2(result.err.contains("no message 777"), result.err.constData());
 }
 
 void TestCliDeadLetters::import_withoutQueueOnlyLooks() {

@@ -11,8 +11,6 @@ class TestCliReplay : public QObject {
 private Q_SLOTS:
     void init();
     void cleanup();
-    void dryRun_showsThePlanAndSendsNothing();
-    void dryRun_leavesNothingOutForPeople();
     void run_idsAndFilterNarrowEachOther();
     void unfinishedRuns_areMentioned();
     void run_movesToTheOrigin();
@@ -57,69 +55,6 @@ void TestCliReplay::init() {
 void TestCliReplay::cleanup() {
     QCOMPARE(cli().broker.violations(), QStringList());
     cli_.reset();
-}
-
-void TestCliReplay::dryRun_showsThePlanAndSendsNothing() {
-    const CliResult json = cli()("replay run orders.dead --dry-run --json");
-    QVERIFY2(json.code == 0, json.err.constData());
-    const auto objects = json.objects();
-    QCOMPARE(objects.size(), std::size_t(6));
-    const QJsonObject item = objects.front().value(QStringLiteral("item")).toObject();
-    QCOMPARE(
-        item.keys().join(QLatin1Char(' ')),
-        QStringLiteral("changes edited exchange fingerprint id note number occurrence position receivers "
-                       "refusal routingKey"));
-    QVERIFY(item.value(QStringLiteral("refusal")).isNull());
-    QCOMPARE(item.value(QStringLiteral("routingKey")).toString(), QStringLiteral("orders"));
-    const QJsonObject plan = objects.back().value(QStringLiteral("plan")).toObject();
-    QCOMPARE(plan.keys().join(QLatin1Char(' ')),
-             QStringLiteral(
-                 "destination messages queue receivers refusals refused sendable virtualHost warnings"));
-    QCOMPARE(plan.value(QStringLiteral("sendable")).toInt(), 5);
-    QCOMPARE(plan.value(QStringLiteral("receivers")).toObject().value(QStringLiteral("orders")).toInt(), 5);
-
-    const CliResult people = cli()("replay run orders.dead --dry-run");
-    QVERIFY(people.out.startsWith(
-        "Plan for orders.dead: 5 of 5 messages can go, 0 refused.\n  5 to queue orders\n"));
-    const CliResult some = cli()("replay run orders.dead --dry-run --limit 2");
-    QVERIFY2(
-        some.out.startsWith("Plan for orders.dead: 2 of 5 messages can go, 0 refused, 3 beyond the limit.\n"),
-        some.out.constData());
-    QCOMPARE(some.out.count("\n1 "), 1);
-    QCOMPARE(some.out.count("\n3 "), 0); // beyond the limit: counted, not listed
-    QCOMPARE(in("orders.dead"), std::size_t(5));
-    QCOMPARE(in("orders"), std::size_t(0));
-    QVERIFY(cli()("replay list --json").objects().empty());
-}
-
-void TestCliReplay::dryRun_leavesNothingOutForPeople() {
-    const QByteArray key = "a.very.long.routing.key." + QByteArray(80, 'k');
-    cli().routing.exchanges.push_back({QStringLiteral("events"), QStringLiteral("fanout"), false, {}});
-    cli().routing.queues << QStringLiteral("audit");
-    for (const char* queue : {"audit", "orders"})
-        cli().routing.bindings.push_back(
-            {QStringLiteral("events"), QString::fromLatin1(queue), false, {}, {}});
-    const CliResult people =
-        cli().run({QStringLiteral("replay"), QStringLiteral("run"), QStringLiteral("orders.dead"),
-                   QStringLiteral("--to-exchange"), QStringLiteral("events"), QStringLiteral("--routing-key"),
-                   QString::fromLatin1(key), QStringLiteral("--dry-run")});
-    QCOMPARE(people.code, 0);
-    const QByteArray head = people.out.mid(people.out.indexOf("number  id"));
-    QVERIFY2(head.left(head.indexOf('\n')).contains("receivers"), people.out.constData());
-    const QList<QByteArray> lines = head.split('\n');
-    QVERIFY2(lines.at(1).contains(key), lines.at(1).constData());
-    QVERIFY2(lines.at(1).contains("audit, orders"), lines.at(1).constData());
-    const QJsonArray changes = cli()("replay run orders.dead --dry-run --json")
-                                   .objects()
-                                   .front()
-                                   .value(QStringLiteral("item"))
-                                   .toObject()
-                                   .value(QStringLiteral("changes"))
-                                   .toArray();
-    QVERIFY(!changes.isEmpty());
-    const QByteArray plain = cli()("replay run orders.dead --dry-run").out;
-    for (const QJsonValue& change : changes)
-        QVERIFY2(plain.contains(change.toString().toUtf8()), plain.constData());
 }
 
 void TestCliReplay::run_idsAndFilterNarrowEachOther() {

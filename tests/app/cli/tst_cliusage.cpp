@@ -10,6 +10,9 @@ private Q_SLOTS:
     void wrongArguments_areUsageErrors();
     void emptyValues_areUsageErrors_data();
     void emptyValues_areUsageErrors();
+    void emptyArguments_areUsageErrors_data();
+    void emptyArguments_areUsageErrors();
+    void brokenOutput_isSaid();
     void noticesWithJson_areJsonLines();
     void usageErrorWithJson_isOneObject();
     void help_namesEveryCommand();
@@ -30,9 +33,12 @@ void TestCliUsage::wrongArguments_areUsageErrors_data() {
     };
     row("frobnicate", "frobnicate");
     row("queues --frobnicate", "--frobnicate");
-    row("connections", "subcommand");
+    row("connections", "connections needs one of its commands: add, list, test, remove");
+    row("--json", "No command was given. Commands: connections, queues");
     row("connections add", "name");
-    row("connections add x --port many", "--port");
+    row("connections add x --port many", "--port: \"many\" is not a whole number from 1 to 65535");
+    row("connections add x --port 65536", "from 1 to 65535");
+    row("connections add x --heartbeat soon", "--heartbeat: \"soon\" is not a whole number");
     row("connections add x --environment moon", "development, test or production");
     row("deadletters list", "queue");
     row("deadletters list q --limit -1", "--limit: \"-1\" is not a whole number from 0 on");
@@ -41,6 +47,14 @@ void TestCliUsage::wrongArguments_areUsageErrors_data() {
     row("replay run q --yes --rate fast", "--rate: \"fast\" is not a number from 0 on");
     row("replay run q --yes --rate nan", "\"nan\" is not a number");
     row("replay run q --yes --rate -1", "\"-1\" is not a number");
+    row("replay run q --id one", "--id: \"one\" is not a whole number from 1 on");
+    row("deadletters show q first", "\"first\" is not a whole number");
+    row("deadletters show q 1 --body --json", "--body gives bytes");
+    row("restore r --item 0", "--item: \"0\" is not a whole number from 1 on");
+    row("replay decide r --leave --item -1", "\"-1\" is not a whole number");
+    row("audit list --before 0", "--before: \"0\" is not a whole number from 1 on");
+    row("audit list --limit 99999999999", "--limit");
+    row("elevate c --minutes long", "--minutes: \"long\"");
     row("replay show r --copy 0", "\"0\" is not a whole number from 1 on");
     row("deadletters list q --where (reason", "");
     row("replay run q --to-origin --to-queue x", "--to-queue");
@@ -49,6 +63,8 @@ void TestCliUsage::wrongArguments_areUsageErrors_data() {
     row("replay decide r", "--send-again");
     row("replay decide r --leave --send-again", "--treat-as-sent");
     row("delete q", "--where");
+    row("delete q --all --id 1", "excludes");
+    row("delete q --all --where reason=rejected", "excludes");
     row("pin q --not --clear", "excludes");
     row("purge", "queue");
     row("replay show nowhere --state odd", "--state");
@@ -82,6 +98,17 @@ void TestCliUsage::emptyValues_areUsageErrors_data() {
     row("delete q --yes --all", "--where");
     row("deadletters export q", "--where");
     row("deadletters import f", "--to-queue");
+    row("deadletters export q", "--output");
+    row("deadletters list q", "--from");
+    row("replay show r", "--state");
+    row("replay list", "--search");
+    row("replay run q --yes", "--reason");
+    row("queues", "--name");
+    row("elevate c", "--reason");
+    row("purge q", "--confirm");
+    row("connections add c", "--host");
+    row("connections add c", "--environment");
+    row("audit verify", "--workspace");
 }
 
 // What a script writes when its variable is not set must never mean "the default".
@@ -92,6 +119,36 @@ void TestCliUsage::emptyValues_areUsageErrors() {
     const CliResult result = cli.run(words);
     QCOMPARE(result.code, 2);
     QVERIFY2(QString::fromUtf8(result.err).contains(option), result.err.constData());
+}
+
+void TestCliUsage::emptyArguments_areUsageErrors_data() {
+    QTest::addColumn<QString>("words");
+    for (const char* words : {"deadletters import", "deadletters list", "replay show", "replay resume --yes",
+                              "restore --yes", "connections add", "connections test", "pin"})
+        QTest::newRow(words) << QString::fromUtf8(words);
+}
+
+void TestCliUsage::emptyArguments_areUsageErrors() {
+    QFETCH(QString, words);
+    CliHarness cli;
+    const CliResult result = cli.run(words.split(QLatin1Char(' ')) << QString());
+    QCOMPARE(result.code, 2);
+    QVERIFY2(result.err.contains("is empty; leave it out or give it a value"), result.err.constData());
+}
+
+// What was done is done; the person must know that the answer is not whole.
+void TestCliUsage::brokenOutput_isSaid() {
+    CliHarness cli;
+    cli.outputTakes = 10;
+    const CliResult result = cli("audit list --json");
+    QCOMPARE(result.code, 0); // an empty trail fits
+    cli.outputTakes = 1000;
+    QCOMPARE(cli("connections add shop --no-password").code, 0);
+    cli.outputTakes = 10;
+    const CliResult cut = cli("connections list --json");
+    QCOMPARE(cut.code, 1);
+    QCOMPARE(cut.error().value(QStringLiteral("kind")).toString(), QStringLiteral("storage"));
+    QVERIFY2(cut.err.contains("would have exited with 0"), cut.err.constData());
 }
 
 void TestCliUsage::noticesWithJson_areJsonLines() {

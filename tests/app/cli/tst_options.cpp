@@ -35,6 +35,7 @@ void TestOptions::arguments_decideForWindowOrCommandLine_data() {
     row("--version", false);
     row("--json", false);
     row("--workspace", false);
+    row("--workspace=", false);
     row("--no-such-thing", false);
     row("-platform offscreen queues", false);
 }

@@ -266,6 +266,17 @@ private Q_SLOTS:
         QCOMPARE(need(need(Database::open(folder_->file())).number("SELECT COUNT(*) FROM sqlite_master")), 1);
     }
 
+    // Its mode least of all: /tmp, made private, would be of no use to anybody.
+    void open_ofAFolderLeavesItAsItWas() {
+        const QString folder = folder_->dir.path();
+        const auto everybody = QFile::permissions(folder) | QFileDevice::ReadOther | QFileDevice::ExeOther;
+        QVERIFY(QFile::setPermissions(folder, everybody));
+        const auto refused = WorkspaceDb::open(folder);
+        QCOMPARE(failed(refused), ErrorKind::Storage);
+        QVERIFY(refused.error().summary.contains(QStringLiteral("folder")));
+        QCOMPARE(QFile::permissions(folder), everybody);
+    }
+
     void open_aTruncatedFileIsCorruptAndKept() {
         need(WorkspaceDb::open(folder_->file()));
         const qint64 size = QFileInfo(folder_->file()).size();
@@ -346,7 +357,7 @@ private Q_SLOTS:
         const auto refused = WorkspaceDb::open(folder_->file());
         QCOMPARE(failed(refused), ErrorKind::Storage);
         QVERIFY2(refused.error().summary.contains(QStringLiteral("read-only")),
-                 qPrintable(refused.error().summary));
+                 qPrintable(refused.error().summary + refused.error().detail));
         WorkspaceDb::Options look;
         look.readOnly = true;
         const auto looked = need(WorkspaceDb::open(folder_->file(), look));

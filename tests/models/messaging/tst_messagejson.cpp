@@ -136,7 +136,7 @@ void TestMessageJson::read_refusesWrongLines_data() {
         with(name, R"("headers":[{"name":"a","type":"void"},{"name":"b",)" + members + "}]", said);
     };
     row("empty", "", "not valid JSON");
-    row("no JSON", "nonsense", "line 1, column 2");
+    row("no JSON", "nonsense", "JSON: column 2");
     row("two objects", R"({"exchange":""}{})", "not valid JSON");
     row("a list", "[]", "Here should be an object");
     row("null", "null", "Here should be an object");

@@ -252,7 +252,7 @@ void TestReplayDesk::restore_refusesWhatIsStillThere() {
     const QString run = d.accepted({1, 2});
     QVERIFY(d.f.journal->mark(run, std::vector<qint64>{2}, ItemState::InDoubt, {}).has_value());
     QVERIFY(d.runToEnd(run).has_value());
-    QCOMPARE(errorWord(waitFor(d.desk->acceptRestore(run, {2})).error().kind), QStringLiteral("conflict"));
+    QCOMPARE(errorWord(waitFor(d.desk->acceptRestore(run, {2})).error().kind), QStringLiteral("not-found"));
     const auto all = waitFor(d.desk->acceptRestore(run, {}));
     QCOMPARE(d.f.journal->run(*all)->counts.at(ItemState::Saved), 1);
 }
