@@ -104,16 +104,20 @@ Result<int> run(Session& session, const Options& options) {
     auto profile = session.profile(text(options.connection));
     if (!profile)
         return failure(std::move(profile.error()));
-    auto snapshot = readQueue(session, *profile,
-                              {text(options.queue), options.refresh, options.first, text(options.from)});
-    if (!snapshot)
-        return failure(std::move(snapshot.error()));
+    auto reading = readQueue(session, *profile,
+                             {text(options.queue), options.refresh, options.first, text(options.from)});
+    if (!reading)
+        return failure(std::move(reading.error()));
+    const std::shared_ptr<Snapshot>& snapshot = reading->snapshot;
+    selection = among(reading->only, std::move(*selection));
+    if (!selection)
+        return failure(std::move(selection.error()));
 
     Sink sink(session.out(), file);
     if (auto opened = sink.open(); !opened)
         return failure(std::move(opened.error()));
     constexpr qint64 page = 300;
-    IdPages pages(*snapshot, *selection);
+    IdPages pages(snapshot, *selection);
     qint64 left = options.limit > 0 ? options.limit : std::numeric_limits<qint64>::max();
     qint64 written = 0;
     qint64 cut = 0;
@@ -124,7 +128,7 @@ Result<int> run(Session& session, const Options& options) {
         if (ids->empty())
             break;
         for (const qint64 id : *ids) {
-            auto message = (*snapshot)->message(id);
+            auto message = snapshot->message(id);
             if (!message)
                 return failure(std::move(message.error()));
             cut += message->bodyComplete ? 0 : 1;

@@ -69,15 +69,19 @@ Result<int> run(Session& session, const Options& options) {
     auto profile = session.profile(text(options.connection));
     if (!profile)
         return failure(std::move(profile.error()));
-    auto snapshot = readQueue(session, *profile,
-                              {text(options.queue), options.refresh, options.first, {}, options.noBodies});
-    if (!snapshot)
-        return failure(std::move(snapshot.error()));
-    auto groups = (*snapshot)->groups();
+    auto reading = readQueue(session, *profile,
+                             {text(options.queue), options.refresh, options.first, {}, options.noBodies});
+    if (!reading)
+        return failure(std::move(reading.error()));
+    const std::shared_ptr<Snapshot>& snapshot = reading->snapshot;
+    selection = among(reading->only, std::move(*selection));
+    if (!selection)
+        return failure(std::move(selection.error()));
+    auto groups = snapshot->groups();
     if (!groups)
         return failure(std::move(groups.error()));
     if (selection->hasQuery())
-        groups = narrowed(std::move(*groups), *snapshot, *selection);
+        groups = narrowed(std::move(*groups), snapshot, *selection);
     if (!groups)
         return failure(std::move(groups.error()));
     auto notes = (*session.workspace())->triage().notes();

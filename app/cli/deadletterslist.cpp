@@ -37,18 +37,22 @@ Result<int> run(Session& session, const Options& options) {
     auto profile = session.profile(text(options.connection));
     if (!profile)
         return failure(std::move(profile.error()));
-    auto snapshot = readQueue(
+    auto reading = readQueue(
         session, *profile,
         {text(options.queue), options.refresh, options.first, text(options.from), options.noBodies});
-    if (!snapshot)
-        return failure(std::move(snapshot.error()));
+    if (!reading)
+        return failure(std::move(reading.error()));
+    const std::shared_ptr<Snapshot>& snapshot = reading->snapshot;
+    selection = among(reading->only, std::move(*selection));
+    if (!selection)
+        return failure(std::move(selection.error()));
 
     TextTable table({QStringLiteral("id"), QStringLiteral("reason"), QStringLiteral("origin"),
                      QStringLiteral("routing key"), QStringLiteral("last death (UTC)"),
                      QStringLiteral("deaths"), QStringLiteral("tries"), QStringLiteral("size"),
                      QStringLiteral("message id"), QStringLiteral("failure")});
     constexpr qint64 page = 300;
-    IdPages pages(*snapshot, *selection);
+    IdPages pages(snapshot, *selection);
     qint64 left = options.limit > 0 ? options.limit : std::numeric_limits<qint64>::max();
     qint64 shown = 0;
     while (left > 0 && !session.out().failed()) {
@@ -57,7 +61,7 @@ Result<int> run(Session& session, const Options& options) {
             return failure(std::move(ids.error()));
         if (ids->empty())
             break;
-        auto rows = (*snapshot)->rows(*ids);
+        auto rows = snapshot->rows(*ids);
         if (!rows)
             return failure(std::move(rows.error()));
         for (const SnapshotRow& row : *rows) {
@@ -76,7 +80,7 @@ Result<int> run(Session& session, const Options& options) {
     if (shown == 0)
         session.out().line(QStringLiteral("No message matches."));
     if (left <= 0) {
-        auto all = (*snapshot)->count(selection->query);
+        auto all = snapshot->count(selection->query);
         if (all && *all > shown)
             session.out().notice(QStringLiteral("%1 of %2 messages shown; --limit 0 shows all.")
                                      .arg(QString::number(shown), QString::number(*all)));

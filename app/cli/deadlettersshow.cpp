@@ -124,11 +124,12 @@ Result<int> run(Session& session, const Options& options) {
     auto profile = session.profile(text(options.connection));
     if (!profile)
         return failure(std::move(profile.error()));
-    auto snapshot = readQueue(session, *profile, {.queue = text(options.queue)});
-    if (!snapshot)
-        return failure(std::move(snapshot.error()));
+    auto reading = readQueue(session, *profile, {.queue = text(options.queue)});
+    if (!reading)
+        return failure(std::move(reading.error()));
+    const std::shared_ptr<Snapshot>& snapshot = reading->snapshot;
     const std::vector<qint64> ids{options.id};
-    auto rows = (*snapshot)->rows(ids);
+    auto rows = snapshot->rows(ids);
     if (!rows)
         return failure(std::move(rows.error()));
     if (rows->empty())
@@ -136,7 +137,7 @@ Result<int> run(Session& session, const Options& options) {
                        QStringLiteral("The snapshot of %1 has no message %2. Take the number from signalbox "
                                       "deadletters list.")
                            .arg(text(options.queue), QString::number(options.id)));
-    auto message = (*snapshot)->message(options.id);
+    auto message = snapshot->message(options.id);
     if (!message)
         return failure(std::move(message.error()));
     const int code = message->bodyComplete ? exitcode::done : exitcode::partly;

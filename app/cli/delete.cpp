@@ -36,10 +36,14 @@ Result<int> run(Session& session, const Options& options) {
     auto gateway = session.connect(*profile);
     if (!gateway)
         return failure(std::move(gateway.error()));
-    auto snapshot = readQueue(session, *profile, {text(options.queue), options.refresh, options.first});
-    if (!snapshot)
-        return failure(std::move(snapshot.error()));
-    if ((*snapshot)->info().queueType == queueTypeWord(QueueType::Stream))
+    auto reading = readQueue(session, *profile, {text(options.queue), options.refresh, options.first});
+    if (!reading)
+        return failure(std::move(reading.error()));
+    const std::shared_ptr<Snapshot>& snapshot = reading->snapshot;
+    selection = among(reading->only, std::move(*selection));
+    if (!selection)
+        return failure(std::move(selection.error()));
+    if (snapshot->info().queueType == queueTypeWord(QueueType::Stream))
         return failure(ErrorKind::Unsupported,
                        QStringLiteral("Messages of a stream cannot be deleted one by one."));
 
@@ -50,9 +54,9 @@ Result<int> run(Session& session, const Options& options) {
     planned.request.options.limit = options.limit;
     planned.request.connectionUser = profile->user;
     planned.request.reason = text(options.reason);
-    setBudget(planned.request, **gateway, *snapshot);
+    setBudget(planned.request, **gateway, snapshot);
     const Conventions& conventions = (*session.workspace())->conventions();
-    planned.inputs = [snapshot = *snapshot, selection = *selection, &conventions] {
+    planned.inputs = [snapshot, selection = *selection, &conventions] {
         return planInputs(snapshot, selection, conventions);
     };
     planned.dryRun = options.dryRun;

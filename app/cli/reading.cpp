@@ -62,6 +62,35 @@ void tellSnapshot(Session& session, const SnapshotInfo& info) {
     session.out().notice(text + QStringLiteral("; --refresh reads the queue again."));
 }
 
+// What a run holds would be missing from the reading, and then be taken for gone.
+Result<void> checkFree(Workspace& workspace, const EntityRef& queue, const QueueInfo& info) {
+    if (info.type == QueueType::Stream)
+        return {};
+    const auto run = waitFor(workspace.replays().runAtWorkOn(queue));
+    if (!run)
+        return failure(run.error());
+    if (run->isEmpty())
+        return {};
+    return failure(
+        ErrorKind::Conflict,
+        QStringLiteral("Run %1 is at work on %2, and what it holds would be missing from the reading. "
+                       "Read when it has ended.")
+            .arg(*run, queue.name));
+}
+
+// Positions are offsets in a stream; else what was met stands in front of all that was kept from before.
+QString metBy(const SnapshotJob::Progress& progress) {
+    if (progress.read == 0)
+        return QStringLiteral("position < 0");
+    return progress.firstOffset >= 0 ? QStringLiteral("position >= %1").arg(progress.firstOffset)
+                                     : QStringLiteral("position <= %1").arg(progress.read);
+}
+
+Result<Reading> whole(Result<std::shared_ptr<Snapshot>> snapshot) {
+    return snapshot ? Result<Reading>(Reading{std::move(*snapshot), {}})
+                    : failure(std::move(snapshot.error()));
+}
+
 QString progressText(const SnapshotJob::Progress& progress) {
     QString text = QStringLiteral("read %1").arg(progress.read);
     if (progress.expected >= 0)
@@ -100,8 +129,7 @@ EntityRef entityOf(const ConnectionProfile& profile, const QString& queue) {
     return EntityRef{profile.id, profile.virtualHost, queue};
 }
 
-Result<std::shared_ptr<Snapshot>> readQueue(Session& session, const ConnectionProfile& profile,
-                                            const ReadRequest& request) {
+Result<Reading> readQueue(Session& session, const ConnectionProfile& profile, const ReadRequest& request) {
     auto workspace = session.workspace();
     if (!workspace)
         return failure(std::move(workspace.error()));
@@ -126,7 +154,7 @@ Result<std::shared_ptr<Snapshot>> readQueue(Session& session, const ConnectionPr
                                    .arg(request.queue, request.first > 0 ? QStringLiteral("--first")
                                                                          : QStringLiteral("--no-bodies")));
             tellSnapshot(session, **found);
-            return library.open((*found)->id);
+            return whole(library.open((*found)->id));
         }
     }
     auto gateway = session.connect(profile);
@@ -141,6 +169,8 @@ Result<std::shared_ptr<Snapshot>> readQueue(Session& session, const ConnectionPr
             QStringLiteral("%1 is no stream: only the reading of a stream can begin elsewhere than "
                            "at the head. Leave out --from.")
                 .arg(request.queue));
+    if (auto free = checkFree(**workspace, queue, *info); !free)
+        return failure(std::move(free.error()));
     const auto used = usedSoFar(**workspace, queue);
     if (!used)
         return failure(used.error());
@@ -149,12 +179,13 @@ Result<std::shared_ptr<Snapshot>> readQueue(Session& session, const ConnectionPr
     auto snapshot =
         snapshotForReading(library, queue, profile.name, queueTypeWord(info->type), !request.noBodies);
     if (!snapshot)
-        return snapshot;
-    SnapshotJob job((*gateway)->makeSource(readingSource(queue, request.first, start)), *snapshot,
-                    readingRequest(*info, request.first, start, *used));
+        return failure(std::move(snapshot.error()));
+    SnapshotJob job((*gateway)->makeSource(readingSource(queue, request.first, start, info->deliveryLimit)),
+                    *snapshot, readingRequest(*info, request.first, start, *used));
     if (auto read = follow(session, job); !read)
         return failure(std::move(read.error()));
-    return snapshot;
+    return Reading{*snapshot,
+                   request.first > 0 || !request.from.isEmpty() ? metBy(job.progress()) : QString()};
 }
 
 void setBudget(PlanRequest& request, BrokerGateway& gateway, const std::shared_ptr<Snapshot>& snapshot) {

@@ -13,9 +13,16 @@ struct ReadRequest {
     bool noBodies = false; // bodies are looked at, not kept
 };
 
-// NotAllowed when reading could lose messages. Everything the person should know goes to stderr.
-Result<std::shared_ptr<Snapshot>> readQueue(Session& session, const ConnectionProfile& profile,
-                                            const ReadRequest& request);
+struct Reading {
+    std::shared_ptr<Snapshot> snapshot;
+    // A filter for what a reading in part has met: a snapshot keeps what it had of the rest. Empty = all of
+    // it.
+    QString only;
+};
+
+// NotAllowed when reading could lose messages; Conflict while a run works on the queue. Everything the person
+// should know goes to stderr.
+Result<Reading> readQueue(Session& session, const ConnectionProfile& profile, const ReadRequest& request);
 
 // What a run over this snapshot may still use up of the queue's delivery limit.
 void setBudget(PlanRequest& request, BrokerGateway& gateway, const std::shared_ptr<Snapshot>& snapshot);

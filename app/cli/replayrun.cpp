@@ -82,10 +82,14 @@ Result<int> run(Session& session, const Options& options) {
     auto gateway = session.connect(*profile);
     if (!gateway)
         return failure(std::move(gateway.error()));
-    auto snapshot = readQueue(session, *profile,
-                              {text(options.queue), options.refresh, options.first, text(options.from)});
-    if (!snapshot)
-        return failure(std::move(snapshot.error()));
+    auto reading = readQueue(session, *profile,
+                             {text(options.queue), options.refresh, options.first, text(options.from)});
+    if (!reading)
+        return failure(std::move(reading.error()));
+    const std::shared_ptr<Snapshot>& snapshot = reading->snapshot;
+    selection = among(reading->only, std::move(*selection));
+    if (!selection)
+        return failure(std::move(selection.error()));
     auto routing = waitFor((*gateway)->routing());
     if (!routing && routing.error().kind == ErrorKind::Cancelled)
         return failure(std::move(routing.error()));
@@ -94,14 +98,14 @@ Result<int> run(Session& session, const Options& options) {
     planned.request.kind = RunKind::Replay;
     planned.request.source = entityOf(*profile, text(options.queue));
     planned.request.connectionName = profile->name;
-    planned.request.sourceIsStream = (*snapshot)->info().queueType == queueTypeWord(QueueType::Stream);
+    planned.request.sourceIsStream = snapshot->info().queueType == queueTypeWord(QueueType::Stream);
     planned.request.options = replayOptions(options);
     planned.request.routing = routing ? *routing : RoutingTable();
     planned.request.connectionUser = profile->user;
     planned.request.reason = text(options.reason);
-    setBudget(planned.request, **gateway, *snapshot);
+    setBudget(planned.request, **gateway, snapshot);
     const Conventions& conventions = (*session.workspace())->conventions();
-    planned.inputs = [snapshot = *snapshot, selection = *selection, &conventions] {
+    planned.inputs = [snapshot, selection = *selection, &conventions] {
         return planInputs(snapshot, selection, conventions);
     };
     planned.dryRun = options.dryRun;

@@ -40,6 +40,17 @@ Result<Selection> parseSelection(const std::string& where, const std::string& te
     return selection;
 }
 
+Result<Selection> among(const QString& only, Selection selection) {
+    if (only.isEmpty())
+        return selection;
+    const QString where = selection.query.where.text();
+    auto both = Where::parse(where.isEmpty() ? only : QStringLiteral("(%1) and %2").arg(where, only));
+    if (!both)
+        return failure(std::move(both.error()));
+    selection.query.where = std::move(*both);
+    return selection;
+}
+
 IdPages::IdPages(std::shared_ptr<Snapshot> snapshot, Selection selection)
     : snapshot_(std::move(snapshot))
     , selection_(std::move(selection))
@@ -48,6 +59,11 @@ IdPages::IdPages(std::shared_ptr<Snapshot> snapshot, Selection selection)
 Result<std::vector<qint64>> IdPages::next(int most) {
     if (Interrupt::raised())
         return failure(cancelledError());
+    if (selection_.query.where.needsBody() && !snapshot_->info().bodiesKept)
+        return failure(
+            ErrorKind::Invalid,
+            QStringLiteral("This reading kept no bodies, so a filter on the body cannot be judged. Add "
+                           "--refresh to read the queue with its bodies."));
     if (byNumber_) {
         if (auto done = narrow(); !done)
             return failure(std::move(done.error()));

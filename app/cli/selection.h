@@ -18,6 +18,9 @@ struct Selection {
 Result<Selection> parseSelection(const std::string& where, const std::string& text,
                                  const std::vector<qint64>& ids);
 
+// The selection among what this reading met (Reading::only).
+Result<Selection> among(const QString& only, Selection selection);
+
 // Gives ids in pages; empty = no more. Also ends (Cancelled) when interrupted. NotFound: a given id is not in
 // the snapshot at all.
 class IdPages {

@@ -324,12 +324,25 @@ bool AmqpSource::stopConsuming() {
     return left == 0;
 }
 
+// All that came goes back in one answer, in order (tag 0: every one). A quorum queue with a delivery limit
+// returns what one answer names in the order of an Erlang map, which is the order of the queue up to 32
+// entries only (seen with RabbitMQ 3.10: 60 messages came back shuffled, 30 did not).
+void AmqpSource::giveAllBack() {
+    constexpr std::size_t keepsOrder = 32;
+    // A cumulative answer must name a tag that is held: the broker closes the channel for any other.
+    if (options_.countsDeliveries) {
+        for (const std::uint64_t tag : held_.every(keepsOrder))
+            amqp_basic_nack(link_->state(), AmqpLink::channel, tag, 1, 1);
+    }
+    amqp_basic_nack(link_->state(), AmqpLink::channel, 0, 1, 1);
+}
+
 void AmqpSource::close() {
     if (!link_)
         return;
     if (link_->isUp() && stopConsuming()) {
-        if (!isStream_.value_or(false)) // all that came goes back in one answer, in order (tag 0: every one)
-            amqp_basic_nack(link_->state(), AmqpLink::channel, 0, 1, 1);
+        if (!isStream_.value_or(false))
+            giveAllBack();
         link_->close();
     }
     link_.reset();

@@ -35,6 +35,7 @@ private:
     int windowOf(int consumer) const;
     bool stopConsuming();
     Result<bool> takeFrame(const amqp_frame_t& frame, std::vector<Delivery>& out);
+    void giveAllBack();
     Result<void> answer(std::span<const std::uint64_t> tags, bool requeue);
     Result<QueueCounts> counts();
     Result<void> comeAndGo();

@@ -19,6 +19,16 @@ void HeldTags::delivered(std::uint64_t tag) {
     ++held_;
 }
 
+std::vector<std::uint64_t> HeldTags::every(std::size_t step) const {
+    std::vector<std::uint64_t> tags;
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < open_.size(); ++i) {
+        if (open_[i] && ++count % step == 0)
+            tags.push_back(base_ + i);
+    }
+    return tags;
+}
+
 HeldTags::Settlement HeldTags::settle(std::span<const std::uint64_t> tags) {
     std::vector<std::uint64_t> fresh;
     fresh.reserve(tags.size());

@@ -14,6 +14,7 @@ public:
     void restart();
     void delivered(std::uint64_t tag);
     std::int64_t held() const { return held_; }
+    std::vector<std::uint64_t> every(std::size_t step) const; // the step-th held tag, the 2 * step-th ...
 
     struct Settlement {
         std::uint64_t upTo = 0;            // everything up to this tag at once; 0: nothing

@@ -7,13 +7,15 @@
 
 namespace signalbox {
 
-SourceOptions readingSource(const EntityRef& queue, qint64 limit, const StreamStart& start) {
+SourceOptions readingSource(const EntityRef& queue, qint64 limit, const StreamStart& start,
+                            int deliveryLimit) {
     SourceOptions options;
     options.queue = queue;
     // All that is read is held until the end, so that nothing is given back and met twice. Never more than
     // asked for leaves the queue's sight; 0 is all.
     options.window = static_cast<int>(std::min<qint64>(limit, std::numeric_limits<int>::max()));
     options.streamStart = start;
+    options.countsDeliveries = deliveryLimit >= 0;
     return options;
 }
 

@@ -7,7 +7,8 @@
 namespace signalbox {
 
 // `limit`: the first so many, 0 = all. `start` counts for streams only.
-SourceOptions readingSource(const EntityRef& queue, qint64 limit, const StreamStart& start);
+SourceOptions readingSource(const EntityRef& queue, qint64 limit, const StreamStart& start,
+                            int deliveryLimit);
 // `facts`: of the queue, if they are known. `usedDeliveries`: of its oldest message before this, -1 = not
 // known.
 SnapshotJob::Request readingRequest(const std::optional<QueueInfo>& facts, qint64 limit,

@@ -195,6 +195,8 @@ Result<std::vector<std::uint64_t>> SnapshotJob::Worker::take(std::vector<Deliver
     }
     if (auto stored = snapshot_->append(entries); !stored)
         return failure(stored.error());
+    if (progress_.read == 0 && !entries.empty())
+        progress_.firstOffset = entries.front().streamOffset;
     progress_.read += static_cast<qint64>(entries.size());
     return tags;
 }

@@ -65,36 +65,65 @@ bool columnHolds(const WhereTest& test, const Subject& subject) {
     return false;
 }
 
-bool testHolds(const WhereTest& test, Subject& subject) {
+// In this order "and" is the least of its parts, "or" the greatest.
+enum class Holds { No, Unknown, Yes };
+
+Holds answer(bool holds) {
+    return holds ? Holds::Yes : Holds::No;
+}
+
+// Of a body that is not here, or only in part, nobody knows what the rest says: neither a test nor its
+// negation may choose the message.
+Holds bodyHolds(const WhereTest& test, Subject& subject, const WhereVisitor& visit) {
+    if (!subject.message.bodyComplete)
+        return test.op == WhereOp::Contains && subject.body.visit(test.operand.path, visit) ? Holds::Yes
+                                                                                            : Holds::Unknown;
+    return answer(subject.body.mayEqual(test) && subject.body.visit(test.operand.path, visit));
+}
+
+Holds testHolds(const WhereTest& test, Subject& subject) {
     const auto visit = [&](const WhereValue& value) { return testValue(test, value); };
     switch (test.operand.kind) {
     case WhereOperand::Kind::Column:
-        return columnHolds(test, subject);
+        return answer(columnHolds(test, subject));
     case WhereOperand::Kind::Property: {
         const auto value = propertyValue(subject.message, test.operand.property);
-        return value && testValue(test, *value);
+        return answer(value && testValue(test, *value));
     }
     case WhereOperand::Kind::Header:
-        return visitHeader(subject.message, test.operand.path, visit);
+        return answer(visitHeader(subject.message, test.operand.path, visit));
     case WhereOperand::Kind::Body:
-        return subject.body.mayEqual(test) && subject.body.visit(test.operand.path, visit);
+        return bodyHolds(test, subject, visit);
     }
-    return false;
+    return Holds::No;
 }
 
-bool nodeHolds(const WhereNode& node, Subject& subject) {
-    const auto holds = [&](const auto& child) { return nodeHolds(*child, subject); };
+Holds nodeHolds(const WhereNode& node, Subject& subject) {
     switch (node.kind) {
-    case WhereNode::Kind::And:
-        return std::all_of(node.children.begin(), node.children.end(), holds);
-    case WhereNode::Kind::Or:
-        return std::any_of(node.children.begin(), node.children.end(), holds);
-    case WhereNode::Kind::Not:
-        return !nodeHolds(*node.children.front(), subject);
+    case WhereNode::Kind::And: {
+        Holds least = Holds::Yes;
+        for (const auto& child : node.children) {
+            if (least != Holds::No)
+                least = std::min(least, nodeHolds(*child, subject));
+        }
+        return least;
+    }
+    case WhereNode::Kind::Or: {
+        Holds greatest = Holds::No;
+        for (const auto& child : node.children) {
+            if (greatest != Holds::Yes)
+                greatest = std::max(greatest, nodeHolds(*child, subject));
+        }
+        return greatest;
+    }
+    case WhereNode::Kind::Not: {
+        const Holds inside = nodeHolds(*node.children.front(), subject);
+        return inside == Holds::Unknown ? inside : answer(inside == Holds::No);
+    }
     case WhereNode::Kind::Test:
         return testHolds(node.test, subject);
     }
-    return false;
+    return Holds::No;
 }
 
 bool usesBody(const WhereNode& node) {
@@ -133,7 +162,7 @@ bool Where::matches(const Message& message, const DeathFacts& facts, qint64 posi
     if (!root_)
         return true;
     Subject subject{message, facts, position, WhereBody(message)};
-    return nodeHolds(*root_, subject);
+    return nodeHolds(*root_, subject) == Holds::Yes;
 }
 
 bool Where::needsBody() const {

@@ -28,7 +28,8 @@ struct StreamStart {
 struct SourceOptions {
     EntityRef queue;
     int window = 1000; // most messages held at once before receive() waits for settle/giveBack; 0 = no bound
-    StreamStart streamStart; // streams only
+    StreamStart streamStart;       // streams only
+    bool countsDeliveries = false; // the queue has a limit of deliveries
 };
 
 class MessageSource {

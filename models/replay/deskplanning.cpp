@@ -90,9 +90,27 @@ Result<qint64> DeskCore::removedSince(const EntityRef& queue, const QDateTime& s
     return sumOfRuns(
         queue, [&](const RunRecord& run) { return run.header.createdAt < since; },
         [](const RunRecord& run) -> qint64 {
-            const auto removed = run.counts.find(ItemState::Removed);
-            return reads(run.header.kind) && removed != run.counts.end() ? removed->second : 0;
+            const bool brings = run.header.kind == RunKind::Restore;
+            const auto moved = run.counts.find(brings ? ItemState::Confirmed : ItemState::Removed);
+            if (moved == run.counts.end() || (!brings && !reads(run.header.kind)))
+                return 0;
+            return brings ? -moved->second : moved->second;
         });
+}
+
+Result<QString> DeskCore::runAtWorkOn(const EntityRef& queue) {
+    const auto runs = ports.journal->runs(queue.name, mostRuns);
+    if (!runs)
+        return failure(runs.error());
+    for (const RunRecord& run : *runs) {
+        if (run.header.source != queue || !reads(run.header.kind) || !isOpen(run.state) ||
+            run.state == RunState::Planned)
+            continue;
+        const auto lease = ports.journal->lease(run.header.id); // given back at once
+        if (!lease && lease.error().kind == ErrorKind::Conflict)
+            return run.header.id;
+    }
+    return QString();
 }
 
 // -1: not known, or nobody counts.
@@ -137,6 +155,7 @@ Result<ReplayPlan> DeskCore::plan(PlanRequest& request) {
     context.routing = request.routing;
     context.connectionUser = request.connectionUser;
     context.sourceIsStream = request.sourceIsStream;
+    context.readAt = request.readAt;
     context.now = ports.clock.now();
     if (request.kind == RunKind::Delete && request.sourceIsStream)
         return failure(ErrorKind::Unsupported,

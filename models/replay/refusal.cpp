@@ -11,7 +11,7 @@ struct Words {
     const char* text;
 };
 
-constexpr std::array<Words, 14> words{{
+constexpr std::array<Words, 15> words{{
     {Refusal::None, "none", ""},
     {Refusal::BodyCut, "body-cut",
      "The body was read only in part, and a cut body is never sent: read the queue again with whole bodies."},
@@ -42,6 +42,8 @@ constexpr std::array<Words, 14> words{{
     {Refusal::InDoubt, "in-doubt",
      "An earlier run sent it and got no answer, so it may have arrived: decide about that run's doubts "
      "first."},
+    {Refusal::AlreadyRemoved, "already-removed",
+     "A run has removed it since this reading, so it is not in the queue any more: read the queue again."},
 }};
 
 } // namespace

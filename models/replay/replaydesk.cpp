@@ -74,6 +74,7 @@ void addPorts(ReplayJob::Parts& parts, const RunHeader& header, BrokerGateway& g
         SourceOptions options;
         options.queue = header.source;
         options.window = header.kind == RunKind::Purge ? purgeWindow : boundedWindow;
+        options.countsDeliveries = header.deliveryLimit >= 0;
         parts.source = gateway.makeSource(options);
         if (!header.sourceIsStream && header.kind != RunKind::Purge) {
             options.window = 0;

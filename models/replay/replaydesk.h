@@ -81,7 +81,10 @@ public:
     // How often runs accepted after that moment opened the queue: each time they gave back what they did not
     // take, which costs a delivery.
     QFuture<Result<int>> opensSince(const EntityRef& queue, const QDateTime& since);
-    // How many messages runs accepted after that moment have removed from the queue.
+    // The run that takes messages from this queue now, here or in another program; empty: none.
+    QFuture<Result<QString>> runAtWorkOn(const EntityRef& queue);
+    // How many messages runs accepted after that moment have removed from the queue, less what restores have
+    // brought back.
     QFuture<Result<qint64>> removedSince(const EntityRef& queue, const QDateTime& since);
     // Messages sent without an answer are in doubt in what this gives.
     QFuture<Result<std::vector<RunRecord>>> unfinished();

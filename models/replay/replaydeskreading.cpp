@@ -38,6 +38,10 @@ QFuture<Result<int>> ReplayDesk::opensSince(const EntityRef& queue, const QDateT
                         [core = state_->core, queue, since] { return core->opensSince(queue, since); });
 }
 
+QFuture<Result<QString>> ReplayDesk::runAtWorkOn(const EntityRef& queue) {
+    return inBackground(state_->reading, [core = state_->core, queue] { return core->runAtWorkOn(queue); });
+}
+
 QFuture<Result<qint64>> ReplayDesk::removedSince(const EntityRef& queue, const QDateTime& since) {
     return inBackground(state_->reading,
                         [core = state_->core, queue, since] { return core->removedSince(queue, since); });

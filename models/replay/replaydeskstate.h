@@ -46,6 +46,7 @@ struct DeskCore {
     Result<int> opensSince(const EntityRef& queue, const QDateTime& since);
     Result<int> opensAfter(const RunHeader& run); // by runs that were accepted after it
     Result<qint64> removedSince(const EntityRef& queue, const QDateTime& since);
+    Result<QString> runAtWorkOn(const EntityRef& queue);
     Result<void> decide(const QString& run, const std::vector<qint64>& numbers, DoubtChoice choice);
     Result<RunRecord> abandon(const QString& run);
 

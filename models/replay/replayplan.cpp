@@ -146,6 +146,25 @@ bool refuseByRoute(PlanItem& item, const Message& out, const PlanContext& contex
     return false;
 }
 
+// Of equal ones the first are taken to be the removed ones: they are the same bytes.
+bool refuseRemoved(PlanItem& item, const JournalMemory& memory, const QDateTime& readAt) {
+    const auto removed = memory.removed.find(item.fingerprint);
+    if (removed == memory.removed.end() || !readAt.isValid())
+        return false;
+    qint64 since = 0;
+    QString run;
+    for (const JournalMemory::Removal& removal : removed->second) {
+        if (removal.at < readAt)
+            continue;
+        ++since;
+        run = removal.run;
+    }
+    if (item.occurrence >= since)
+        return false;
+    refuse(item, Refusal::AlreadyRemoved, QStringLiteral("run %1").arg(run));
+    return true;
+}
+
 void planSend(ReplayPlan& plan, PlanItem& item, const PlanContext& context, const PlanInput& input,
               const JournalMemory& memory, Routes& routes) {
     const Message& basis = input.edited ? *input.edited : input.message;
@@ -200,7 +219,9 @@ void planBatch(ReplayPlan& plan, const PlanContext& context, std::span<const Pla
         item.position = input.position;
         item.fingerprint = input.fingerprint;
         item.occurrence = input.occurrence;
-        if (sends)
+        if (refuseRemoved(item, memory, context.readAt))
+            item.edited = input.edited;
+        else if (sends)
             planSend(plan, item, context, input, memory, routes);
         else
             refuseHeld(item, memory, context.runId);

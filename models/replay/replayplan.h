@@ -28,6 +28,7 @@ enum class Refusal {
     OverLimit,
     Unparsable,
     InDoubt,
+    AlreadyRemoved,
 };
 QString refusalWord(Refusal refusal); // stable machine word
 QString refusalText(Refusal refusal); // one sentence with what to do
@@ -48,6 +49,13 @@ struct JournalMemory { // per fingerprint, asked for the planned messages only
         replayedBefore;                       // how many equal ones a finished run removed from this queue
     std::map<Fingerprint, QString> claimedBy; // id of an unfinished run
     std::map<Fingerprint, QString> inDoubt;   // id of a run that is over and may have sent it
+    struct Removal {
+        QDateTime at; // when its run was accepted
+        QString run;
+        bool operator==(const Removal&) const = default;
+    };
+    // Equal ones that runs removed and no restore has brought back.
+    std::map<Fingerprint, std::vector<Removal>> removed;
 };
 
 struct PlanContext {
@@ -56,6 +64,7 @@ struct PlanContext {
     EntityRef source;
     RoutingTable routing;
     QString connectionUser;
+    QDateTime readAt;            // of the messages; what was removed since is not there any more
     bool sourceIsStream = false; // copies: nothing is removed
     QDateTime now;
 };

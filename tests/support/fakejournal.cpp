@@ -52,16 +52,19 @@ Result<JournalMemory> FakeJournal::memory(const EntityRef& source,
     JournalMemory memory;
     for (const Fingerprint& fingerprint : fingerprints) {
         for (const auto& run : runs_) {
-            if (run->header.source != source || run->header.kind != RunKind::Replay)
+            if (run->header.source != source || !reads(run->header.kind))
                 continue;
+            const bool replays = run->header.kind == RunKind::Replay;
             const bool open = isOpen(run->state);
             for (const auto& [number, item] : run->items) {
                 if (item.plan.fingerprint != fingerprint)
                     continue;
                 if (open && item.state != ItemState::Refused)
                     memory.claimedBy[fingerprint] = run->header.id;
-                else if (!open && item.state == ItemState::Removed)
+                else if (!open && replays && item.state == ItemState::Removed)
                     ++memory.replayedBefore[fingerprint];
+                if (item.state == ItemState::Removed)
+                    memory.removed[fingerprint].push_back({run->header.createdAt, run->header.id});
                 const ItemHold hold = holdOf(run->header, run->state, item.state);
                 if (!open && hold == ItemHold::Claimed)
                     memory.claimedBy[fingerprint] = run->header.id;

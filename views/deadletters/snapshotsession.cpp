@@ -136,8 +136,8 @@ void SnapshotSession::read(BrokerGateway& broker, const Choice& choice) {
         Q_EMIT readerChanged();
     }
     Q_EMIT readingChanged();
-    auto source = std::make_shared<std::unique_ptr<MessageSource>>(
-        broker.makeSource(readingSource(queue_, choice.limit, choice.streamStart)));
+    auto source = std::make_shared<std::unique_ptr<MessageSource>>(broker.makeSource(
+        readingSource(queue_, choice.limit, choice.streamStart, facts_ ? facts_->deliveryLimit : -1)));
     const QString type = queueTypeWord(facts_ ? facts_->type : QueueType::Unknown);
     const ConnectionProfile* profile = context_.connections.find(queue_.connectionId);
     using Opened = Result<std::shared_ptr<Snapshot>>;

@@ -36,6 +36,9 @@ private Q_SLOTS:
     void list_sizeOfAReadingNeedsAReading();
     void list_saysWhatRunsHaveRemoved();
     void missingId_isNamed();
+    void bodyFilter_withoutBodiesIsRefused();
+    void readingInPart_meansWhatItMet();
+    void reading_waitsForARunAtWork();
     void import_withoutQueueOnlyLooks();
     void import_namesBadLinesAndSendsNothing();
     void import_asksBeforeItSends();
@@ -344,6 +347,61 @@ void TestCliDeadLetters::list_saysWhatRunsHaveRemoved() {
     QVERIFY2(stale.err.contains("of which runs have removed 1 since"), stale.err.constData());
     QCOMPARE(cli()("deadletters list orders.dead --refresh").code, 0);
     QVERIFY(!cli()("deadletters list orders.dead").err.contains("removed"));
+}
+
+// delete with "!=" would choose every message whose body nobody has.
+void TestCliDeadLetters::bodyFilter_withoutBodiesIsRefused() {
+    QCOMPARE(cli()("deadletters list orders.dead --no-bodies").code, 0);
+    for (const char* words : {"deadletters list orders.dead --where body.order.id!=1",
+                              "delete orders.dead --yes --where body.order.id!=1",
+                              "replay run orders.dead --yes --where body.order.id=1",
+                              "deadletters export orders.dead --where body.x=1"}) {
+        const CliResult result = cli()(words);
+        QCOMPARE(result.code, 2);
+        QVERIFY2(result.err.contains("kept no bodies"), result.err.constData());
+    }
+    QCOMPARE(cli().broker.contents("orders.dead").size(), std::size_t(5));
+}
+
+// A snapshot keeps what it had of the rest, but the person speaks of the first two.
+void TestCliDeadLetters::readingInPart_meansWhatItMet() {
+    QCOMPARE(cli()("deadletters list orders.dead").code, 0);
+    QCOMPARE(cli()("deadletters export orders.dead --refresh --first 2").out.count('\n'), 2);
+    QCOMPARE(cli()("deadletters list orders.dead --refresh --first 3 --json --where reason=rejected")
+                 .objects()
+                 .size(),
+             std::size_t(3));
+    QCOMPARE(cli()("delete orders.dead --all --yes --refresh --first 2").code, 0);
+    QCOMPARE(cli().broker.contents("orders.dead").size(), std::size_t(3));
+    QCOMPARE(cli()("replay run orders.dead --yes --refresh --first 1").code, 0);
+    QCOMPARE(cli().broker.contents("orders.dead").size(), std::size_t(2));
+    QCOMPARE(cli()("deadletters list orders.dead --refresh --json").objects().size(), std::size_t(2));
+}
+
+// What the run holds would be missing, and then be taken for gone.
+void TestCliDeadLetters::reading_waitsForARunAtWork() {
+    QCOMPARE(cli()("deadletters list orders.dead").code, 0);
+    Workspace::Adapters adapters;
+    adapters.gateways = std::make_unique<FakeGatewayFactory>();
+    adapters.secrets = std::make_unique<FakeSecrets>();
+    auto other = Workspace::open(cli().file(), std::move(adapters)); // another console
+    QVERIFY(other);
+    RunHeader header;
+    header.id = QStringLiteral("busy-run");
+    header.kind = RunKind::Replay;
+    header.source = {(*other)->connections().profiles().front().id, QStringLiteral("/"),
+                     QStringLiteral("orders.dead")};
+    QVERIFY((*other)->journal().createRun(header).has_value());
+    QVERIFY((*other)->journal().setRunState(header.id, RunState::Running).has_value());
+    {
+        const auto lease = (*other)->journal().lease(header.id);
+        QVERIFY(lease.has_value());
+        const CliResult refused = cli()("deadletters list orders.dead --refresh");
+        QCOMPARE(refused.code, 3);
+        QVERIFY2(refused.err.contains("busy-run"), refused.err.constData());
+        QCOMPARE(cli()("deadletters list orders.dead --json").objects().size(), std::size_t(5));
+    }
+    QCOMPARE(cli()("deadletters list orders.dead --refresh").code, 0); // cut short: nobody holds anything
 }
 
 void TestCliDeadLetters::missingId_isNamed() {

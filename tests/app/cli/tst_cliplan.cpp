@@ -14,6 +14,7 @@ private Q_SLOTS:
     void plan_ofNothingNamesItsQueue();
     void planOfADelete_speaksOfDeleting();
     void restore_ofAnUnknownItemIsNotFound();
+    void whatARunRemoved_isNotPlannedAgain();
 
 private:
     CliHarness& cli() { return *cli_; }
@@ -132,6 +133,24 @@ void TestCliPlan::planOfADelete_speaksOfDeleting() {
     const QJsonObject plan = json.back().value(QStringLiteral("plan")).toObject();
     QVERIFY(plan.value(QStringLiteral("destination")).isNull());
     QCOMPARE(plan.value(QStringLiteral("kind")).toString(), QStringLiteral("delete"));
+}
+
+void TestCliPlan::whatARunRemoved_isNotPlannedAgain() {
+    QCOMPARE(cli()("replay run orders.dead --id 1 --yes").code, 0);
+    for (const char* words :
+         {"replay run orders.dead --id 1 --yes --allow-repeat", "delete orders.dead --id 1 --yes"}) {
+        const CliResult again = cli()(words);
+        QCOMPARE(again.code, 1);
+        QVERIFY2(again.out.contains("A run has removed it since this reading"), again.out.constData());
+    }
+    QCOMPARE(cli()("replay list --json").objects().size(), std::size_t(1));
+    // Back by a restore, it can go again.
+    const QByteArray id =
+        cli()("replay list --json").objects().front().value(QStringLiteral("id")).toString().toUtf8();
+    QCOMPARE(cli()(("restore --yes " + id).constData()).code, 0);
+    const CliResult gone = cli()("delete orders.dead --id 1 --yes");
+    QVERIFY2(gone.code == 0, (gone.out + gone.err).constData());
+    QCOMPARE(in("orders.dead"), std::size_t(4));
 }
 
 void TestCliPlan::restore_ofAnUnknownItemIsNotFound() {

@@ -29,6 +29,15 @@ private Q_SLOTS:
         QCOMPARE(held.held(), std::int64_t{0});
     }
 
+    // A cumulative answer may name only tags that are held.
+    void every_countsHeldTagsOnly() {
+        HeldTags held = upTo(10);
+        QCOMPARE(held.every(3), (std::vector<std::uint64_t>{3, 6, 9}));
+        settle(held, {1, 2, 5, 6});
+        QCOMPARE(held.every(3), (std::vector<std::uint64_t>{7, 10}));
+        QVERIFY(held.every(7).empty());
+    }
+
     void settle_behindAGapIsSingle() {
         HeldTags held = upTo(6);
         const auto out = settle(held, {3, 5});

@@ -96,6 +96,7 @@ class TestLiveBrowse : public QObject {
         options.queue = {QStringLiteral("test"), QStringLiteral("/"), queue};
         options.window = request.isStream ? 100 : 0;
         options.streamStart = start_;
+        options.countsDeliveries = request.deliveryLimit >= 0;
         return std::make_unique<SnapshotJob>(
             std::make_unique<rabbitmq::AmqpSource>(dial ? *dial : dialOf(*node_), options), snapshotOf(queue),
             request);
@@ -197,6 +198,20 @@ private Q_SLOTS:
         QCOMPARE(bodies(*snapshot), numbers(700));
         QVERIFY(!snapshot->info().whole);
         QCOMPARE(drained(queue, 3000), numbers(3000));
+    }
+
+    // A limit on deliveries changes how a quorum queue takes back: more than 32 in one answer come back
+    // shuffled.
+    void queueWithADeliveryLimit_keepsItsOrder() {
+        const QString queue = fill("quorum", 300, {{"x-delivery-limit", HeaderValue::int64(20)}});
+        for (int time = 0; time < 3; ++time) {
+            const auto job =
+                reading(queue, {.expected = 300, .queueType = QStringLiteral("quorum"), .deliveryLimit = 20});
+            job->start();
+            waitFor(*job, State::Finished);
+            QCOMPARE(bodies(*snapshotOf(queue)), numbers(300));
+        }
+        QCOMPARE(drained(queue, 300), numbers(300));
     }
 
     void stream_isReadByOffset() {

@@ -287,6 +287,36 @@ private Q_SLOTS:
         QVERIFY(where->matches(message, sampleFacts(), 1));
     }
 
+    // Neither a test nor its negation may choose a message for what nobody has read.
+    void matches_ofABodyThatIsNotHereIsNever_data() {
+        QTest::addColumn<bool>("expected");
+        for (const char* text :
+             {"body.order.id = 4711", "body.order.id != 4711", "not body.order.id = 1", "body missing",
+              "body.x missing", "body exists", "body.order.id not in (1, 2)",
+              "not (body.x = 1 or reason = expired)", "reason = rejected and body.x != 1"})
+            QTest::newRow(text) << false;
+        for (const char* text :
+             {"reason = rejected or body.x = 1", "not (reason = expired and body.x = 1)", "size > 0"})
+            QTest::newRow(text) << true;
+    }
+    void matches_ofABodyThatIsNotHereIsNever() {
+        QFETCH(bool, expected);
+        const auto where = Where::parse(QString::fromUtf8(QTest::currentDataTag()));
+        QVERIFY(where.has_value());
+        Message message = sampleMessage();
+        message.bodyComplete = false;
+        QCOMPARE(where->matches(message, sampleFacts(), 1), expected); // cut: more is not known
+        message.body.clear();
+        QCOMPARE(where->matches(message, sampleFacts(), 1), expected); // not kept
+    }
+
+    void matches_ofACutBodyFindsWhatIsThere() {
+        const auto where = Where::parse(QStringLiteral("body contains 4711"));
+        Message message = sampleMessage();
+        message.bodyComplete = false;
+        QVERIFY(where->matches(message, sampleFacts(), 1));
+    }
+
     void needsBody_isTrueForBodyPathsOnly() {
         QVERIFY(!Where().needsBody());
         QVERIFY(!Where::parse(QStringLiteral("reason = x and headers.a = 1"))->needsBody());
