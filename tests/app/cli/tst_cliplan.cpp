@@ -148,7 +148,7 @@ void TestCliPlan::whatARunRemoved_isNotPlannedAgain() {
     const QByteArray id =
         cli()("replay list --json").objects().front().value(QStringLiteral("id")).toString().toUtf8();
     QCOMPARE(cli()(("restore --yes " + id).constData()).code, 0);
-    const CliResult gone = cli()("delete orders.dead --id 1 --yes");
+    const CliResult gone = cli()("delete orders.dead --id 1 --yes --refresh");
     QVERIFY2(gone.code == 0, (gone.out + gone.err).constData());
     QCOMPARE(in("orders.dead"), std::size_t(4));
 }
