@@ -48,23 +48,6 @@ Result<JournalMemory> JournalReader::memory(const EntityRef& source,
         return failure(std::move(done.error()));
     if (runs.isEmpty())
         return memory;
-    auto restore =
-        db_.prepare("SELECT i.state FROM replay_restore t JOIN replay_item i ON i.item_key = t.item_key "
-                    "WHERE t.copy_key = ?");
-    if (!restore)
-        return failure(restore.error());
-    // Sent back, or perhaps: an equal one may be in the queue again.
-    const auto isBack = [&restore](qint64 copyKey) -> Result<bool> {
-        bool back = false;
-        restore->reset();
-        restore->bind(1, copyKey);
-        auto looked = eachRow(*restore, [&](const Statement& row) -> Result<void> {
-            const auto state = static_cast<ItemState>(row.integer(0));
-            back = isSettled(state) || state == ItemState::Published || state == ItemState::InDoubt;
-            return {};
-        });
-        return looked ? Result<bool>(back) : failure(looked.error());
-    };
     for (const Fingerprint& fingerprint : fingerprints) {
         if (memory.replayedBefore.contains(fingerprint) || memory.claimedBy.contains(fingerprint) ||
             memory.inDoubt.contains(fingerprint) || memory.removed.contains(fingerprint))
@@ -78,13 +61,8 @@ Result<JournalMemory> JournalReader::memory(const EntityRef& source,
             const auto state = static_cast<ItemState>(row.integer(1));
             if (run->header.kind == RunKind::Replay && isSettled(state))
                 ++memory.replayedBefore[fingerprint];
-            if (state == ItemState::Removed && reads(run->header.kind)) {
-                const auto back = isBack(row.int64(0));
-                if (!back)
-                    return failure(back.error());
-                if (!*back)
-                    memory.removed[fingerprint].push_back({run->header.createdAt, run->header.id});
-            }
+            if (state == ItemState::Removed && reads(run->header.kind))
+                memory.removed[fingerprint].push_back({run->header.createdAt, run->header.id});
             const ItemHold hold = run->isForgotten ? ItemHold::None : holdOf(run->header, run->state, state);
             if (hold == ItemHold::Claimed)
                 memory.claimedBy[fingerprint] = run->header.id;

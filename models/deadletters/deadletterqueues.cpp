@@ -118,7 +118,8 @@ DeadLetterEvidence evidenceFor(const QueueInfo& queue, const std::vector<Arrival
     } else if (const QString framework = conventionOf(queue.ref.name, conventions); !framework.isEmpty()) {
         evidence.kind = Kind::Convention;
         evidence.text = QStringLiteral("%1 error queue").arg(framework);
-    } else if (seen.contains(queue.ref.name)) {
+    } else if (queue.type != QueueType::Stream && seen.contains(queue.ref.name)) {
+        // A stream is a log: what passed a retry queue stands in it with its death headers, and is not dead.
         evidence.kind = Kind::Seen;
         evidence.text = QStringLiteral("messages with death headers, seen when it was read");
     }

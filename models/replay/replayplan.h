@@ -54,7 +54,7 @@ struct JournalMemory { // per fingerprint, asked for the planned messages only
         QString run;
         bool operator==(const Removal&) const = default;
     };
-    // Equal ones that runs removed and no restore has brought back.
+    // Equal ones that runs removed. A restore brings back other messages: they take another way in.
     std::map<Fingerprint, std::vector<Removal>> removed;
 };
 

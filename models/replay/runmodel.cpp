@@ -115,10 +115,12 @@ QVariant RunModel::value(const Row& row, int column) const {
     case InDoubt:
         return row.progress ? row.progress->inDoubt : countOf(run, ItemState::InDoubt);
     case Failed:
-        return row.progress ? row.progress->failed
-                            : countOf(run, ItemState::Returned) + countOf(run, ItemState::Rejected);
+        return row.progress ? row.progress->failed + row.progress->missing
+                            : countOf(run, ItemState::Returned) + countOf(run, ItemState::Rejected) +
+                                  countOf(run, ItemState::Missing);
     case Reason:
-        return run.endReason.isEmpty() ? run.header.reason : run.endReason;
+        // How a run ended is told by its figures; only what cut it short needs words.
+        return run.endReason.isEmpty() || run.state == RunState::Finished ? run.header.reason : run.endReason;
     default:
         return {};
     }

@@ -210,11 +210,13 @@ void RunDetails::present(const RunRecord& run, bool isOpen) {
         for (const ItemState state : filterStates) {
             if (const qint64 count = countOf(run, state); count > 0)
                 filter_->addItem(
-                    QStringLiteral("%1 (%2)").arg(itemStateWords(state).text, words::count(count)),
+                    QStringLiteral("%1 (%2)").arg(itemStateWords(state, removesOriginals(run.header)).text,
+                                                  words::count(count)),
                     static_cast<int>(state));
         }
         table_->emptyState()->present(QStringLiteral("list"), tr("No messages"),
                                       tr("This run has no such messages."));
+        proxy_->setRemoves(removesOriginals(run.header));
         items_->setRun(run.header.id);
     } else if (!sameCounts) {
         items_->refresh();

@@ -120,7 +120,7 @@ QVariant RunItemProxy::data(const QModelIndex& index, int role) const {
     const ItemRecord* item = index.isValid() ? model_.at(index.row()) : nullptr;
     if (!item)
         return {};
-    const StateWords state = itemStateWords(item->state);
+    const StateWords state = itemStateWords(item->state, removes_);
     switch (role) {
     case Qt::DisplayRole:
         switch (index.column()) {

@@ -32,9 +32,11 @@ public:
 
     QVariant data(const QModelIndex& index, int role) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+    void setRemoves(bool removes) { removes_ = removes; } // before the run is shown
 
 private:
     RunItemModel& model_;
+    bool removes_ = true;
 };
 
 } // namespace signalbox

@@ -61,7 +61,11 @@ StateWords runStateWords(const RunRecord& run, std::optional<ReplayJob::State> j
     return {};
 }
 
-StateWords itemStateWords(ItemState state) {
+bool removesOriginals(const RunHeader& header) {
+    return reads(header.kind) && !header.sourceIsStream;
+}
+
+StateWords itemStateWords(ItemState state, bool removes) {
     switch (state) {
     case ItemState::Planned:
         return {tr("to do"), QStringLiteral("circle"), Tone::TextDim};
@@ -70,7 +74,8 @@ StateWords itemStateWords(ItemState state) {
     case ItemState::Published:
         return {tr("sent, no answer yet"), QStringLiteral("wait"), Tone::Info};
     case ItemState::Confirmed:
-        return {tr("sent, original not yet removed"), QStringLiteral("check"), Tone::Info};
+        return removes ? StateWords{tr("sent, original not yet removed"), QStringLiteral("check"), Tone::Info}
+                       : StateWords{tr("sent"), QStringLiteral("ok"), Tone::Ok};
     case ItemState::Removed:
         return {tr("done"), QStringLiteral("ok"), Tone::Ok};
     case ItemState::Returned:
@@ -80,7 +85,7 @@ StateWords itemStateWords(ItemState state) {
     case ItemState::InDoubt:
         return {tr("in doubt"), QStringLiteral("question"), Tone::Warn};
     case ItemState::Missing:
-        return {tr("gone: somebody else took it"), QStringLiteral("skip"), Tone::Warn};
+        return {tr("not met in the queue"), QStringLiteral("skip"), Tone::Warn};
     case ItemState::Cancelled:
         return {tr("left in the queue"), QStringLiteral("stop"), Tone::TextDim};
     case ItemState::Saved:
@@ -96,7 +101,8 @@ QString outcomeText(const RunRecord& run) {
           ItemState::Rejected, ItemState::Missing, ItemState::Refused, ItemState::Cancelled,
           ItemState::Planned, ItemState::Published, ItemState::Saved}) {
         if (const qint64 count = countOf(run, state); count > 0)
-            parts << QStringLiteral("%1 %2").arg(words::count(count), itemStateWords(state).text);
+            parts << QStringLiteral("%1 %2").arg(words::count(count),
+                                                 itemStateWords(state, removesOriginals(run.header)).text);
     }
     return parts.join(QStringLiteral(" · "));
 }

@@ -17,7 +17,9 @@ struct StateWords {
 QString runKindText(RunKind kind);
 // `job`: it is worked on here; `isOpen`: cut short, to be resumed or ended.
 StateWords runStateWords(const RunRecord& run, std::optional<ReplayJob::State> job, bool isOpen);
-StateWords itemStateWords(ItemState state);
+// `removes`: the run takes the originals from a queue; else a confirmed message is all that was wanted.
+StateWords itemStateWords(ItemState state, bool removes);
+bool removesOriginals(const RunHeader& header);
 qint64 countOf(const RunRecord& run, ItemState state);
 // "1,480 done, 12 refused, 3 in doubt": only what is there.
 QString outcomeText(const RunRecord& run);

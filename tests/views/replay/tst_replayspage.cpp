@@ -91,7 +91,7 @@ void TestReplaysPage::history_showsOutcomeOfEachMessage() {
     QTRY_COMPARE(details()->table()->model()->rowCount(), 3);
     QVERIFY(rowText(*details()->table(), 0).contains(QLatin1String("done")));
     QVERIFY(rowText(*details()->table(), 1).contains(QLatin1String("no queue took it")));
-    QVERIFY(rowText(*details()->table(), 2).contains(QLatin1String("somebody else took it")));
+    QVERIFY(rowText(*details()->table(), 2).contains(QLatin1String("not met in the queue")));
     QComboBox* filter = details()->filter();
     filter->setCurrentIndex(filter->findText(QStringLiteral("came back"), Qt::MatchContains));
     QTRY_COMPARE(details()->table()->model()->rowCount(), 1);
