@@ -1,6 +1,7 @@
 #include "app/cli/commandset.h"
 #include "app/cli/reading.h"
 #include "app/cli/selection.h"
+#include "models/deadletters/readingaudit.h"
 #include "models/messaging/messagecodec.h"
 
 #include <QFile>
@@ -142,6 +143,11 @@ Result<int> run(Session& session, const Options& options) {
     if (auto done = sink.commit(); !done)
         return failure(std::move(done.error()));
     session.out().endProgress();
+    Workspace& workspace = **session.workspace();
+    if (auto noted = workspace.audit().append(exportEvent(
+            workspace.actor(), snapshot->info(), file.isEmpty() ? QStringLiteral("-") : file, written));
+        !noted)
+        session.out().notice(noted.error().summary);
     if (cut > 0)
         session.out().notice(
             QStringLiteral("%1 of them have no whole body; such a message can never be sent.").arg(cut));

@@ -5,6 +5,7 @@
 #include "models/deadletters/deadletterqueues.h"
 #include "models/deadletters/deliverybudget.h"
 #include "models/deadletters/queuereading.h"
+#include "models/deadletters/readingaudit.h"
 #include "models/deadletters/streamstart.h"
 
 namespace signalbox {
@@ -182,6 +183,11 @@ Result<Reading> readQueue(Session& session, const ConnectionProfile& profile, co
         return failure(std::move(snapshot.error()));
     SnapshotJob job((*gateway)->makeSource(readingSource(queue, request.first, start, info->deliveryLimit)),
                     *snapshot, readingRequest(*info, request.first, start, *used));
+    // Reading goes on when the trail cannot be written, as connecting does.
+    (void)(*workspace)
+        ->audit()
+        .append(readingEvent((*workspace)->actor(), profile.name, queue, request.first, request.from,
+                             !request.noBodies));
     if (auto read = follow(session, job); !read)
         return failure(std::move(read.error()));
     return Reading{*snapshot,

@@ -11,6 +11,8 @@ QString actionText(const QString& action) {
         {QStringLiteral("connection.change"), QT_TRANSLATE_NOOP("Actions", "Connection changed")},
         {QStringLiteral("connection.remove"), QT_TRANSLATE_NOOP("Actions", "Connection removed")},
         {QStringLiteral("connection.open"), QT_TRANSLATE_NOOP("Actions", "Connected")},
+        {QStringLiteral("queue.read"), QT_TRANSLATE_NOOP("Actions", "Queue read")},
+        {QStringLiteral("messages.export"), QT_TRANSLATE_NOOP("Actions", "Messages exported")},
         {QStringLiteral("elevation.grant"), QT_TRANSLATE_NOOP("Actions", "Elevated")},
         {QStringLiteral("elevation.end"), QT_TRANSLATE_NOOP("Actions", "Elevation ended")},
         {QStringLiteral("replay.plan"), QT_TRANSLATE_NOOP("Actions", "Replay accepted")},

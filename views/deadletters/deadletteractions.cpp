@@ -1,5 +1,7 @@
 // What DeadLettersPage does; how it is put together is in deadletterspage.cpp.
+#include "models/base/background.h"
 #include "models/base/whendone.h"
+#include "models/deadletters/readingaudit.h"
 #include "views/deadletters/deadletterspage.h"
 #include "views/deadletters/deletedialog.h"
 #include "views/deadletters/editdialog.h"
@@ -213,8 +215,19 @@ void DeadLettersPage::chooseExport() {
 }
 
 void DeadLettersPage::exportTo(const QString& file) {
-    if (hasMessages())
-        work_->add(std::make_unique<ExportJob>(shown_->snapshot(), choice(), context_.conventions, file));
+    if (!hasMessages())
+        return;
+    auto work = std::make_unique<ExportJob>(shown_->snapshot(), choice(), context_.conventions, file);
+    connect(work.get(), &ExportJob::ended, this,
+            [this, file, from = shown_->info()](const Result<qint64>& written) {
+                if (written)
+                    inBackground(context_.storeThread,
+                                 [&audit = context_.audit,
+                                  event = exportEvent(context_.connections.actor(), from, file, *written)] {
+                                     return audit.append(event);
+                                 });
+            });
+    work_->add(std::move(work));
 }
 
 void DeadLettersPage::chooseImport() {

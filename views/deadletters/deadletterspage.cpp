@@ -348,7 +348,9 @@ void DeadLettersPage::followSession() {
     QStringList facts;
     if (queue && queue->holdsDeadLetters())
         facts << queue->evidence.text;
-    if (session_)
+    if (session_ && session_->removedSince() > 0)
+        facts.prepend(readingSummary(*session_));
+    else if (session_)
         facts << readingSummary(*session_);
     facts.removeAll(QString());
     summary_->setText(facts.join(QStringLiteral(" · ")));

@@ -33,9 +33,10 @@ QString readingSummary(const SnapshotSession& session) {
         text += SnapshotSession::tr(", not whole: %1").arg(info->endReason);
     if (!info->bodiesKept)
         text += SnapshotSession::tr(", without bodies");
+    // First, so that a narrow window does not cut it off.
     if (session.removedSince() > 0)
-        text += SnapshotSession::tr(", %1 of them removed by runs since")
-                    .arg(words::count(session.removedSince()));
+        text.prepend(SnapshotSession::tr("%1 removed by runs since: read again · ")
+                         .arg(words::count(session.removedSince())));
     return text;
 }
 

@@ -4,6 +4,8 @@
 #include "models/base/whendone.h"
 #include "models/deadletters/deliverybudget.h"
 #include "models/deadletters/queuereading.h"
+#include "models/deadletters/readingaudit.h"
+#include "models/deadletters/streamstart.h"
 
 #include <algorithm>
 
@@ -131,28 +133,59 @@ void SnapshotSession::read(BrokerGateway& broker, const Choice& choice) {
     preparing_ = true;
     cancelled_ = false;
     job_.reset();
+    Q_EMIT readingChanged();
+    auto source = std::make_shared<std::unique_ptr<MessageSource>>(broker.makeSource(
+        readingSource(queue_, choice.limit, choice.streamStart, facts_ ? facts_->deliveryLimit : -1)));
+    if (facts_ && facts_->type == QueueType::Stream) {
+        prepare(std::move(*source), choice);
+        return;
+    }
+    whenDone(context_.replays.runAtWorkOn(queue_), this, [this, source, choice](const Result<QString>& run) {
+        if (!run)
+            giveUp(run.error());
+        else if (!run->isEmpty())
+            giveUp({ErrorKind::Conflict,
+                    tr("A run is at work on %1, and what it holds would be missing from the reading. Read "
+                       "when it "
+                       "has ended.")
+                        .arg(queue_.name),
+                    tr("run %1").arg(*run)});
+        else
+            prepare(std::move(*source), choice);
+    });
+}
+
+void SnapshotSession::giveUp(const Error& error) {
+    preparing_ = false;
+    Q_EMIT failed(error);
+    Q_EMIT readingChanged();
+}
+
+void SnapshotSession::prepare(std::unique_ptr<MessageSource> given, const Choice& choice) {
     if (reader_ && reader_->info().bodiesKept != choice.keepBodies) {
         reader_.reset(); // that snapshot goes
         Q_EMIT readerChanged();
     }
-    Q_EMIT readingChanged();
-    auto source = std::make_shared<std::unique_ptr<MessageSource>>(broker.makeSource(
-        readingSource(queue_, choice.limit, choice.streamStart, facts_ ? facts_->deliveryLimit : -1)));
+    auto source = std::make_shared<std::unique_ptr<MessageSource>>(std::move(given));
     const QString type = queueTypeWord(facts_ ? facts_->type : QueueType::Unknown);
     const ConnectionProfile* profile = context_.connections.find(queue_.connectionId);
     using Opened = Result<std::shared_ptr<Snapshot>>;
-    auto opened = inBackground(context_.storeThread,
-                               [&library = context_.snapshots, queue = queue_, type, choice,
-                                name = profile ? profile->name : QString()]() -> Opened {
-                                   return snapshotForReading(library, queue, name, type, choice.keepBodies);
-                               });
+    auto opened = inBackground(
+        context_.storeThread,
+        [&context = context_, queue = queue_, type, choice, name = profile ? profile->name : QString(),
+         actor = context_.connections.actor(), start = streamStartText(choice.streamStart)]() -> Opened {
+            auto snapshot = snapshotForReading(context.snapshots, queue, name, type, choice.keepBodies);
+            if (snapshot) // reading goes on when the trail cannot be written, as connecting does
+                (void)context.audit.append(
+                    readingEvent(actor, name, queue, choice.limit, start, choice.keepBodies));
+            return snapshot;
+        });
     whenDone(opened, this, [this, source, choice](const Opened& snapshot) {
-        preparing_ = false;
         if (!snapshot) {
-            Q_EMIT failed(snapshot.error());
-            Q_EMIT readingChanged();
+            giveUp(snapshot.error());
             return;
         }
+        preparing_ = false;
         take(*snapshot);
         if (cancelled_)
             Q_EMIT readingChanged();

@@ -53,7 +53,9 @@ Q_SIGNALS:
 
 private:
     void take(std::shared_ptr<Snapshot> snapshot);
+    void prepare(std::unique_ptr<MessageSource> source, const Choice& choice);
     void start(std::unique_ptr<MessageSource> source, const Choice& choice);
+    void giveUp(const Error& error);
     void followJob();
     void findDeliveryCount();
     void countRemoved();

@@ -39,6 +39,7 @@ private Q_SLOTS:
     void bodyFilter_withoutBodiesIsRefused();
     void readingInPart_meansWhatItMet();
     void reading_waitsForARunAtWork();
+    void readingsAndExports_areOnRecord();
     void import_withoutQueueOnlyLooks();
     void import_namesBadLinesAndSendsNothing();
     void import_asksBeforeItSends();
@@ -402,6 +403,30 @@ void TestCliDeadLetters::reading_waitsForARunAtWork() {
         QCOMPARE(cli()("deadletters list orders.dead --json").objects().size(), std::size_t(5));
     }
     QCOMPARE(cli()("deadletters list orders.dead --refresh").code, 0); // cut short: nobody holds anything
+}
+
+// A reading marks messages as redelivered, an export takes customers' data out.
+void TestCliDeadLetters::readingsAndExports_areOnRecord() {
+    const QString file = cli().folder.filePath(QStringLiteral("out.jsonl"));
+    QCOMPARE(cli()("deadletters list orders.dead --first 2 --no-bodies").code, 0);
+    QCOMPARE(cli()
+                 .run({QStringLiteral("deadletters"), QStringLiteral("export"), QStringLiteral("orders.dead"),
+                       QStringLiteral("-o"), file})
+                 .code,
+             1); // without bodies
+    const auto records = cli()("audit list --limit 2 --json").objects();
+    QCOMPARE(records.size(), std::size_t(2));
+    const auto textOf = [](const QJsonObject& record) {
+        return record.value(QStringLiteral("action")).toString() + QLatin1Char(' ') +
+               record.value(QStringLiteral("subject")).toString() + QLatin1Char(' ') +
+               QString::fromUtf8(QJsonDocument(record.value(QStringLiteral("detail")).toObject())
+                                     .toJson(QJsonDocument::Compact));
+    };
+    QCOMPARE(textOf(records[0]),
+             QStringLiteral("messages.export orders.dead {\"file\":\"%1\",\"messages\":2}").arg(file));
+    QCOMPARE(
+        textOf(records[1]),
+        QStringLiteral("queue.read orders.dead {\"bodiesKept\":false,\"first\":2,\"virtualHost\":\"/\"}"));
 }
 
 void TestCliDeadLetters::missingId_isNamed() {
