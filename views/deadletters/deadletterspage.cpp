@@ -185,8 +185,9 @@ QString DeadLettersPage::headline() const {
 }
 
 void DeadLettersPage::activate(const QVariantMap& arguments) {
-    if (const QString queue = arguments.value(QStringLiteral("queue")).toString(); !queue.isEmpty())
-        queues_->select(queue);
+    const QString queue = arguments.value(QStringLiteral("queue")).toString();
+    if (!queue.isEmpty() && !queues_->reveal(queue))
+        openQueue(queue); // not listed (yet); whatever is asked for next means this one all the same
     board_.refresh();
 }
 

@@ -81,6 +81,8 @@ QueuePane::QueuePane(QueueBoard& board, QSettings& settings, QWidget* parent)
     });
     connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& current) {
+                if (revealing_ && !table_->selectionModel()->isSelected(current))
+                    return; // the focus came in, nobody has chosen that row
                 const DeadLetterQueue* queue = proxy_->queueAt(current);
                 if (!queue || queue->queue.ref.name == selected_)
                     return; // a filter that hides the chosen queue does not close it
@@ -91,7 +93,9 @@ QueuePane::QueuePane(QueueBoard& board, QSettings& settings, QWidget* parent)
     connect(table_, &TableView::opened, this, [this] { Q_EMIT opened(selected_); });
     connect(table_, &TableView::menuWanted, this, &QueuePane::fillMenu);
     connect(&board, &QueueBoard::changed, this, [this] {
-        if (!wanted_.isEmpty())
+        if (!wanted_.isEmpty() && revealing_)
+            reveal(wanted_);
+        else if (!wanted_.isEmpty())
             select(wanted_);
         followRows();
     });
@@ -103,9 +107,11 @@ QString QueuePane::selected() const {
 }
 
 void QueuePane::select(const QString& queue) {
+    revealing_ = false;
     if (queue.isEmpty()) {
         selected_.clear();
         wanted_.clear();
+        proxy_->forgetAlways();
         table_->selectionModel()->clear();
         return;
     }
@@ -117,6 +123,23 @@ void QueuePane::select(const QString& queue) {
     table_->setCurrentIndex(index);
     table_->selectRow(row);
     table_->scrollTo(index);
+}
+
+bool QueuePane::reveal(const QString& queue) {
+    if (board_.find(queue) && proxy_->rowOf(queue) < 0) {
+        proxy_->showAlways(queue);
+        if (proxy_->rowOf(queue) < 0)
+            search_->setText({});
+        followRows();
+    }
+    select(queue);
+    if (wanted_.isEmpty())
+        return true;
+    // What is asked for next must not hit the queue chosen before.
+    selected_.clear();
+    table_->selectionModel()->clear();
+    revealing_ = true;
+    return false;
 }
 
 void QueuePane::openByName(const QString& queue) {

@@ -25,6 +25,8 @@ public:
 
     QString selected() const; // name, empty = none
     void select(const QString& queue);
+    // Selects it also where search or short list leave it out; false: nobody has told about it (yet).
+    bool reveal(const QString& queue);
     SearchLine* search() const { return search_; }
     TableView* table() const { return table_; }
     QCheckBox* allBox() const { return all_; }
@@ -50,8 +52,9 @@ private:
     QCheckBox* all_;
     TableView* table_;
     QLabel* note_;
-    QString wanted_;   // to be selected once it is listed
-    QString selected_; // kept over a refresh that drops and adds rows
+    QString wanted_;         // to be selected once it is listed
+    bool revealing_ = false; // and shown, whatever the list is narrowed to
+    QString selected_;       // kept over a refresh that drops and adds rows
     bool offline_ = false;
     QString offlineHeadline_, offlineNext_, offlineAction_;
     std::function<void()> offlineRun_;

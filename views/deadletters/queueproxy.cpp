@@ -40,6 +40,11 @@ void QueueProxy::setText(const QString& text) {
     invalidateFilter();
 }
 
+void QueueProxy::showAlways(const QString& name) {
+    always_.insert(name);
+    invalidateFilter();
+}
+
 void QueueProxy::setRead(const QHash<QString, SnapshotInfo>& read) {
     read_ = read;
     invalidateFilter();
@@ -59,7 +64,7 @@ int QueueProxy::rowOf(const QString& name) const {
 int QueueProxy::hiddenCount() const {
     int hidden = 0;
     for (int row = 0; row < model_.rowCount(); ++row)
-        hidden += isOfInterest(*model_.at(row)) ? 0 : 1;
+        hidden += isListed(*model_.at(row)) ? 0 : 1;
     return hidden;
 }
 
@@ -68,10 +73,14 @@ bool QueueProxy::isOfInterest(const DeadLetterQueue& queue) const {
            (read_.contains(queue.queue.ref.name) && queue.evidence.kind != Kind::Unpinned);
 }
 
+bool QueueProxy::isListed(const DeadLetterQueue& queue) const {
+    return isOfInterest(queue) || always_.contains(queue.queue.ref.name);
+}
+
 bool QueueProxy::filterAcceptsRow(int row, const QModelIndex& parent) const {
     Q_UNUSED(parent)
     const DeadLetterQueue* queue = model_.at(row);
-    if (!queue || (!all_ && !isOfInterest(*queue)))
+    if (!queue || (!all_ && !isListed(*queue)))
         return false;
     return text_.isEmpty() || queue->queue.ref.name.contains(text_, Qt::CaseInsensitive);
 }

@@ -5,6 +5,7 @@
 #include "models/deadletters/snapshot.h"
 
 #include <QHash>
+#include <QSet>
 #include <QSortFilterProxyModel>
 
 namespace signalbox {
@@ -16,7 +17,9 @@ public:
 
     void setShowAll(bool all); // false: only queues that hold dead letters, or were read before
     bool showsAll() const { return all_; }
-    void setText(const QString& text); // part of the name
+    void setText(const QString& text);    // part of the name
+    void showAlways(const QString& name); // chosen by its name, whether or not it is of interest
+    void forgetAlways() { always_.clear(); }
     // Queues that have a snapshot here; they are shown in any case.
     void setRead(const QHash<QString, SnapshotInfo>& read);
     const DeadLetterQueue* queueAt(const QModelIndex& index) const;
@@ -35,10 +38,12 @@ protected:
 
 private:
     bool isOfInterest(const DeadLetterQueue& queue) const;
+    bool isListed(const DeadLetterQueue& queue) const;
     QString cell(const DeadLetterQueue& queue, int column) const;
     QueueModel& model_;
     bool all_ = false;
     QString text_;
+    QSet<QString> always_;
     QHash<QString, SnapshotInfo> read_;
 };
 

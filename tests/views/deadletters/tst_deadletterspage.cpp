@@ -435,6 +435,37 @@ private Q_SLOTS:
         QVERIFY(page_->filterBar()->isEmpty());
     }
 
+    // As the palette and other pages do: the list may be narrowed to something else.
+    void askedForByName_isShownAndChosen() {
+        open();
+        read();
+        auto* pane = page_->queuePane();
+        QVERIFY(!pane->allBox()->isChecked());
+        QTRY_COMPARE_WITH_TIMEOUT(pane->table()->model()->rowCount(), 1, soon);
+        page_->activate({{QStringLiteral("queue"), QStringLiteral("dead")}});
+        QCOMPARE(pane->selected(), QStringLiteral("dead"));
+        pane->search()->setText(QStringLiteral("dea"));
+        page_->activate({{QStringLiteral("queue"), QStringLiteral("work")}});
+        const auto marked = [&] {
+            QStringList names;
+            for (const QModelIndex& index : pane->table()->selectionModel()->selectedRows())
+                names << index.data().toString();
+            return names;
+        };
+        QCOMPARE(page_->headline(), QStringLiteral("work"));
+        QCOMPARE(pane->selected(), QStringLiteral("work"));
+        QCOMPARE(marked(), QStringList{QStringLiteral("work")});
+        page_->board().refresh();
+        QTRY_VERIFY_WITH_TIMEOUT(!page_->board().isLoading(), soon);
+        QCOMPARE(marked(), QStringList{QStringLiteral("work")});
+
+        page_->activate({{QStringLiteral("queue"), QStringLiteral("unheard")}}); // not listed
+        pane->table()->setFocus();
+        QTRY_VERIFY_WITH_TIMEOUT(!page_->board().isLoading(), soon);
+        QCOMPARE(page_->headline(), QStringLiteral("unheard"));
+        QCOMPARE(marked(), QStringList());
+    }
+
     void notConnected_saysConnect() {
         open(false);
         page_->openQueue(QStringLiteral("dead"));
