@@ -80,6 +80,8 @@ QString DeleteDialog::reasonNot() const {
         return tr("Planning…");
     if (!planner_.plan())
         return tr("There is no plan.");
+    if (planner_.plan()->items.empty())
+        return tr("There is no message to delete: none fits the filter.");
     return planner_.plan()->sendable == 0 ? tr("Nothing can be deleted: every message is refused.")
                                           : QString();
 }

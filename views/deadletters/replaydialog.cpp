@@ -178,6 +178,8 @@ QString ReplayDialog::startReason() const {
         return tr("Planning…");
     if (!planner_.plan())
         return tr("There is no plan.");
+    if (planner_.plan()->items.empty())
+        return tr("There is no message to send: none fits the filter.");
     return planner_.plan()->sendable == 0 ? tr("Nothing can be sent: every message is refused.") : QString();
 }
 

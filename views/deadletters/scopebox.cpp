@@ -27,7 +27,7 @@ ScopeBox::ScopeBox(const MessageChoice& choice, QWidget* parent)
     const auto add = [&](Scope scope) { addItem(text(choice, scope), static_cast<int>(scope)); };
     if (choice.selected > 0)
         add(Scope::Selected);
-    if (choice.hasFilter && choice.filtered > 0)
+    if (choice.hasFilter) // none fits: then all must not stand there as if they were meant
         add(Scope::Filtered);
     add(Scope::All);
     setCurrentIndex(std::max(0, findData(static_cast<int>(choice.scope))));

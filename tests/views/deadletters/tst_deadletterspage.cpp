@@ -1,5 +1,5 @@
 // The main page over a broker in memory: choosing a queue, what reading does, its messages, filters, dialogs.
-#include "tests/views/shell/consolefixture.h"
+#include "tests/views/deadletters/openpage.h"
 #include "views/deadletters/deadletterspage.h"
 #include "views/deadletters/deletedialog.h"
 #include "views/deadletters/editdialog.h"
@@ -28,127 +28,11 @@
 
 using namespace signalbox;
 
-namespace {
-
-// One snapshot per queue, kept as long as the library.
-class KeptSnapshots final : public SnapshotLibrary {
-public:
-    // Of "dead", as an earlier start of the program left it.
-    void keepEarlier(std::span<const SnapshotEntry> entries) {
-        auto snapshot =
-            *openFor({QStringLiteral("crm"), QStringLiteral("/"), QStringLiteral("dead")}, {}, {}, true);
-        QVERIFY(snapshot->beginReading() && snapshot->append(entries) && snapshot->finish(true, {}));
-    }
-    Result<std::vector<SnapshotInfo>> list() override {
-        const std::lock_guard lock(mutex_);
-        std::vector<SnapshotInfo> all;
-        for (const auto& [queue, snapshot] : all_) {
-            SnapshotInfo info = snapshot->info();
-            info.id = queue.name;
-            info.source = queue;
-            info.takenAt = QDateTime::fromSecsSinceEpoch(1700000000, Qt::UTC);
-            all.push_back(info);
-        }
-        return all;
-    }
-    Result<std::shared_ptr<Snapshot>> openFor(const EntityRef& queue, const QString&, const QString&,
-                                              bool) override {
-        const std::lock_guard lock(mutex_);
-        for (const auto& [known, snapshot] : all_) {
-            if (known == queue)
-                return snapshot;
-        }
-        all_.emplace_back(queue, std::make_shared<FakeSnapshot>([](const Message& message) {
-                              DeathFacts facts;
-                              facts.reason = message.body.endsWith('2') ? QStringLiteral("expired")
-                                                                        : QStringLiteral("rejected");
-                              return facts;
-                          }));
-        return all_.back().second;
-    }
-    Result<std::shared_ptr<Snapshot>> open(const QString& id) override {
-        const std::lock_guard lock(mutex_);
-        for (const auto& [queue, snapshot] : all_) {
-            if (queue.name == id)
-                return snapshot;
-        }
-        return failure(ErrorKind::NotFound, QStringLiteral("There is none."));
-    }
-    Result<void> remove(const QString&) override { return {}; }
-    Result<int> prune(const QDateTime&) override { return 0; }
-
-private:
-    std::mutex mutex_;
-    std::vector<std::pair<EntityRef, std::shared_ptr<Snapshot>>> all_;
-};
-
-} // namespace
-
-class TestDeadLettersPage : public QObject {
+class TestDeadLettersPage : public QObject, private OpenPage {
     Q_OBJECT
-    static constexpr int soon = 20000; // waits for threads, never a measure of speed
-    const QString crm_ = QStringLiteral("crm");
-    std::unique_ptr<ConsoleFixture> f_;
-    std::unique_ptr<Theme> theme_;
-    std::unique_ptr<KeptSnapshots> snapshots_;
-    std::unique_ptr<ConsoleContext> context_;
-    std::unique_ptr<DeadLettersPage> page_;
-
-    void open(bool linked = true) {
-        if (linked)
-            f_->link(crm_);
-        page_ = std::make_unique<DeadLettersPage>(*context_);
-        page_->resize(1280, 800);
-        page_->setConnection(crm_);
-        page_->show();
-        page_->activate({});
-    }
-    int rows() const { return page_->messages()->table()->model()->rowCount(); }
-    // Chooses "dead" and reads it, as a person does.
-    void read() {
-        QTRY_VERIFY_WITH_TIMEOUT(page_->board().wasListed(), soon);
-        page_->openQueue(QStringLiteral("dead"));
-        QTRY_VERIFY_WITH_TIMEOUT(page_->readingBar()->isAsking(), soon);
-        QPushButton* button = page_->readingBar()->panel()->readButton();
-        QTRY_VERIFY_WITH_TIMEOUT(button->isVisible() && button->isEnabled(), soon);
-        button->click();
-        QTRY_COMPARE_WITH_TIMEOUT(rows(), 3, soon);
-        QTRY_VERIFY_WITH_TIMEOUT(page_->unfinishedWork().isEmpty(), soon);
-    }
-    template<class Dialog>
-    Dialog* opened() const {
-        return qobject_cast<Dialog*>(page_->openedDialog());
-    }
-    void closeDialog() {
-        page_->openedDialog()->close();
-        QTRY_VERIFY_WITH_TIMEOUT(!page_->openedDialog(), soon);
-    }
-
 private Q_SLOTS:
-    void init() {
-        f_ = std::make_unique<ConsoleFixture>();
-        theme_ = std::make_unique<Theme>(f_->settings);
-        f_->addConnection(crm_);
-        f_->fill(3);
-        snapshots_ = std::make_unique<KeptSnapshots>();
-        context_ = std::make_unique<ConsoleContext>(ConsoleContext{f_->registry,
-                                                                   f_->desk,
-                                                                   *snapshots_,
-                                                                   f_->triage,
-                                                                   f_->audit,
-                                                                   f_->conventions,
-                                                                   f_->clock,
-                                                                   f_->storeThread,
-                                                                   f_->settings,
-                                                                   {},
-                                                                   {}});
-    }
-    void cleanup() {
-        page_.reset();
-        context_.reset();
-        f_.reset();
-        theme_.reset();
-    }
+    void init() { prepare(); }
+    void cleanup() { end(); }
 
     void noQueue_saysWhatToDo() {
         open();
@@ -433,37 +317,6 @@ private Q_SLOTS:
         open();
         QTRY_COMPARE_WITH_TIMEOUT(rows(), 3, soon);
         QVERIFY(page_->filterBar()->isEmpty());
-    }
-
-    // As the palette and other pages do: the list may be narrowed to something else.
-    void askedForByName_isShownAndChosen() {
-        open();
-        read();
-        auto* pane = page_->queuePane();
-        QVERIFY(!pane->allBox()->isChecked());
-        QTRY_COMPARE_WITH_TIMEOUT(pane->table()->model()->rowCount(), 1, soon);
-        page_->activate({{QStringLiteral("queue"), QStringLiteral("dead")}});
-        QCOMPARE(pane->selected(), QStringLiteral("dead"));
-        pane->search()->setText(QStringLiteral("dea"));
-        page_->activate({{QStringLiteral("queue"), QStringLiteral("work")}});
-        const auto marked = [&] {
-            QStringList names;
-            for (const QModelIndex& index : pane->table()->selectionModel()->selectedRows())
-                names << index.data().toString();
-            return names;
-        };
-        QCOMPARE(page_->headline(), QStringLiteral("work"));
-        QCOMPARE(pane->selected(), QStringLiteral("work"));
-        QCOMPARE(marked(), QStringList{QStringLiteral("work")});
-        page_->board().refresh();
-        QTRY_VERIFY_WITH_TIMEOUT(!page_->board().isLoading(), soon);
-        QCOMPARE(marked(), QStringList{QStringLiteral("work")});
-
-        page_->activate({{QStringLiteral("queue"), QStringLiteral("unheard")}}); // not listed
-        pane->table()->setFocus();
-        QTRY_VERIFY_WITH_TIMEOUT(!page_->board().isLoading(), soon);
-        QCOMPARE(page_->headline(), QStringLiteral("unheard"));
-        QCOMPARE(marked(), QStringList());
     }
 
     void notConnected_saysConnect() {
