@@ -41,7 +41,15 @@ void Planner::drop() {
 
 void Planner::planSoon() {
     drop();
-    soon_.start();
+    if (held_.isEmpty())
+        soon_.start();
+    Q_EMIT changed();
+}
+
+void Planner::hold(const QString& missing) {
+    held_ = missing;
+    drop();
+    soon_.stop();
     Q_EMIT changed();
 }
 
@@ -58,8 +66,9 @@ void Planner::setScope(MessageChoice::Scope scope) {
 }
 
 void Planner::setOptions(const ReplayOptions& options) {
-    if (options_ == options)
+    if (options_ == options && held_.isEmpty())
         return;
+    held_.clear();
     options_ = options;
     planSoon();
 }
@@ -103,7 +112,7 @@ void Planner::askBroker() {
             future.resultCount() > 0
                 ? future.result()
                 : failure(ErrorKind::Lost, tr("The connection was closed before the broker answered.")));
-        if (!soon_.isActive())
+        if (!soon_.isActive() && held_.isEmpty())
             start();
     });
     watcher->setFuture(gateway->queue(scene_.source.name));
@@ -121,6 +130,10 @@ void Planner::takeFacts(const Result<QueueInfo>& facts) {
 void Planner::planNow() {
     drop();
     soon_.stop();
+    if (!held_.isEmpty()) {
+        Q_EMIT changed();
+        return;
+    }
     if (!factsAreFresh_)
         askBroker();
     if (asking_)

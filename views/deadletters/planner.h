@@ -31,11 +31,14 @@ public:
     void setRouting(const RoutingTable& routing);
     void setScope(MessageChoice::Scope scope);
     void setOptions(const ReplayOptions& options);
+    // No plan can be made before something is chosen; the present one goes. setOptions() ends it.
+    void hold(const QString& missing);
+    const QString& held() const { return held_; } // what is missing
     void planSoon();
     void planNow();
 
     const std::shared_ptr<const ReplayPlan>& plan() const { return plan_; } // null: none, or outdated
-    bool isPlanning() const { return feed_ != nullptr || soon_.isActive() || asking_; }
+    bool isPlanning() const { return held_.isEmpty() && (feed_ != nullptr || soon_.isActive() || asking_); }
     qint64 looked() const { return feed_ ? feed_->given() : 0; }
 
     // Accepts the present plan and starts its run; started() or launchFailed() follows. A plan that went
@@ -65,6 +68,7 @@ private:
     ReplayOptions options_;
     std::shared_ptr<MessageFeed> feed_;
     std::shared_ptr<const ReplayPlan> plan_;
+    QString held_;
     QTimer soon_;
     QTimer tick_;
     int turn_ = 0;

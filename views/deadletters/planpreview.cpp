@@ -65,7 +65,6 @@ PlanPreview::PlanPreview(Planner& planner, RunKind kind, QSettings& settings, QW
         hidden = {PlanModel::Target, PlanModel::Receivers, PlanModel::Changes};
     table_->rememberColumns(settings, QStringLiteral("deadletters/plan.%1").arg(runKindWord(kind)), hidden,
                             {60, 100, 190, 190, 200, 300});
-    table_->emptyState()->present(QStringLiteral("check"), tr("Nothing to show"), {});
     connect(onlyRefused_, &QCheckBox::toggled, model_, &PlanModel::setOnlyRefused);
     connect(&planner, &Planner::changed, this, &PlanPreview::follow);
     connect(&planner, &Planner::progress, this, &PlanPreview::showProgress);
@@ -129,13 +128,22 @@ void PlanPreview::follow() {
     else
         progress_->end();
     model_->setPlan(plan, kind_);
+    const QString& missing = planner_.held();
+    if (missing.isEmpty()) {
+        table_->emptyState()->present(QStringLiteral("check"), tr("Nothing to show"), {});
+    } else {
+        banner_->dismiss();
+        table_->emptyState()->present(QStringLiteral("info"), missing,
+                                      tr("Then it is shown here what would be sent."));
+    }
     table_->followRows();
-    totals_->setText(plan ? totalsText(*plan, kind_) : tr("There is no plan"));
+    totals_->setText(plan                ? totalsText(*plan, kind_)
+                     : missing.isEmpty() ? tr("There is no plan")
+                                         : tr("There is no plan yet"));
     onlyRefused_->setVisible(plan && plan->refused > 0 && plan->sendable > 0);
     if (onlyRefused_->isHidden())
         onlyRefused_->setChecked(false);
-    if (plan)
-        showFindings(*plan);
+    showFindings(plan ? *plan : ReplayPlan());
 }
 
 void PlanPreview::finding(const QString& iconName, Tone tone, const QString& text) {

@@ -10,6 +10,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QRadioButton>
+#include <QShortcutEvent>
 #include <QSpinBox>
 #include <QStringListModel>
 #include <QVBoxLayout>
@@ -105,6 +106,8 @@ void ReplayChoices::addDestinations(QVBoxLayout* layout) {
     indented->addWidget(queue_);
     layout->addLayout(indented);
     originQueue_->setChecked(true);
+    toExchange_->installEventFilter(this);
+    toQueue_->installEventFilter(this);
     for (QLineEdit* edit : {exchange_, key_, queue_})
         connect(edit, &QLineEdit::textChanged, this, &ReplayChoices::changed);
 }
@@ -170,6 +173,18 @@ void ReplayChoices::addOptions(QVBoxLayout* layout) {
 void ReplayChoices::follow() {
     exchangeFields_->setVisible(toExchange_->isChecked());
     queue_->setVisible(toQueue_->isChecked());
+}
+
+// The letter of such a choice leads to the name it needs: what is typed next is that name. The arrow keys go
+// through the choices as ever.
+bool ReplayChoices::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::Shortcut && !static_cast<QShortcutEvent*>(event)->isAmbiguous()) {
+        QRadioButton* chosen = watched == toExchange_ ? toExchange_ : toQueue_;
+        chosen->setChecked(true);
+        (chosen == toExchange_ ? exchange_ : queue_)->setFocus(Qt::ShortcutFocusReason);
+        return true;
+    }
+    return QWidget::eventFilter(watched, event);
 }
 
 void ReplayChoices::setRouting(const RoutingTable& routing) {

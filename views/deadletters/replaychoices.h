@@ -36,6 +36,9 @@ public:
 Q_SIGNALS:
     void changed();
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
     void addDestinations(QVBoxLayout* layout);
     void addOptions(QVBoxLayout* layout);

@@ -150,8 +150,10 @@ QWidget* ReplayDialog::makeLeft() {
 }
 
 void ReplayDialog::plan() {
-    if (choices_->problem().isEmpty())
+    if (const QString missing = choices_->problem(); missing.isEmpty())
         planner_.setOptions(choices_->options());
+    else
+        planner_.hold(missing); // what stood there was the plan of another choice
     follow();
 }
 

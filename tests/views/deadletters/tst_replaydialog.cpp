@@ -3,6 +3,7 @@
 #include "views/deadletters/planpreview.h"
 #include "views/deadletters/replaychoices.h"
 #include "views/deadletters/replaydialog.h"
+#include "views/widgets/emptystate.h"
 #include "views/widgets/errorbanner.h"
 #include "views/widgets/progressstrip.h"
 #include "views/widgets/tableview.h"
@@ -137,6 +138,44 @@ private Q_SLOTS:
         choose({});
         QVERIFY(!dialog_->startReason().isEmpty());
         QVERIFY(!dialog_->startButton()->isEnabled());
+    }
+
+    // What stood there was the plan of the choice before.
+    void missingName_leavesNoPlanOfTheOtherChoice() {
+        open(scene());
+        choose(QStringLiteral("work"));
+        QTRY_VERIFY_WITH_TIMEOUT(dialog_->startButton()->isEnabled(), soon);
+        const auto nothingPlanned = [&](const QString& missing) {
+            const PlanPreview* preview = dialog_->preview();
+            QCOMPARE(preview->totals(), QStringLiteral("There is no plan yet"));
+            QCOMPARE(preview->findings(), QString());
+            QCOMPARE(preview->table()->model()->rowCount(), 0);
+            QVERIFY(preview->table()->emptyState()->isVisible());
+            QCOMPARE(preview->table()->emptyState()->headline(), missing);
+            QCOMPARE(dialog_->startReason(), missing);
+            QCOMPARE(button(), QStringLiteral("Replay"));
+        };
+        dialog_->choices()->destinationButton(ReplayDestination::Kind::Exchange)->click();
+        nothingPlanned(QStringLiteral("Name the exchange to send to."));
+        dialog_->choices()->destinationButton(ReplayDestination::Kind::Queue)->click();
+        QTRY_VERIFY_WITH_TIMEOUT(dialog_->startButton()->isEnabled(), soon); // the same as before
+        QCOMPARE(dialog_->preview()->table()->model()->rowCount(), 3);
+        dialog_->choices()->queueEdit()->clear();
+        nothingPlanned(QStringLiteral("Name the queue to send to."));
+        ConsoleFixture::shoot(*dialog_, QStringLiteral("replay-noname"));
+    }
+
+    void letterOfAChoice_leadsToTheNameItNeeds() {
+        open(scene());
+        QVERIFY(QTest::qWaitForWindowActive(dialog_.get()));
+        QTest::keyClick(dialog_.get(), Qt::Key_Q, Qt::AltModifier);
+        QTest::keyClicks(QApplication::focusWidget(), QStringLiteral("work"));
+        QCOMPARE(dialog_->choices()->queueEdit()->text(), QStringLiteral("work"));
+        QVERIFY(dialog_->choices()->destinationButton(ReplayDestination::Kind::Queue)->isChecked());
+        QTest::keyClick(dialog_.get(), Qt::Key_X, Qt::AltModifier);
+        QTest::keyClicks(QApplication::focusWidget(), QStringLiteral("orders"));
+        QCOMPARE(dialog_->choices()->exchangeEdit()->text(), QStringLiteral("orders"));
+        QVERIFY(dialog_->choices()->destinationButton(ReplayDestination::Kind::Exchange)->isChecked());
     }
 
     void spentDeliveries_areSaidAndNothingStarts() {
