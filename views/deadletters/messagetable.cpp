@@ -74,15 +74,19 @@ MessageTable::MessageTable(QSettings& settings, QWidget* parent)
     tellSoon_.setSingleShot(true);
     tellSoon_.setInterval(40); // a held arrow key does not load every message it passes
     connect(&tellSoon_, &QTimer::timeout, this, [this] {
-        if (told_ == current_)
+        const bool isListed = model_->rowOf(current_) >= 0;
+        if (current_ != 0 && !isListed && model_->isBusy())
+            return; // it may come with the rest of the list
+        const qint64 shown = isListed ? current_ : 0;
+        if (told_ == shown)
             return;
-        told_ = current_;
-        Q_EMIT currentChanged(current_);
+        told_ = shown;
+        Q_EMIT currentChanged(shown);
     });
     connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& current) {
                 if (!current.isValid())
-                    return; // a reset; the message shown stays until something else is chosen
+                    return; // a reset; the message shown stays if it is in the new list
                 current_ = model_->idAt(current.row());
                 tellSoon_.start();
             });
@@ -96,6 +100,7 @@ MessageTable::MessageTable(QSettings& settings, QWidget* parent)
     connect(model_, &DeadLetterTableModel::busyChanged, this, [this] {
         if (!model_->isBusy())
             reselect();
+        tellSoon_.start(); // what is not listed any more is not shown either
         followCount();
     });
     for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})

@@ -1,5 +1,6 @@
 // The messages of a snapshot: table, selection and what it stands for. Selection, current row and scroll
-// position stay over a refresh; the current message also over a change of filter. GUI thread.
+// position stay over a refresh; the current message also over a change of filter: while it is not listed
+// there is none, and it is the current one again when it comes back. GUI thread.
 #pragma once
 
 #include "models/deadletters/deadlettertablemodel.h"
@@ -38,7 +39,7 @@ public:
     QString countText() const;               // "1,482 messages", "37 selected of 1,482"
 
 Q_SIGNALS:
-    void currentChanged(qint64 id);
+    void currentChanged(qint64 id); // 0 = none
     void selectionChanged();
     void opened();
     void menuWanted(QMenu* menu, const QModelIndex& index);

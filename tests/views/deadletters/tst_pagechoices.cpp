@@ -8,6 +8,8 @@
 #include "views/deadletters/queuepane.h"
 #include "views/deadletters/replaydialog.h"
 #include "views/deadletters/scopebox.h"
+#include "views/widgets/emptystate.h"
+#include "views/widgets/messageview.h"
 #include "views/widgets/searchline.h"
 
 #include <QCheckBox>
@@ -72,6 +74,42 @@ private Q_SLOTS:
         QCOMPARE(remove->findChild<ScopeBox*>()->currentText(),
                  QStringLiteral("the 0 messages that fit the filter"));
         closeDialog();
+    }
+
+    void messageThatIsNotListed_isNotShown() {
+        open();
+        read();
+        const auto* list = page_->messages()->table();
+        const auto isShown = [&] { return page_->messagePane()->message().has_value(); };
+        const auto mayEdit = [&] {
+            const auto commands = page_->commands();
+            const auto edit = std::find_if(commands.begin(), commands.end(), [](const Command& command) {
+                return command.id == QLatin1String("deadletters.edit");
+            });
+            return edit->isEnabled();
+        };
+        page_->messages()->table()->setCurrentIndex(list->model()->index(0, 0));
+        QTRY_VERIFY_WITH_TIMEOUT(isShown(), soon);
+        QVERIFY(mayEdit());
+        page_->filterBar()->setWhere(QStringLiteral("position = 2"));
+        QTRY_VERIFY_WITH_TIMEOUT(!isShown(), soon);
+        QCOMPARE(rows(), 1);
+        QVERIFY(!mayEdit());
+        QVERIFY(page_->messagePane()->view()->findChild<EmptyState*>()->isVisible());
+        page_->filterBar()->setWhere(QStringLiteral("position < 3")); // it is among them again
+        QTRY_VERIFY_WITH_TIMEOUT(isShown(), soon);
+        QCOMPARE(page_->messagePane()->message()->body, QByteArray("message 1"));
+        page_->filterBar()->setWhere(QStringLiteral("position = 99"));
+        QTRY_VERIFY_WITH_TIMEOUT(!isShown(), soon);
+        page_->filterBar()->clear();
+        QTRY_VERIFY_WITH_TIMEOUT(isShown(), soon);
+
+        // The other group: message 2 expired, 1 and 3 were rejected.
+        QTRY_COMPARE_WITH_TIMEOUT(page_->groupPane()->model().rowCount(), 2, soon);
+        const GroupModel& groups = page_->groupPane()->model();
+        page_->groupPane()->selectGroup(groups.at(groups.at(0)->count == 1 ? 0 : 1)->id);
+        QTRY_VERIFY_WITH_TIMEOUT(!isShown(), soon);
+        ConsoleFixture::shoot(*page_, QStringLiteral("page-nomessage"));
     }
 };
 
