@@ -22,6 +22,7 @@ namespace {
 
 constexpr int mostFirst = 10'000'000;
 constexpr int usualFirst = 1000;
+constexpr int startPauseMs = 400; // a word that is being typed is not called wrong
 
 QString firstKey() {
     return QStringLiteral("deadletters/readFirst"); // 0 = all
@@ -43,6 +44,7 @@ BrowsePanel::BrowsePanel(QSettings& settings, QWidget* parent)
     , bodies_(new QCheckBox(tr("Keep &bodies"), this))
     , startCaption_(new QLabel(tr("&from"), this))
     , start_(new QLineEdit(this))
+    , problem_(new QLabel(this))
     , read_(new QPushButton(icon(QStringLiteral("eye"), Tone::AccentText), tr("&Read"), this))
     , close_(new QPushButton(tr("Not now"), this)) {
     auto* layout = new QHBoxLayout(this);
@@ -96,6 +98,14 @@ BrowsePanel::BrowsePanel(QSettings& settings, QWidget* parent)
     bar->addStretch(1);
     words->addSpacing(space::tight);
     words->addLayout(bar);
+    problem_->setWordWrap(true);
+    problem_->setTextFormat(Qt::PlainText);
+    problem_->setFont(smallFont());
+    setTextTone(problem_, Tone::Error);
+    problem_->hide();
+    words->addWidget(problem_);
+    tellSoon_.setSingleShot(true);
+    tellSoon_.setInterval(startPauseMs);
     layout->addLayout(words, 1);
     ConsoleStyle::makeAccent(read_);
 
@@ -109,6 +119,9 @@ BrowsePanel::BrowsePanel(QSettings& settings, QWidget* parent)
         Q_EMIT limitChanged(choice().limit);
     });
     connect(start_, &QLineEdit::textChanged, this, &BrowsePanel::judgeStart);
+    connect(start_, &QLineEdit::editingFinished, this, &BrowsePanel::showProblem);
+    connect(start_, &QLineEdit::returnPressed, read_, &QPushButton::click);
+    connect(&tellSoon_, &QTimer::timeout, this, &BrowsePanel::showProblem);
     connect(bodies_, &QCheckBox::toggled, this, &BrowsePanel::saveChoice);
     connect(read_, &QPushButton::clicked, this, [this] { Q_EMIT readWanted(choice()); });
     connect(close_, &QPushButton::clicked, this, &BrowsePanel::closed);
@@ -123,11 +136,31 @@ SnapshotSession::Choice BrowsePanel::choice() const {
 }
 
 void BrowsePanel::judgeStart() {
-    const bool isFine = start_->isHidden() || start_->text().trimmed().isEmpty() ||
-                        streamStartFromText(start_->text()).has_value();
-    read_->setEnabled(readable_ && isFine);
-    read_->setToolTip(isFine ? QString()
-                             : tr("There is no such place to begin: say %1.").arg(start_->toolTip()));
+    const QString problem = startProblem();
+    read_->setEnabled(readable_ && problem.isEmpty());
+    read_->setToolTip(problem);
+    if (problem.isEmpty() || !problem_->isHidden())
+        showProblem();
+    else
+        tellSoon_.start();
+}
+
+QString BrowsePanel::startProblem() const {
+    const QString typed = start_->text().trimmed();
+    if (start_->isHidden() || typed.isEmpty() || streamStartFromText(typed).has_value())
+        return {};
+    return tr("“%1” is no place to begin: say first, last, offset:1200 or time:2026-11-23T10:00:00Z.")
+        .arg(typed);
+}
+
+void BrowsePanel::showProblem() {
+    tellSoon_.stop();
+    const QString problem = startProblem();
+    problem_->setText(problem);
+    problem_->setVisible(!problem.isEmpty());
+    start_->setProperty("wrong", !problem.isEmpty());
+    start_->setAccessibleDescription(problem);
+    start_->update();
 }
 
 void BrowsePanel::saveChoice() {

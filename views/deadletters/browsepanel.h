@@ -4,6 +4,7 @@
 #include "views/deadletters/snapshotsession.h"
 
 #include <QFrame>
+#include <QTimer>
 
 class QCheckBox;
 class QComboBox;
@@ -23,6 +24,7 @@ public:
     void present(const QString& queue, const std::optional<QueueInfo>& facts,
                  const std::optional<BrowseNotice>& notice, bool again);
     SnapshotSession::Choice choice() const;
+    QLabel* problemLabel() const { return problem_; }
     QLineEdit* startEdit() const { return start_; } // shown for streams only
     QPushButton* readButton() const { return read_; }
     QPushButton* closeButton() const { return close_; }
@@ -42,7 +44,9 @@ private:
     void dress();
     void saveChoice();
     void judgeStart();
-    bool readable_ = false; // the notice allows it
+    void showProblem();
+    QString startProblem() const; // what is wrong with the start that is typed; empty = nothing
+    bool readable_ = false;       // the notice allows it
     QSettings& settings_;
     BrowseNotice::Level level_ = BrowseNotice::Level::Notice;
     bool asked_ = false;
@@ -54,6 +58,8 @@ private:
     QCheckBox* bodies_;
     QLabel* startCaption_;
     QLineEdit* start_;
+    QLabel* problem_;
+    QTimer tellSoon_;
     QPushButton* read_;
     QPushButton* close_;
 };

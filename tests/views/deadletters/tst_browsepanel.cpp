@@ -1,9 +1,11 @@
 // What is asked before a queue is read.
 #include "views/deadletters/browsepanel.h"
 
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSettings>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -24,6 +26,7 @@ class TestBrowsePanel : public QObject {
 
 private Q_SLOTS:
     void stream_isReadFromWhereItIsSaid();
+    void wrongStart_isSaidAndWhatIsAskedFor();
     void otherQueues_haveNoStart();
 };
 
@@ -41,6 +44,29 @@ void TestBrowsePanel::stream_isReadFromWhereItIsSaid() {
     QVERIFY(panel.readButton()->toolTip().contains(QLatin1String("offset:1200")));
     panel.startEdit()->clear();
     QVERIFY(panel.readButton()->isEnabled());
+}
+
+void TestBrowsePanel::wrongStart_isSaidAndWhatIsAskedFor() {
+    BrowsePanel panel(settings_);
+    panel.present(QStringLiteral("events"), queueOf(QueueType::Stream), BrowseNotice{}, false);
+    panel.resize(900, 140);
+    panel.show();
+    QVERIFY(!panel.problemLabel()->isVisible());
+    QTest::keyClicks(panel.startEdit(), QStringLiteral("yesterday"));
+    QVERIFY(!panel.problemLabel()->isVisible()); // is still being typed
+    QTRY_VERIFY(panel.problemLabel()->isVisible());
+    QCOMPARE(panel.problemLabel()->text(),
+             QStringLiteral("“yesterday” is no place to begin: say first, last, offset:1200 or "
+                            "time:2026-11-23T10:00:00Z."));
+    if (const QString shots = qEnvironmentVariable("SIGNALBOX_SHOTS"); !shots.isEmpty())
+        QVERIFY(panel.grab().save(shots + QStringLiteral("/browse-wrongstart.png")));
+    QSignalSpy read(&panel, &BrowsePanel::readWanted);
+    QTest::keyClick(panel.startEdit(), Qt::Key_Return);
+    QCOMPARE(read.count(), 0);
+    panel.startEdit()->setText(QStringLiteral("last"));
+    QVERIFY(!panel.problemLabel()->isVisible());
+    QTest::keyClick(panel.startEdit(), Qt::Key_Return);
+    QCOMPARE(read.count(), 1);
 }
 
 void TestBrowsePanel::otherQueues_haveNoStart() {
