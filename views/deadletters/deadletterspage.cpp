@@ -147,6 +147,10 @@ void DeadLettersPage::connectParts() {
             messages_->table()->setFocus();
     });
     connect(reading_, &ReadingBar::changed, this, &DeadLettersPage::followSession);
+    connect(reading_, &ReadingBar::left, this, [this] {
+        followSession(); // the list is in view by now
+        (hasMessages() ? messages_->table() : queues_->table())->setFocus(Qt::OtherFocusReason);
+    });
     connect(filter_, &FilterBar::changed, this, &DeadLettersPage::applyFilter);
     connect(filter_, &FilterBar::downwards, this, [this] { messages_->table()->setFocus(); });
     connect(filter_, &FilterBar::failed, this, &Page::errorRaised);

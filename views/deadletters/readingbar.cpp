@@ -3,6 +3,7 @@
 #include "views/deadletters/readingwords.h"
 #include "views/widgets/theme.h"
 
+#include <QApplication>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -21,7 +22,10 @@ ReadingBar::ReadingBar(ConsoleContext& context, QWidget* parent)
     layout->addWidget(strip_);
     panel_->hide();
     connect(panel_, &BrowsePanel::readWanted, this, &ReadingBar::read);
-    connect(panel_, &BrowsePanel::closed, this, &ReadingBar::close);
+    connect(panel_, &BrowsePanel::closed, this, [this] {
+        close();
+        leave();
+    });
     connect(panel_, &BrowsePanel::limitChanged, this, [this](qint64 limit) {
         if (session_)
             session_->setLimit(limit);
@@ -82,6 +86,7 @@ void ReadingBar::followNotice() {
         return;
     if (!session_->notice()) { // the error says why
         close();
+        leave();
         return;
     }
     panel_->present(session_->queue().name, session_->facts(), session_->notice(),
@@ -90,7 +95,15 @@ void ReadingBar::followNotice() {
         panel_->closeButton()->show();
 }
 
+bool ReadingBar::holdsFocus() const {
+    const QWidget* focus = QApplication::focusWidget();
+    return focus && (focus == this || isAncestorOf(focus));
+}
+
+// What is hidden hands its focus to whatever comes next, which is far off; it waits here instead.
 void ReadingBar::close() {
+    if (holdsFocus())
+        setFocus(Qt::OtherFocusReason);
     panel_->hide();
     Q_EMIT changed();
 }
@@ -100,13 +113,25 @@ void ReadingBar::read(const SnapshotSession::Choice& choice) {
     close();
     if (broker)
         session_->read(*broker, choice);
+    if (!session_ || !session_->isReading())
+        leave();
+}
+
+void ReadingBar::leave() {
+    if (holdsFocus())
+        Q_EMIT left();
 }
 
 void ReadingBar::followReading() {
     if (session_ && session_->isReading())
         strip_->present(readingProgress(*session_));
-    else
+    else if (!strip_->isHidden()) {
+        if (holdsFocus())
+            setFocus(Qt::OtherFocusReason);
         strip_->hide();
+        if (!isAsking())
+            leave();
+    }
 }
 
 } // namespace signalbox

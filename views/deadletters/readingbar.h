@@ -24,6 +24,7 @@ public:
 
 Q_SIGNALS:
     void changed(); // the offer came or went
+    void left();    // nothing is to be done here any more, and the focus is still in here
 
 private:
     BrokerGateway* gateway() const;
@@ -31,6 +32,8 @@ private:
     void followNotice();
     void followReading();
     void close();
+    bool holdsFocus() const;
+    void leave();
     ConsoleContext& context_;
     QPointer<SnapshotSession> session_;
     BrowsePanel* panel_;

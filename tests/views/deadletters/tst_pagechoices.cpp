@@ -13,6 +13,7 @@
 #include "views/widgets/searchline.h"
 
 #include <QCheckBox>
+#include <QLineEdit>
 
 using namespace signalbox;
 
@@ -74,6 +75,37 @@ private Q_SLOTS:
         QCOMPARE(remove->findChild<ScopeBox*>()->currentText(),
                  QStringLiteral("the 0 messages that fit the filter"));
         closeDialog();
+    }
+
+    void reading_leavesTheFocusInTheList() {
+        open();
+        QVERIFY(QTest::qWaitForWindowActive(page_.get()));
+        QTRY_VERIFY_WITH_TIMEOUT(page_->board().wasListed(), soon);
+        page_->openQueue(QStringLiteral("dead"));
+        auto* list = page_->messages()->table();
+        QPushButton* button = page_->readingBar()->panel()->readButton();
+        QTRY_VERIFY_WITH_TIMEOUT(button->isVisible() && button->isEnabled(), soon);
+        button->setFocus();
+        QTest::keyClick(button, Qt::Key_Space);
+        QVERIFY(!button->isVisible());
+        QTRY_COMPARE_WITH_TIMEOUT(rows(), 3, soon);
+        QTRY_VERIFY_WITH_TIMEOUT(list->hasFocus(), soon);
+        QTRY_VERIFY_WITH_TIMEOUT(page_->unfinishedWork().isEmpty(), soon);
+
+        page_->readQueue(); // again, and not now
+        QPushButton* notNow = page_->readingBar()->panel()->closeButton();
+        QTRY_VERIFY_WITH_TIMEOUT(button->isVisible() && button->isEnabled(), soon);
+        QVERIFY(list->hasFocus());
+        notNow->setFocus();
+        QTest::keyClick(notNow, Qt::Key_Space);
+        QVERIFY(list->hasFocus());
+
+        page_->readQueue(); // who is elsewhere stays there
+        QTRY_VERIFY_WITH_TIMEOUT(button->isVisible() && button->isEnabled(), soon);
+        page_->queuePane()->search()->edit()->setFocus();
+        button->click();
+        QTRY_VERIFY_WITH_TIMEOUT(!page_->session()->isReading() && !page_->readingBar()->isAsking(), soon);
+        QVERIFY(page_->queuePane()->search()->edit()->hasFocus());
     }
 
     void messageThatIsNotListed_isNotShown() {
