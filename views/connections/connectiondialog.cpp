@@ -53,7 +53,7 @@ ConnectionDialog::ConnectionDialog(ConsoleContext& context, const ConnectionProf
 
     auto* buttons = new QDialogButtonBox(this);
     buttons->setContentsMargins(space::large, space::small, space::large, space::medium);
-    test_ = buttons->addButton(tr("&Test connection"), QDialogButtonBox::ActionRole);
+    test_ = buttons->addButton(tr("Test c&onnection"), QDialogButtonBox::ActionRole);
     test_->setIcon(icon(QStringLiteral("test")));
     save_ = buttons->addButton(tr("Save"), QDialogButtonBox::AcceptRole);
     ConsoleStyle::makeAccent(save_);

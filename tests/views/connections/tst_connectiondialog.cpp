@@ -9,6 +9,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDirIterator>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -257,6 +258,24 @@ private Q_SLOTS:
         type(Field::Host, s("other")); // what was tested is not what is typed any more
         QVERIFY(!dialog_->steps()->isVisible());
         QVERIFY(dialog_->testButton()->isEnabled());
+    }
+    // A letter that two things share presses neither.
+    void letters_belongToOneThingEach() {
+        open();
+        form()->box(Field::Tls)->setChecked(true); // with the fields of TLS in view
+        QHash<QString, QStringList> owners;
+        for (const QWidget* widget : dialog_->findChildren<QWidget*>()) {
+            const auto* label = qobject_cast<const QLabel*>(widget);
+            const auto* button = qobject_cast<const QAbstractButton*>(widget);
+            if (!widget->isVisible() || (!button && !(label && label->buddy())))
+                continue;
+            const QString text = button ? button->text() : label->text();
+            if (const QKeySequence letter = QKeySequence::mnemonic(text); !letter.isEmpty())
+                owners[letter.toString()] << text;
+        }
+        QVERIFY(owners.size() > 10);
+        for (const QStringList& texts : std::as_const(owners))
+            QVERIFY2(texts.size() == 1, qPrintable(texts.join(s(" and "))));
     }
     void test_wrongFieldIsNotTested() {
         open();
