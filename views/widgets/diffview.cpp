@@ -8,6 +8,7 @@
 #include <QLabel>
 #include <QScrollBar>
 #include <QSplitter>
+#include <QTimer>
 #include <QToolButton>
 
 namespace signalbox {
@@ -93,6 +94,7 @@ void DiffView::setTexts(const QString& beforeTitle, const QString& before, const
     after_ = after.split(QLatin1Char('\n'));
     lines_ = diffLines(before_, after_);
     fill();
+    showFirst();
 }
 
 void DiffView::setUnified(bool unified) {
@@ -101,6 +103,7 @@ void DiffView::setUnified(bool unified) {
     sides_->setVisible(!unified);
     both_->setVisible(unified);
     fill();
+    showFirst();
 }
 
 int DiffView::changes() const {
@@ -170,11 +173,26 @@ void DiffView::step(int direction) {
     if (changeRows_.empty())
         return;
     at_ = qBound(0, at_ + direction, changes() - 1);
-    const int row = changeRows_[static_cast<std::size_t>(at_)];
+    showChange(at_);
+}
+
+void DiffView::showChange(int change) {
+    const int row = changeRows_[static_cast<std::size_t>(change)];
     if (unified_)
         both_->showRow(row);
     else
         left_->showRow(row);
+}
+
+// What was changed is what one looks for. Once more when the panes have their size: only then can a line be
+// brought into their middle.
+void DiffView::showFirst() {
+    const auto show = [this] {
+        if (at_ < 0 && !changeRows_.empty())
+            showChange(0);
+    };
+    show();
+    QTimer::singleShot(0, this, show);
 }
 
 void DiffView::keyPressEvent(QKeyEvent* event) {

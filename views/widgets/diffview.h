@@ -35,11 +35,13 @@ protected:
 private:
     void fill();
     void step(int direction);
+    void showChange(int change);
+    void showFirst();
     QStringList before_;
     QStringList after_;
     std::vector<DiffLine> lines_;
     std::vector<int> changeRows_; // first row of each change in the shown layout
-    int at_ = -1;
+    int at_ = -1;                 // the change that was stepped to; -1 = none yet
     bool unified_ = false;
     QLabel* beforeTitle_;
     QLabel* afterTitle_;

@@ -165,6 +165,26 @@ private Q_SLOTS:
             QCOMPARE(at(), s(line));
         }
     }
+    void firstChange_isInViewFromTheStart() {
+        QStringList a;
+        for (int i = 0; i < 300; ++i)
+            a << s("line %1").arg(i);
+        QStringList b = a;
+        b[200] = s("changed");
+        DiffView view;
+        view.setTexts({}, a.join(u'\n'), {}, b.join(u'\n')); // not shown yet, as behind a tab
+        view.resize(900, 300);
+        view.show();
+        const auto inView = [](DiffPane* pane) {
+            const QTextCursor line(pane->document()->findBlockByNumber(200));
+            return pane->viewport()->rect().contains(pane->cursorRect(line).center());
+        };
+        QTRY_VERIFY(inView(view.leftPane()) && inView(view.rightPane()));
+        view.setUnified(true);
+        QTRY_VERIFY(inView(view.unifiedPane()));
+        QTest::keyClick(&view, Qt::Key_F7); // the first one is the first
+        QCOMPARE(view.unifiedPane()->textCursor().block().text(), s("line 200"));
+    }
     void sides_scrollTogether() {
         const QString lines = s("line\n").repeated(300);
         view_->setTexts({}, lines + s("a"), {}, lines + s("b"));
