@@ -69,10 +69,8 @@ QString PlanModel::text(const PlanItem& item, int column) const {
         if (!sends || refused)
             return {};
         return item.receiversKnown ? item.receivers.join(QStringLiteral(", ")) : tr("not known");
-    case Changes:
-        return refused ? QString() : item.changes.join(QStringLiteral("; "));
-    case Why: {
-        const QString why = refused ? refusalText(item.refusal) : QString();
+    case Details: { // one column: what is sent is changed, what is not has a reason
+        const QString why = refused ? refusalText(item.refusal) : item.changes.join(QStringLiteral("; "));
         return why.isEmpty() || item.note.isEmpty() ? why + item.note
                                                     : tr("%1 (%2)").arg(why, oneLine(item.note));
     }
@@ -126,10 +124,8 @@ QVariant PlanModel::headerData(int section, Qt::Orientation orientation, int rol
         return tr("Published to");
     case Receivers:
         return tr("Queues that get a copy");
-    case Changes:
-        return tr("Changes");
-    case Why:
-        return tr("Why");
+    case Details:
+        return kind_ == RunKind::Replay ? tr("Changes, or why it is refused") : tr("Why it is refused");
     default:
         return {};
     }

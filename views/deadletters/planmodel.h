@@ -11,7 +11,7 @@ namespace signalbox {
 class PlanModel : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum ColumnId { Position, Verdict, Target, Receivers, Changes, Why, ColumnCount };
+    enum ColumnId { Position, Verdict, Target, Receivers, Details, ColumnCount };
     enum Role { RefusedRole = Qt::UserRole + 1 };
 
     explicit PlanModel(QObject* parent = nullptr);

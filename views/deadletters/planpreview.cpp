@@ -62,9 +62,9 @@ PlanPreview::PlanPreview(Planner& planner, RunKind kind, QSettings& settings, QW
     table_->setAccessibleName(tr("Plan, message by message"));
     QList<int> hidden;
     if (kind != RunKind::Replay)
-        hidden = {PlanModel::Target, PlanModel::Receivers, PlanModel::Changes};
+        hidden = {PlanModel::Target, PlanModel::Receivers};
     table_->rememberColumns(settings, QStringLiteral("deadletters/plan.%1").arg(runKindWord(kind)), hidden,
-                            {60, 100, 190, 190, 200, 300});
+                            {50, 96, 150, 160, 200}); // the last one takes what is left
     connect(onlyRefused_, &QCheckBox::toggled, model_, &PlanModel::setOnlyRefused);
     connect(&planner, &Planner::changed, this, &PlanPreview::follow);
     connect(&planner, &Planner::progress, this, &PlanPreview::showProgress);

@@ -46,6 +46,11 @@ private Q_SLOTS:
         QVERIFY2(button().contains(QLatin1String("Replay 3 messages")), qPrintable(button()));
         QCOMPARE(dialog_->preview()->totals(), QStringLiteral("3 messages can be sent"));
         QCOMPARE(dialog_->preview()->table()->model()->rowCount(), 3);
+        ConsoleFixture::shoot(*dialog_, QStringLiteral("replay-plan"));
+        const TableView* table = dialog_->preview()->table();
+        const QModelIndex details = table->model()->index(0, table->model()->columnCount() - 1);
+        QVERIFY(table->viewport()->rect().contains(table->visualRect(details)));
+        QVERIFY(!details.data().toString().isEmpty());
         // A dry run sends nothing.
         QCOMPARE(inDead(), QStringLiteral("1,2,3"));
         QVERIFY(inWork().isEmpty());
