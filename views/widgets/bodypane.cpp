@@ -76,16 +76,18 @@ BodyPane::BodyPane(QWidget* parent)
         modes_->addButton(button, mode);
         bar->addWidget(button);
     }
-    bar->addSpacing(space::small);
     info_->setTextFormat(Qt::PlainText);
-    info_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    bar->addWidget(info_, 1);
+    info_->setWordWrap(true);
+    info_->setFont(smallFont());
+    info_->setContentsMargins(space::small, 0, space::small, space::tight);
+    bar->addStretch(1);
     find_->setMaximumWidth(200);
     bar->addWidget(find_);
     bar->addSpacing(space::small);
     bar->addWidget(copy_);
     bar->addWidget(save_);
     layout->addLayout(bar);
+    layout->addWidget(info_); // in a line of its own: between the buttons it was cut
     problem_->setTextFormat(Qt::PlainText);
     problem_->setWordWrap(true);
     problem_->setContentsMargins(space::small, 0, space::small, space::tight);

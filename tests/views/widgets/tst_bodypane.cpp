@@ -274,7 +274,7 @@ private:
     SearchLine* find() const { return pane_->findChild<SearchLine*>(); }
     QLabel* problem() const {
         for (QLabel* label : pane_->findChildren<QLabel*>(QString(), Qt::FindDirectChildrenOnly)) {
-            if (label->wordWrap())
+            if (label->wordWrap() && label->text() != pane_->infoText())
                 return label;
         }
         return nullptr;
