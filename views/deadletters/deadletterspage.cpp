@@ -130,9 +130,10 @@ QWidget* DeadLettersPage::makeContent() {
     remember(lower_, context_.settings, QStringLiteral("messageSplitter"));
     inner_->addWidget(groups_);
     inner_->addWidget(lower_);
-    inner_->setStretchFactor(0, 0);
-    inner_->setStretchFactor(1, 1);
-    inner_->setSizes({270, 700});
+    // Both: the groups keep their share of a wide window, and of one that was small at first.
+    inner_->setStretchFactor(0, 3);
+    inner_->setStretchFactor(1, 7);
+    inner_->setSizes({300, 700});
     remember(inner_, context_.settings, QStringLiteral("groupSplitter"));
     column->addWidget(inner_, 1);
     return content;

@@ -206,7 +206,8 @@ bool TableView::viewportEvent(QEvent* event) {
         if (tip.isEmpty() && index.isValid()) {
             const QString text = cellText(index);
             const int icon = index.data(Qt::DecorationRole).isNull() ? 0 : space::iconSize + space::tight;
-            const int room = visualRect(index).width() - 2 * space::tight - icon;
+            const int room =
+                visualRect(index).intersected(viewport()->rect()).width() - 2 * space::tight - icon;
             if (text.contains(QLatin1Char('\n')) || fontMetrics().horizontalAdvance(text) > room)
                 tip = text;
         }

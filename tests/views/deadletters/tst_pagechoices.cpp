@@ -14,6 +14,7 @@
 
 #include <QCheckBox>
 #include <QLineEdit>
+#include <QTabWidget>
 
 using namespace signalbox;
 
@@ -75,6 +76,27 @@ private Q_SLOTS:
         QCOMPARE(remove->findChild<ScopeBox*>()->currentText(),
                  QStringLiteral("the 0 messages that fit the filter"));
         closeDialog();
+    }
+
+    void wideWindow_givesTheGroupsTheirShare() {
+        open();
+        read();
+        page_->messages()->table()->setCurrentIndex(page_->messages()->table()->model()->index(0, 0));
+        QTRY_VERIFY_WITH_TIMEOUT(page_->messagePane()->message().has_value(), soon);
+        page_->resize(700, 500); // as before the window has its size
+        QCoreApplication::processEvents();
+        page_->resize(1130, 740);
+        QCoreApplication::processEvents();
+        const int usual = page_->groupPane()->width();
+        page_->messagePane()->view()->findChild<QTabWidget*>()->setCurrentIndex(1);
+        QCoreApplication::processEvents();
+        ConsoleFixture::shoot(*page_, QStringLiteral("page-1280"));
+        page_->resize(1780, 1000);
+        QCoreApplication::processEvents();
+        ConsoleFixture::shoot(*page_, QStringLiteral("page-1920"));
+        QVERIFY2(usual >= 230, qPrintable(QString::number(usual)));
+        QVERIFY2(page_->groupPane()->width() >= 400,
+                 qPrintable(QString::number(page_->groupPane()->width())));
     }
 
     void reading_leavesTheFocusInTheList() {
