@@ -16,10 +16,15 @@ bool startsWord(const QString& text, qsizetype at) {
 }
 
 int scoreWord(const QString& word, const QString& text) {
-    const qsizetype whole = text.indexOf(word, 0, Qt::CaseInsensitive);
-    if (whole >= 0)
-        return static_cast<int>(word.size()) * (perLetter + perRun) + wholeWord +
-               (startsWord(text, whole) ? perWordStart * 2 : 0);
+    qsizetype whole = text.indexOf(word, 0, Qt::CaseInsensitive);
+    if (whole >= 0) {
+        int score = static_cast<int>(word.size()) * (perLetter + perRun) + wholeWord;
+        while (whole >= 0 && !startsWord(text, whole))
+            whole = text.indexOf(word, whole + 1, Qt::CaseInsensitive);
+        if (whole >= 0)
+            score += perWordStart * (static_cast<int>(word.size()) + 1); // above any letters put together
+        return score;
+    }
     int score = 0;
     qsizetype at = -1;
     for (const QChar letter : word) {

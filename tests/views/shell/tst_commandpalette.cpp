@@ -78,6 +78,12 @@ void TestCommandPalette::fuzzy_prefersTheBeginningsOfWords() {
     QVERIFY(word > inside);
     QVERIFY(inside > scattered);
     QVERIFY(scattered >= 0);
+    // Scattered over the beginnings of many words, and a later word that begins with it.
+    const QString note = QStringLiteral("note");
+    const int own = fuzzyScore(note, QStringLiteral("Note…"));
+    QVERIFY(own > fuzzyScore(note, QStringLiteral("Pin or unpin this queue")));
+    QVERIFY(own > fuzzyScore(note, QStringLiteral("New order, team, east")));
+    QCOMPARE(fuzzyScore(note, QStringLiteral("Footnote note")), own);
 }
 
 void TestCommandPalette::typing_narrowsAndReturnRuns() {
