@@ -171,7 +171,8 @@ void DeadLettersPage::connectParts() {
     connect(message_, &MessagePane::runWanted, this, &DeadLettersPage::showRun);
     connect(work_, &WorkList::failed, this, &Page::errorRaised);
     connect(work_, &WorkList::exported, this, [this](const QString& file, qint64 count) {
-        Q_EMIT statusMessage(tr("%1 messages are in %2.").arg(words::count(count), file));
+        Q_EMIT statusMessage(count == 1 ? tr("1 message is in %1.").arg(file)
+                                        : tr("%1 messages are in %2.").arg(words::count(count), file));
     });
     // What a run took away or brought is seen at the next reading; the depth is asked at once.
     connect(&context_.replays, &ReplayDesk::runEnded, this, [this] { board_.refresh(); });

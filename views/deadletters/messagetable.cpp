@@ -198,6 +198,12 @@ QString MessageTable::countText() const {
         text = filtered ? tr("1 message fits") : tr("1 message");
     if (selected > 0)
         text += tr(" · %1 selected").arg(words::count(selected));
+    // The column with the arrow may be out of sight, or hidden.
+    if (const SnapshotQuery& query = model_->query(); query.sort != Column::Position || query.descending) {
+        const QString column =
+            proxy_->headerData(static_cast<int>(query.sort), Qt::Horizontal, Qt::DisplayRole).toString();
+        text += (query.descending ? tr(" · sorted by %1, descending") : tr(" · sorted by %1")).arg(column);
+    }
     if (model_->isBusy())
         text += tr(" · searching…");
     return text;

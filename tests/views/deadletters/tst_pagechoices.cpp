@@ -99,6 +99,29 @@ private Q_SLOTS:
                  qPrintable(QString::number(page_->groupPane()->width())));
     }
 
+    void order_isSaidInWords() {
+        open();
+        read();
+        QCOMPARE(page_->messages()->countText(), QStringLiteral("3 messages"));
+        page_->messages()->table()->sortByColumn(static_cast<int>(Column::Size), Qt::DescendingOrder);
+        QTRY_COMPARE_WITH_TIMEOUT(page_->messages()->countText(),
+                                  QStringLiteral("3 messages · sorted by Size, descending"), soon);
+        page_->messages()->table()->sortByColumn(static_cast<int>(Column::Position), Qt::AscendingOrder);
+        QTRY_COMPARE_WITH_TIMEOUT(page_->messages()->countText(), QStringLiteral("3 messages"), soon);
+    }
+
+    void exportOfOne_speaksOfOne() {
+        open();
+        read();
+        page_->filterBar()->setWhere(QStringLiteral("position = 2"));
+        QTRY_COMPARE_WITH_TIMEOUT(rows(), 1, soon);
+        const QString file = f_->folder.filePath(QStringLiteral("one.jsonl"));
+        QSignalSpy said(page_.get(), &Page::statusMessage);
+        page_->exportTo(file);
+        QTRY_COMPARE_WITH_TIMEOUT(said.count(), 1, soon);
+        QCOMPARE(said.first().first().toString(), QStringLiteral("1 message is in %1.").arg(file));
+    }
+
     void reading_leavesTheFocusInTheList() {
         open();
         QVERIFY(QTest::qWaitForWindowActive(page_.get()));
