@@ -90,6 +90,7 @@ protected:
     }
     void end() {
         page_.reset();
+        f_->storeThread.waitForDone(); // what it still does uses the context
         context_.reset();
         f_.reset();
         theme_.reset();
