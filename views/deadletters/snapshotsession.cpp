@@ -172,12 +172,12 @@ void SnapshotSession::prepare(std::unique_ptr<MessageSource> given, const Choice
     using Opened = Result<std::shared_ptr<Snapshot>>;
     auto opened = inBackground(
         context_.storeThread,
-        [&context = context_, queue = queue_, type, choice, name = profile ? profile->name : QString(),
-         actor = context_.connections.actor(), start = streamStartText(choice.streamStart)]() -> Opened {
-            auto snapshot = snapshotForReading(context.snapshots, queue, name, type, choice.keepBodies);
+        [&library = context_.snapshots, &audit = context_.audit, queue = queue_, type, choice,
+         name = profile ? profile->name : QString(), actor = context_.connections.actor(),
+         start = streamStartText(choice.streamStart)]() -> Opened {
+            auto snapshot = snapshotForReading(library, queue, name, type, choice.keepBodies);
             if (snapshot) // reading goes on when the trail cannot be written, as connecting does
-                (void)context.audit.append(
-                    readingEvent(actor, name, queue, choice.limit, start, choice.keepBodies));
+                (void)audit.append(readingEvent(actor, name, queue, choice.limit, start, choice.keepBodies));
             return snapshot;
         });
     whenDone(opened, this, [this, source, choice](const Opened& snapshot) {
