@@ -31,10 +31,19 @@ Result<int> run(Session& session, const Options& options) {
         options.items.empty()
             ? QStringLiteral("all messages")
             : QStringLiteral("%1").arg(messagesText(static_cast<qint64>(options.items.size())));
+    // Not a question alone: with --yes nobody is asked, and the doubles are there all the same.
+    QString doubles;
+    if (record->header.kind == RunKind::Replay)
+        doubles =
+            QStringLiteral("These messages were sent (%1) and are there already: restoring makes doubles.")
+                .arg(record->header.destination);
+    if (!doubles.isEmpty() && options.yes)
+        session.out().notice(doubles);
     if (auto agreed = session.confirm(
-            QStringLiteral("Send the copies of %1 of %2 run %3 back to queue %4 of %5 (%6)?")
-                .arg(which, runKindWord(record->header.kind), record->header.id.left(8),
-                     record->header.source.name, profile->name, environmentWord(profile->environment)),
+            (doubles.isEmpty() ? QString() : doubles + QLatin1Char(' ')) +
+                QStringLiteral("Send the copies of %1 of %2 run %3 back to queue %4 of %5 (%6)?")
+                    .arg(which, runKindWord(record->header.kind), record->header.id.left(8),
+                         record->header.source.name, profile->name, environmentWord(profile->environment)),
             options.yes);
         !agreed)
         return failure(std::move(agreed.error()));

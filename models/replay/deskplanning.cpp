@@ -261,6 +261,12 @@ Result<QString> DeskCore::acceptRestore(const QString& ofRun, std::vector<qint64
         return failure(
             ErrorKind::Unsupported,
             QStringLiteral("This run removed nothing from a queue, so there is nothing to restore."));
+    // What a living run has removed may be on its way to the receivers, and it goes on removing.
+    const auto lease = ports.journal->lease(old->header.id);
+    if (!lease)
+        return failure(ErrorKind::Conflict,
+                       QStringLiteral("The run is being worked on: cancel it or let it end, then restore."),
+                       lease.error().summary);
     // Whatever is not known to be removed is still in its queue: a copy of it there would be a double.
     auto removed = numbersIn(old->header.id, ItemState::Removed, true);
     if (!removed)

@@ -182,10 +182,11 @@ void ReplayJob::Worker::run() {
     const Result<void> done = work(header, &end);
     if (!done)
         end = RunState::Failed;
-    finish(end, done ? std::nullopt : std::optional<Error>(done.error()), summary_);
+    finish(end, done ? std::nullopt : std::optional<Error>(done.error()), summary_, std::move(*lease));
 }
 
-void ReplayJob::Worker::finish(RunState end, const std::optional<Error>& error, const QString& summary) {
+void ReplayJob::Worker::finish(RunState end, const std::optional<Error>& error, const QString& summary,
+                               std::unique_ptr<RunLease> lease) {
     QString reason = summary;
     if (error)
         reason = error->summary;
@@ -204,6 +205,7 @@ void ReplayJob::Worker::finish(RunState end, const std::optional<Error>& error, 
         if (const auto record = parts_.journal->run(runId))
             parts_.ended(*record);
     }
+    lease.reset(); // whoever hears of the end may go on with the run at once
     switch (end) {
     case RunState::Finished:
         control.showEnd(shown ? State::Failed : State::Finished, shown);

@@ -31,7 +31,8 @@ private:
     Result<std::unique_ptr<RunLease>> begin(RunHeader* header);
     Result<void> doubtUnanswered(RunItems& items, const RunContext& context);
     Result<void> work(const RunHeader& header, RunState* end);
-    void finish(RunState end, const std::optional<Error>& error, const QString& summary);
+    void finish(RunState end, const std::optional<Error>& error, const QString& summary,
+                std::unique_ptr<RunLease> lease);
 
     WritePermit permit_;
     Parts parts_;

@@ -233,9 +233,9 @@ void RunDetails::restore() {
             : tr("Restore %1 messages to %2?").arg(words::count(static_cast<qint64>(numbers.size())), queue);
     const QString explanation =
         run.header.kind == RunKind::Replay
-            ? tr("They were replayed already: whoever consumes %1 gets them besides. Each is "
-                 "sent byte for byte as it was.")
-                  .arg(queue)
+            ? tr("They were sent (%1) and are there already: restoring makes doubles. Each is sent byte "
+                 "for byte as it was.")
+                  .arg(run.header.destination)
             : tr("Each is sent byte for byte as it was, to the end of the queue.");
     ask({tr("Restore copies"), question, explanation, tr("Restore")}, [this, run, numbers] {
         if (restoring_)

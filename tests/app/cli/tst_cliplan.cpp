@@ -15,6 +15,7 @@ private Q_SLOTS:
     void planOfADelete_speaksOfDeleting();
     void restore_ofAnUnknownItemIsNotFound();
     void whatARunRemoved_isNotPlannedAgain();
+    void restore_ofAReplaySaysThatItDoubles();
 
 private:
     CliHarness& cli() { return *cli_; }
@@ -161,6 +162,26 @@ void TestCliPlan::restore_ofAnUnknownItemIsNotFound() {
     const CliResult result = cli()(("restore " + id + " --yes --item 99").constData());
     QCOMPARE(result.code, 1);
     QVERIFY2(result.err.contains("Message 99"), result.err.constData());
+}
+
+void TestCliPlan::restore_ofAReplaySaysThatItDoubles() {
+    QCOMPARE(cli()("replay run orders.dead --yes").code, 0);
+    const QByteArray id =
+        cli()("replay list --json").objects().front().value(QStringLiteral("id")).toString().toUtf8();
+    const QByteArray restore = "restore " + id;
+    const CliResult nobody = cli()(restore.constData());
+    QCOMPARE(nobody.code, 2);
+    QCOMPARE(in("orders.dead"), std::size_t(0)); // nothing happens without a yes
+    cli().answers << QStringLiteral("n");
+    cli()(restore.constData());
+    QVERIFY2(cli().prompts.last().contains(QLatin1String("restoring makes doubles")),
+             qPrintable(cli().prompts.last()));
+    QCOMPARE(in("orders.dead"), std::size_t(0));
+    cli().answers.clear();
+    const CliResult agreed = cli()((restore + " --yes").constData());
+    QCOMPARE(agreed.code, 0);
+    QVERIFY2(agreed.err.contains("restoring makes doubles"), agreed.err.constData());
+    QCOMPARE(in("orders.dead"), std::size_t(5));
 }
 
 QTEST_GUILESS_MAIN(TestCliPlan)

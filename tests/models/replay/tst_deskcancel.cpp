@@ -55,6 +55,24 @@ private Q_SLOTS:
         QCOMPARE(d.f.journal->run(*later)->counts.at(ItemState::Saved), 2);
     }
 
+    // Another process sends and removes still: what it has removed would be in the queue twice.
+    void restore_ofARunAtWorkIsRefused() {
+        Desk d;
+        d.f.fill(2);
+        const QString run = d.accepted({1, 2});
+        QVERIFY(d.runToEnd(run).has_value());
+        {
+            const auto held = d.f.journal->lease(run);
+            QVERIFY(held.has_value());
+            const auto refused = waitFor(d.desk->acceptRestore(run, {}));
+            QCOMPARE(errorWord(refused.error().kind), QStringLiteral("conflict"));
+            QVERIFY2(refused.error().summary.contains(QLatin1String("being worked on")),
+                     qPrintable(refused.error().summary));
+            QCOMPARE(d.f.journal->runs({}, 10)->size(), std::size_t(1)); // nothing was made
+        }
+        QVERIFY(waitFor(d.desk->acceptRestore(run, {})).has_value());
+    }
+
     void import_canBeCancelled() {
         Desk d;
         QTemporaryDir folder;
