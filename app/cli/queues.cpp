@@ -73,14 +73,19 @@ Result<int> run(Session& session, const Options& options) {
                    number(entry.queue.unacked), number(entry.queue.consumers), entry.queue.state,
                    entry.evidence.text});
     }
-    if (table.isEmpty())
+    // Nothing found is no all clear where most queues were not looked at.
+    const bool whole = listing->fromManagement && routing;
+    if (!table.isEmpty())
+        table.flush(session.out());
+    if (!whole)
+        session.out().line(QStringLiteral("The list is not whole: without the management API other queues "
+                                          "may hold dead letters."));
+    else if (table.isEmpty())
         session.out().line(options.all
                                ? QStringLiteral("No queue matches.")
                                : QStringLiteral("No queue that is known to hold dead letters. See all "
                                                 "with --all; mark one with: signalbox pin QUEUE"));
-    else
-        table.flush(session.out());
-    return exitcode::done;
+    return whole ? exitcode::done : exitcode::partly;
 }
 
 } // namespace

@@ -16,6 +16,7 @@ private Q_SLOTS:
     void restore_ofAnUnknownItemIsNotFound();
     void whatARunRemoved_isNotPlannedAgain();
     void restore_ofAReplaySaysThatItDoubles();
+    void queues_withoutManagementAreNotAllClear();
 
 private:
     CliHarness& cli() { return *cli_; }
@@ -182,6 +183,19 @@ void TestCliPlan::restore_ofAReplaySaysThatItDoubles() {
     QCOMPARE(agreed.code, 0);
     QVERIFY2(agreed.err.contains("restoring makes doubles"), agreed.err.constData());
     QCOMPARE(in("orders.dead"), std::size_t(5));
+}
+
+void TestCliPlan::queues_withoutManagementAreNotAllClear() {
+    const auto before = cli().prepare;
+    cli().prepare = [before](FakeGateway& gateway) {
+        before(gateway);
+        gateway.queuesAnswer =
+            QueueListing{{}, false, QStringLiteral("The management API is not reachable.")};
+    };
+    const CliResult result = cli()("queues");
+    QCOMPARE(result.code, 1);
+    QVERIFY2(result.out.contains("The list is not whole"), result.out.constData());
+    QVERIFY2(!result.out.contains("No queue that is known"), result.out.constData());
 }
 
 QTEST_GUILESS_MAIN(TestCliPlan)
