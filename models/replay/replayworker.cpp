@@ -154,7 +154,8 @@ Result<void> ReplayJob::Worker::work(const RunHeader& header, RunState* end) {
         *end = RunState::Finished;
         break;
     case ReplayEngine::End::Cancelled:
-        *end = RunState::Cancelled;
+        // Sent, but the removal of the original is not on record: only a resumed run can settle that.
+        *end = items.count(context.toRemove()) > 0 ? RunState::Paused : RunState::Cancelled;
         break;
     case ReplayEngine::End::Detached:
         *end = RunState::Paused;

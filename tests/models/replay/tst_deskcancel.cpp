@@ -2,6 +2,7 @@
 #include "models/messaging/messagecodec.h"
 #include "tests/models/replay/deskscene.h"
 
+#include <QSemaphore>
 #include <QTemporaryDir>
 
 using namespace signalbox;
@@ -71,6 +72,38 @@ private Q_SLOTS:
             QCOMPARE(d.f.journal->runs({}, 10)->size(), std::size_t(1)); // nothing was made
         }
         QVERIFY(waitFor(d.desk->acceptRestore(run, {})).has_value());
+    }
+
+    // Sent and taken out of the queue, but the broker's word for the removal is lost at the very end.
+    void cancel_withUnsettledRemovalsStaysResumable() {
+        Desk d;
+        d.f.fill(3);
+        const QString run = d.accepted({1, 2, 3});
+        QSemaphore settling, goOn;
+        QSignalSpy ended(d.desk.get(), &ReplayDesk::runEnded);
+        d.f.world->script = [&](const QByteArray& call, int) {
+            if (call == "settle") {
+                settling.release();
+                goOn.acquire();
+            }
+            return call == "sync" ? Trouble::LostAfter : Trouble::None;
+        };
+        const auto job = d.desk->start(run, TestPermit::make(connection), d.gateway);
+        QVERIFY(job.has_value());
+        settling.acquire();
+        (*job)->cancel();
+        goOn.release(100);
+        QTRY_COMPARE_WITH_TIMEOUT(ended.count(), 1, 20000);
+        d.f.world->script = {};
+        const RunRecord record = *d.f.journal->run(run);
+        QCOMPARE(record.counts.at(ItemState::Confirmed), 3);
+        const auto open = waitFor(d.desk->unfinished());
+        QCOMPARE(open->size(), std::size_t(1));
+        const auto after = d.runToEnd(run);
+        QVERIFY(after.has_value());
+        QCOMPARE(runStateWord(after->state), QStringLiteral("finished"));
+        QCOMPARE(after->counts.at(ItemState::Removed), 3);
+        QCOMPARE(d.f.broker.contents("work").size(), std::size_t(3)); // nothing was sent again
     }
 
     void import_canBeCancelled() {
