@@ -15,6 +15,11 @@ Result<int> run(Session& session, const Options& options) {
     auto profile = session.profile(text(options.name));
     if (!profile)
         return failure(std::move(profile.error()));
+    // As leaving production does: what is removed could be added again as development.
+    if (profile->environment == Environment::Production) {
+        if (auto allowed = session.permit(*profile); !allowed)
+            return failure(std::move(allowed.error()));
+    }
     if (auto agreed = session.confirm(
             QStringLiteral("Remove connection %1 and its password?").arg(profile->name), options.yes);
         !agreed)

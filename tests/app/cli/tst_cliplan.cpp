@@ -17,6 +17,7 @@ private Q_SLOTS:
     void whatARunRemoved_isNotPlannedAgain();
     void restore_ofAReplaySaysThatItDoubles();
     void queues_withoutManagementAreNotAllClear();
+    void removingAProductionConnection_needsAnElevation();
 
 private:
     CliHarness& cli() { return *cli_; }
@@ -196,6 +197,17 @@ void TestCliPlan::queues_withoutManagementAreNotAllClear() {
     QCOMPARE(result.code, 1);
     QVERIFY2(result.out.contains("The list is not whole"), result.out.constData());
     QVERIFY2(!result.out.contains("No queue that is known"), result.out.constData());
+}
+
+void TestCliPlan::removingAProductionConnection_needsAnElevation() {
+    QCOMPARE(cli()("connections add prod --host prod.example --environment production").code, 0);
+    const CliResult refused = cli()("connections remove prod --yes");
+    QCOMPARE(refused.code, 3);
+    QVERIFY2(refused.err.contains("signalbox elevate"), refused.err.constData());
+    QVERIFY(cli()("connections list").out.contains("prod.example"));
+    QCOMPARE(cli()("elevate prod --reason moved-away").code, 0);
+    QCOMPARE(cli()("connections remove prod --yes").code, 0);
+    QVERIFY(!cli()("connections list").out.contains("prod.example"));
 }
 
 QTEST_GUILESS_MAIN(TestCliPlan)
