@@ -49,7 +49,8 @@ void declareElevate(CommandSet& set) {
                 "  signalbox elevate shop --end\n",
                 [options](Session& session) { return run(session, *options); });
     command->add_option("connection", options->connection, "Connection")->required();
-    command->add_option("--reason", options->reason, "Why; goes into the audit trail");
+    command->add_option("--reason", options->reason,
+                        "Why, with at least 5 letters or digits; goes into the audit trail");
     command->add_option("--minutes", options->minutes, "How long, at most 120")
         ->capture_default_str()
         ->check(wholeNumber(1, std::numeric_limits<int>::max()));

@@ -112,7 +112,8 @@ AmqpTest testAmqp(const Dial& dial) {
     add(QStringLiteral("TLS"), DialStage::Tls, passedTls(profile));
     add(QStringLiteral("Login"), DialStage::Login,
         {QStringLiteral("Login"), State::Passed,
-         QStringLiteral("%1 logged in to %2.").arg(profile.user, product)});
+         product.trimmed().isEmpty() ? QStringLiteral("%1 logged in.").arg(profile.user)
+                                     : QStringLiteral("%1 logged in to %2.").arg(profile.user, product)});
     add(QStringLiteral("Virtual host"), DialStage::VirtualHost,
         {QStringLiteral("Virtual host"), State::Passed,
          QStringLiteral("%1 is open.").arg(profile.virtualHost)});

@@ -131,7 +131,10 @@ Result<ReplayJob*> ReplayDesk::startPurge(const QueueInfo& queue, const QString&
                        QStringLiteral("The typed name is not the queue's name: type %1 to purge it.")
                            .arg(queue.ref.name));
     if (queue.type == QueueType::Stream)
-        return failure(ErrorKind::Unsupported, QStringLiteral("A stream cannot be purged."));
+        return failure(
+            ErrorKind::Unsupported,
+            QStringLiteral("A stream cannot be purged: its messages expire by its retention (x-max-age, "
+                           "x-max-length-bytes)."));
     if (auto allowed = checkPermit(permit, queue.ref.connectionId, gateway, core->ports.clock.now());
         !allowed)
         return failure(std::move(allowed.error()));
