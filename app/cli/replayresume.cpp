@@ -38,6 +38,18 @@ Result<std::optional<RunRecord>> chosenRun(Session& session, const QString& name
                    lines.join(QLatin1Char('\n')));
 }
 
+// Ended, and nothing is left that going on with it could settle.
+bool isOver(const RunRecord& record) {
+    if (isOpen(record.state) || record.state == RunState::Failed)
+        return false;
+    const bool removes = reads(record.header.kind) && !record.header.sourceIsStream;
+    return std::none_of(record.counts.begin(), record.counts.end(), [removes](const auto& entry) {
+        const auto& [state, items] = entry;
+        return items > 0 && (state == ItemState::Published ||
+                             (removes && (state == ItemState::Confirmed || state == ItemState::Saved)));
+    });
+}
+
 Result<int> run(Session& session, const Options& options) {
     auto workspace = session.workspace();
     if (!workspace)
@@ -50,6 +62,10 @@ Result<int> run(Session& session, const Options& options) {
         session.out().notice(QStringLiteral("There is no unfinished run."));
         return exitcode::done;
     }
+    if (isOver(*record))
+        return failure(ErrorKind::Invalid,
+                       QStringLiteral("Run %1 has ended already; there is nothing to go on with.")
+                           .arg(record->header.id));
     auto profile = profileOf(session, record->header);
     if (!profile)
         return failure(std::move(profile.error()));

@@ -16,6 +16,7 @@ private Q_SLOTS:
     void restore_ofAnUnknownItemIsNotFound();
     void whatARunRemoved_isNotPlannedAgain();
     void restore_ofAReplaySaysThatItDoubles();
+    void resume_ofAnEndedRunSaysSo();
     void queues_withoutManagementAreNotAllClear();
     void removingAProductionConnection_needsAnElevation();
 
@@ -208,6 +209,15 @@ void TestCliPlan::removingAProductionConnection_needsAnElevation() {
     QCOMPARE(cli()("elevate prod --reason moved-away").code, 0);
     QCOMPARE(cli()("connections remove prod --yes").code, 0);
     QVERIFY(!cli()("connections list").out.contains("prod.example"));
+}
+
+void TestCliPlan::resume_ofAnEndedRunSaysSo() {
+    QCOMPARE(cli()("replay run orders.dead --yes").code, 0);
+    const QByteArray id =
+        cli()("replay list --json").objects().front().value(QStringLiteral("id")).toString().toUtf8();
+    const CliResult result = cli()(("replay resume " + id + " --yes").constData());
+    QCOMPARE(result.code, 2);
+    QVERIFY2(result.err.contains("has ended already"), result.err.constData());
 }
 
 QTEST_GUILESS_MAIN(TestCliPlan)
