@@ -44,8 +44,10 @@ Result<int> run(Session& session, const Options& options) {
     if (!selection)
         return failure(std::move(selection.error()));
     if (snapshot->info().queueType == queueTypeWord(QueueType::Stream))
-        return failure(ErrorKind::Unsupported,
-                       QStringLiteral("Messages of a stream cannot be deleted one by one."));
+        return failure(
+            ErrorKind::Unsupported,
+            QStringLiteral("Messages of a stream cannot be deleted one by one; they go by its retention "
+                           "(x-max-age, x-max-length-bytes)."));
 
     PlannedRun planned;
     planned.request.kind = RunKind::Delete;

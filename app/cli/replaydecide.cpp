@@ -2,6 +2,8 @@
 #include "app/cli/runs.h"
 #include "app/cli/wait.h"
 
+#include <algorithm>
+
 namespace signalbox {
 
 namespace replaydecidecommand {
@@ -27,6 +29,17 @@ Result<std::vector<qint64>> inDoubt(ReplayDesk& desk, const QString& run) {
             numbers.push_back(item.plan.number);
         after = numbers.back();
     }
+}
+
+bool settled(ReplayDesk& desk, const QString& run, const std::vector<qint64>& numbers, DoubtChoice choice) {
+    return std::all_of(numbers.begin(), numbers.end(), [&](qint64 number) {
+        const auto item = waitFor(desk.item(run, number));
+        if (!item)
+            return false;
+        return choice == DoubtChoice::Leave
+                   ? item->state == ItemState::Cancelled
+                   : item->state == ItemState::Removed || item->state == ItemState::Confirmed;
+    });
 }
 
 QString question(const Options& options, std::size_t count, const RunHeader& header) {
@@ -77,7 +90,11 @@ Result<int> run(Session& session, const Options& options) {
         return failure(std::move(gateway.error()));
     if (auto decided = waitFor(desk.decide(id, *numbers, choice), OnInterrupt::Finish); !decided)
         return failure(std::move(decided.error()));
-    return runToEnd(session, id, RunIs::Known, *permit, **gateway);
+    auto code = runToEnd(session, id, RunIs::Known, *permit, **gateway);
+    // Others of the run may be left; what was decided on is what counts here.
+    if (code && *code == exitcode::partly && settled(desk, id, *numbers, choice))
+        return exitcode::done;
+    return code;
 }
 
 } // namespace

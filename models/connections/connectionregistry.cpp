@@ -98,11 +98,12 @@ QFuture<Result<void>> ConnectionRegistry::save(const ConnectionProfile& given, s
     const std::optional<ConnectionProfile> before = known ? std::optional(*known) : std::nullopt;
     // Else the guard rails would be lifted without anybody saying why.
     const bool leaves = before && before->environment == Environment::Production &&
-                        profile.environment != Environment::Production;
+                        (profile.environment != Environment::Production || before->host != profile.host ||
+                         before->port != profile.port || before->virtualHost != profile.virtualHost);
     if (leaves && !elevation(profile.id))
         return ready(failure(ErrorKind::NotAllowed,
                              QStringLiteral("%1 is a production connection and read-only: elevate it, then "
-                                            "change its environment.")
+                                            "change its environment or the broker it leads to.")
                                  .arg(before->name)));
     const QString action = before ? QStringLiteral("connection.change") : QStringLiteral("connection.add");
     const QString detail = before ? describeChange(*before, profile, secret.has_value()) : describe(profile);
@@ -137,6 +138,12 @@ QFuture<Result<void>> ConnectionRegistry::remove(const QString& id) {
     if (!known)
         return ready(failure(ErrorKind::NotFound, QStringLiteral("There is no such connection.")));
     const QString name = known->name;
+    // What is removed could be added again as development.
+    if (known->environment == Environment::Production && !elevation(id))
+        return ready(failure(ErrorKind::NotAllowed,
+                             QStringLiteral("%1 is a production connection and read-only: elevate it, then "
+                                            "remove it.")
+                                 .arg(name)));
     auto removed = state_->ports.connections.remove(id);
     auto recorded =
         state_->record(QStringLiteral("connection.remove"), name,

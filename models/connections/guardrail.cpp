@@ -46,10 +46,11 @@ Result<Elevation> GuardRail::elevate(const ConnectionProfile& profile, const QSt
             QStringLiteral("%1 is not a production connection and needs no elevation.").arg(profile.name));
     const QString tidy = reason.simplified();
     if (lettersIn(tidy) < fewestLetters)
-        return failure(ErrorKind::Invalid,
-                       QStringLiteral("Reason: say in a few words why (at least %1 letters); it goes "
-                                      "into the audit trail.")
-                           .arg(fewestLetters));
+        return failure(
+            ErrorKind::Invalid,
+            QStringLiteral("Reason: say in a few words why (at least %1 letters or digits); it goes "
+                           "into the audit trail.")
+                .arg(fewestLetters));
     if (tidy.size() > longestReason)
         return failure(ErrorKind::Invalid,
                        QStringLiteral("Reason: use at most %1 characters.").arg(longestReason));

@@ -1,6 +1,7 @@
 #include "models/messaging/messagefile.h"
 
 #include "models/messaging/messagecodec.h"
+#include "models/messaging/sendable.h"
 
 #include <algorithm>
 
@@ -37,6 +38,12 @@ Result<void> eachMessage(QIODevice& file, const std::function<Result<void>()>& g
             return failure(
                 ErrorKind::Invalid,
                 QStringLiteral("Line %1 holds a cut body, and a cut body is never sent.").arg(number));
+        if (const auto odd = headerWithoutNumber(message->properties.headers.value_or(HeaderTable())))
+            return failure(
+                ErrorKind::Invalid,
+                QStringLiteral(
+                    "Line %1: the header \"%2\" holds NaN or infinity, which RabbitMQ does not take.")
+                    .arg(QString::number(number), QString::fromUtf8(*odd)));
         if (auto used = use(std::move(*message)); !used)
             return used;
     }

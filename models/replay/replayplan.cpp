@@ -1,5 +1,7 @@
 #include "models/replay/replayplan.h"
 
+#include "models/messaging/sendable.h"
+
 #include "models/replay/outgoing.h"
 #include "models/replay/planwarnings.h"
 
@@ -74,6 +76,9 @@ QString unsendable(const Message& out) {
                 .arg(QString::fromUtf8(out.properties.expiration->left(40)));
     }
     if (out.properties.headers) {
+        if (const auto odd = headerWithoutNumber(*out.properties.headers))
+            return QStringLiteral("the header %1 holds NaN or infinity")
+                .arg(QString::fromUtf8(odd->left(40)));
         for (const Header& header : *out.properties.headers) {
             if (header.name.size() > longestShortString)
                 return QStringLiteral("a header's name is longer than 255 bytes");
