@@ -300,6 +300,14 @@ void ConnectionsPage::remove(const QString& id) {
     const ConnectionProfile* profile = context_.connections.find(id);
     if (!profile)
         return;
+    // Nobody should agree only to be told no.
+    if (profile->environment == Environment::Production && !context_.connections.elevation(id)) {
+        Q_EMIT errorRaised({ErrorKind::NotAllowed,
+                            tr("%1 is a production connection and read-only: elevate it, then remove it.")
+                                .arg(profile->name),
+                            {}});
+        return;
+    }
     auto* question = new Question(
         context_, id,
         {tr("Remove connection"),

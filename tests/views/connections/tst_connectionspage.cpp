@@ -219,6 +219,12 @@ private Q_SLOTS:
     void remove_asksFirst() {
         addThree();
         open(s("crm"));
+        QSignalSpy refused(page_.get(), &Page::errorRaised);
+        run(s("connections.remove")); // production: what is removed could be added again as development
+        QCOMPARE(refused.count(), 1);
+        QVERIFY(refused.first().first().value<Error>().summary.contains(s("elevate it, then remove it")));
+        QVERIFY(!ConsoleFixture::answer(s("Remove")));
+        QVERIFY(f_->registry.elevate(s("crm"), s("ticket 4711"), 15).has_value());
         run(s("connections.remove"));
         QTRY_VERIFY(ConsoleFixture::answer(s("Cancel")));
         ConsoleFixture::answer(s("Cancel"))->click();

@@ -61,7 +61,7 @@ private Q_SLOTS:
         QFETCH(QString, reason);
         elevate(reason);
         QCOMPARE(dialog_->problem(),
-                 s("Say in a few words why (at least 5 letters); it goes into the audit trail."));
+                 s("Say in a few words why (at least 5 letters or digits); it goes into the audit trail."));
         QVERIFY(dialog_->isVisible());
         QVERIFY(!f_->registry.elevation(crm_));
         QVERIFY(!f_->registry.permit(crm_));
