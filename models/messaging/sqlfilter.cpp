@@ -9,7 +9,7 @@ namespace signalbox {
 
 namespace {
 
-using Kind = SqlNode::Kind;
+using SqlKind = SqlNode::Kind;
 
 // The answers that are possible: SQL's three, and any mixture where it is not known which.
 class Truth {
@@ -57,13 +57,13 @@ bool isMissing(const SqlValue& a, const SqlValue& b) {
     return as<SqlMissing>(a) || as<SqlMissing>(b);
 }
 
-Truth ordered(Kind kind, int order) { // order of the left one: -1, 0, 1
-    const bool holds = kind == Kind::Equal       ? order == 0
-                       : kind == Kind::NotEqual  ? order != 0
-                       : kind == Kind::Less      ? order < 0
-                       : kind == Kind::LessEqual ? order <= 0
-                       : kind == Kind::Greater   ? order > 0
-                                                 : order >= 0;
+Truth ordered(SqlKind kind, int order) { // order of the left one: -1, 0, 1
+    const bool holds = kind == SqlKind::Equal       ? order == 0
+                       : kind == SqlKind::NotEqual  ? order != 0
+                       : kind == SqlKind::Less      ? order < 0
+                       : kind == SqlKind::LessEqual ? order <= 0
+                       : kind == SqlKind::Greater   ? order > 0
+                                                    : order >= 0;
     return holds ? Truth::yes : Truth::no;
 }
 
@@ -73,8 +73,8 @@ int orderOf(const T& a, const T& b) {
 }
 
 // Whether the broker minds the case of letters, and how it orders texts, is not documented.
-Truth compareTexts(Kind kind, const QString& a, const QString& b) {
-    const bool isEquality = kind == Kind::Equal || kind == Kind::NotEqual;
+Truth compareTexts(SqlKind kind, const QString& a, const QString& b) {
+    const bool isEquality = kind == SqlKind::Equal || kind == SqlKind::NotEqual;
     if (a == b)
         return ordered(kind, 0);
     if (!isEquality || a.compare(b, Qt::CaseInsensitive) == 0)
@@ -82,7 +82,7 @@ Truth compareTexts(Kind kind, const QString& a, const QString& b) {
     return ordered(kind, 1);
 }
 
-Truth compare(Kind kind, const SqlValue& a, const SqlValue& b) {
+Truth compare(SqlKind kind, const SqlValue& a, const SqlValue& b) {
     if (isMissing(a, b))
         return Truth::unknown;
     const auto *wholeA = as<qint64>(a), *wholeB = as<qint64>(b);
@@ -95,7 +95,7 @@ Truth compare(Kind kind, const SqlValue& a, const SqlValue& b) {
     if (textA && textB)
         return compareTexts(kind, *textA, *textB);
     const auto *flagA = as<bool>(a), *flagB = as<bool>(b);
-    if (flagA && flagB && (kind == Kind::Equal || kind == Kind::NotEqual))
+    if (flagA && flagB && (kind == SqlKind::Equal || kind == SqlKind::NotEqual))
         return ordered(kind, orderOf(*flagA, *flagB));
     return anyAnswer;
 }
@@ -135,26 +135,26 @@ public:
 
     Truth truth(const SqlNode& node) const {
         switch (node.kind) {
-        case Kind::Not:
+        case SqlKind::Not:
             return !truth(*node.children[0]);
-        case Kind::And:
+        case SqlKind::And:
             return truth(*node.children[0]) & truth(*node.children[1]);
-        case Kind::Or:
+        case SqlKind::Or:
             return truth(*node.children[0]) | truth(*node.children[1]);
-        case Kind::Equal:
-        case Kind::NotEqual:
-        case Kind::Less:
-        case Kind::LessEqual:
-        case Kind::Greater:
-        case Kind::GreaterEqual:
+        case SqlKind::Equal:
+        case SqlKind::NotEqual:
+        case SqlKind::Less:
+        case SqlKind::LessEqual:
+        case SqlKind::Greater:
+        case SqlKind::GreaterEqual:
             return compare(node.kind, value(*node.children[0]), value(*node.children[1]));
-        case Kind::In:
+        case SqlKind::In:
             return isIn(node);
-        case Kind::Like:
+        case SqlKind::Like:
             return isLike(node);
-        case Kind::IsNull:
-        case Kind::Exists:
-            return isThere(value(*node.children[0]), node.kind == Kind::Exists);
+        case SqlKind::IsNull:
+        case SqlKind::Exists:
+            return isThere(value(*node.children[0]), node.kind == SqlKind::Exists);
         default:
             return asTruth(value(node));
         }
@@ -178,7 +178,7 @@ private:
             return Truth::unknown;
         Truth any = Truth::no;
         for (std::size_t i = 1; i < node.children.size(); ++i)
-            any = any | compare(Kind::Equal, what, value(*node.children[i]));
+            any = any | compare(SqlKind::Equal, what, value(*node.children[i]));
         return any;
     }
 
@@ -205,28 +205,28 @@ private:
 
     SqlValue value(const SqlNode& node) const {
         switch (node.kind) {
-        case Kind::Constant:
+        case SqlKind::Constant:
             return node.constant;
-        case Kind::Property:
+        case SqlKind::Property:
             return properties_(node.scope, node.name);
-        case Kind::PropertyByName: {
+        case SqlKind::PropertyByName: {
             const SqlValue name = value(*node.children[0]);
             const auto* text = as<QString>(name);
             return text ? properties_(SqlScope::User, *text) : SqlValue(SqlAnything());
         }
-        case Kind::Anything:
+        case SqlKind::Anything:
             return SqlAnything();
-        case Kind::Negate:
+        case SqlKind::Negate:
             return negated(value(*node.children[0]));
-        case Kind::Plus: {
+        case SqlKind::Plus: {
             SqlValue same = value(*node.children[0]);
             return asReal(same) || as<SqlMissing>(same) ? same : SqlValue(SqlAnything());
         }
-        case Kind::Add:
-        case Kind::Subtract:
-        case Kind::Multiply:
-        case Kind::Divide:
-        case Kind::Modulo:
+        case SqlKind::Add:
+        case SqlKind::Subtract:
+        case SqlKind::Multiply:
+        case SqlKind::Divide:
+        case SqlKind::Modulo:
             return calculated(node.kind, value(*node.children[0]), value(*node.children[1]));
         default: {
             const Truth answer = truth(node);
@@ -246,35 +246,35 @@ private:
         return as<SqlMissing>(value) ? SqlValue(SqlMissing()) : SqlValue(SqlAnything());
     }
 
-    static SqlValue calculated(Kind kind, const SqlValue& a, const SqlValue& b) {
+    static SqlValue calculated(SqlKind kind, const SqlValue& a, const SqlValue& b) {
         if (isMissing(a, b))
             return SqlMissing();
         const auto *wholeA = as<qint64>(a), *wholeB = as<qint64>(b);
         if (wholeA && wholeB)
             return calculatedWhole(kind, *wholeA, *wholeB);
         const auto realA = asReal(a), realB = asReal(b);
-        if (!realA || !realB || (*realB == 0 && (kind == Kind::Divide || kind == Kind::Modulo)))
+        if (!realA || !realB || (*realB == 0 && (kind == SqlKind::Divide || kind == SqlKind::Modulo)))
             return SqlAnything();
-        return kind == Kind::Add        ? *realA + *realB
-               : kind == Kind::Subtract ? *realA - *realB
-               : kind == Kind::Multiply ? *realA * *realB
-               : kind == Kind::Divide   ? *realA / *realB
-                                        : std::fmod(*realA, *realB);
+        return kind == SqlKind::Add        ? *realA + *realB
+               : kind == SqlKind::Subtract ? *realA - *realB
+               : kind == SqlKind::Multiply ? *realA * *realB
+               : kind == SqlKind::Divide   ? *realA / *realB
+                                           : std::fmod(*realA, *realB);
     }
 
     // An overflow or a division by zero is an error at the broker, with an outcome not told here.
-    static SqlValue calculatedWhole(Kind kind, qint64 a, qint64 b) {
+    static SqlValue calculatedWhole(SqlKind kind, qint64 a, qint64 b) {
         qint64 result = 0;
-        const bool overflows = kind == Kind::Add        ? qAddOverflow(a, b, &result)
-                               : kind == Kind::Subtract ? qSubOverflow(a, b, &result)
-                               : kind == Kind::Multiply
+        const bool overflows = kind == SqlKind::Add        ? qAddOverflow(a, b, &result)
+                               : kind == SqlKind::Subtract ? qSubOverflow(a, b, &result)
+                               : kind == SqlKind::Multiply
                                    ? qMulOverflow(a, b, &result)
                                    : b == 0 || (b == -1 && a == std::numeric_limits<qint64>::min());
         if (overflows)
             return SqlAnything();
-        if (kind == Kind::Divide)
+        if (kind == SqlKind::Divide)
             return a / b;
-        return kind == Kind::Modulo ? a % b : result;
+        return kind == SqlKind::Modulo ? a % b : result;
     }
 
     const SqlProperties& properties_;

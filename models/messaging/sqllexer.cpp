@@ -4,7 +4,7 @@ namespace signalbox {
 
 namespace {
 
-using Kind = SqlToken::Kind;
+using TokenKind = SqlToken::Kind;
 
 class SqlLexer {
 public:
@@ -16,28 +16,28 @@ public:
             ++at_;
         begin_ = at_;
         if (at_ >= text_.size())
-            return made(Kind::End, {});
+            return made(TokenKind::End, {});
         const QChar first = text_[at_];
         if (first == QLatin1Char('\''))
-            return quoted(first, Kind::Text, "a text has no end");
+            return quoted(first, TokenKind::Text, "a text has no end");
         if (first == QLatin1Char('"'))
-            return quoted(first, Kind::DelimitedName, "a quoted name has no end");
+            return quoted(first, TokenKind::DelimitedName, "a quoted name has no end");
         if (first == QLatin1Char('['))
-            return quoted(QLatin1Char(']'), Kind::DelimitedName, "a name in brackets has no end");
+            return quoted(QLatin1Char(']'), TokenKind::DelimitedName, "a name in brackets has no end");
         if (first.isDigit() ||
             (first == QLatin1Char('.') && at_ + 1 < text_.size() && text_[at_ + 1].isDigit()))
             return number();
         if (first.isLetter() || first == QLatin1Char('_'))
-            return made(Kind::Name, name());
+            return made(TokenKind::Name, name());
         if (first == QLatin1Char('@')) {
             ++at_;
-            return made(Kind::Parameter, name());
+            return made(TokenKind::Parameter, name());
         }
         return sign();
     }
 
 private:
-    SqlToken made(Kind kind, QString text) const { return {kind, std::move(text), begin_ + 1}; }
+    SqlToken made(TokenKind kind, QString text) const { return {kind, std::move(text), begin_ + 1}; }
 
     QString name() {
         const qsizetype from = at_;
@@ -47,7 +47,7 @@ private:
     }
 
     // The closing sign twice stands for itself.
-    Result<SqlToken> quoted(QChar closing, Kind kind, const char* unended) {
+    Result<SqlToken> quoted(QChar closing, TokenKind kind, const char* unended) {
         QString inside;
         for (++at_; at_ < text_.size(); ++at_) {
             if (text_[at_] != closing) {
@@ -87,7 +87,7 @@ private:
                 return tl::unexpected(
                     sqlFilterError(begin_ + 1, QStringLiteral("a number lacks its exponent")));
         }
-        return made(isReal ? Kind::Real : Kind::Integer, text_.mid(begin_, at_ - begin_));
+        return made(isReal ? TokenKind::Real : TokenKind::Integer, text_.mid(begin_, at_ - begin_));
     }
 
     Result<SqlToken> sign() {
@@ -96,7 +96,7 @@ private:
             const QLatin1StringView word(known);
             if (QStringView(text_).mid(at_).startsWith(word)) {
                 at_ += word.size();
-                return made(Kind::Sign, word);
+                return made(TokenKind::Sign, word);
             }
         }
         return tl::unexpected(
@@ -124,7 +124,7 @@ Result<std::vector<SqlToken>> sqlTokens(const QString& text) {
         if (!token)
             return tl::unexpected(std::move(token.error()));
         all.push_back(std::move(*token));
-    } while (all.back().kind != Kind::End);
+    } while (all.back().kind != TokenKind::End);
     return all;
 }
 

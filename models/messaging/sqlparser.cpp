@@ -5,27 +5,27 @@ namespace signalbox {
 
 namespace {
 
-using Kind = SqlNode::Kind;
-using Node = std::shared_ptr<const SqlNode>;
-constexpr qsizetype longestFilter = 8 * 1024; // the service takes 1,024 letters
-constexpr int deepest = 200;
+using SqlKind = SqlNode::Kind;
+using SqlNodePtr = std::shared_ptr<const SqlNode>;
+constexpr qsizetype longestSqlFilter = 8 * 1024; // the service takes 1,024 letters
+constexpr int deepestSqlNesting = 200;
 
-Node node(Kind kind, std::vector<Node> children) {
+SqlNodePtr sqlNode(SqlKind kind, std::vector<SqlNodePtr> children) {
     auto made = std::make_shared<SqlNode>();
     made->kind = kind;
     made->children = std::move(children);
     return made;
 }
 
-Node constant(SqlValue value) {
+SqlNodePtr sqlConstant(SqlValue value) {
     auto made = std::make_shared<SqlNode>();
     made->constant = std::move(value);
     return made;
 }
 
-Node property(SqlScope scope, const QString& name) {
+SqlNodePtr sqlProperty(SqlScope scope, const QString& name) {
     auto made = std::make_shared<SqlNode>();
-    made->kind = Kind::Property;
+    made->kind = SqlKind::Property;
     made->scope = scope;
     made->name = name;
     return made;
@@ -41,8 +41,8 @@ public:
     explicit SqlParser(std::vector<SqlToken> tokens)
         : tokens_(std::move(tokens)) {}
 
-    Node whole() {
-        Node all = either();
+    SqlNodePtr whole() {
+        SqlNodePtr all = either();
         if (now().kind != SqlToken::Kind::End)
             fail(QStringLiteral("the filter should end here"));
         return all;
@@ -72,7 +72,7 @@ private:
     public:
         explicit Depth(SqlParser& parser)
             : parser_(parser) {
-            if (++parser_.depth_ > deepest)
+            if (++parser_.depth_ > deepestSqlNesting)
                 parser_.fail(QStringLiteral("it is nested too deep"));
         }
         ~Depth() { --parser_.depth_; }
@@ -83,39 +83,40 @@ private:
         SqlParser& parser_;
     };
 
-    Node either() {
-        Node left = both();
+    SqlNodePtr either() {
+        SqlNodePtr left = both();
         while (takeWord("or"))
-            left = node(Kind::Or, {left, both()});
+            left = sqlNode(SqlKind::Or, {left, both()});
         return left;
     }
-    Node both() {
-        Node left = negated();
+    SqlNodePtr both() {
+        SqlNodePtr left = negated();
         while (takeWord("and"))
-            left = node(Kind::And, {left, negated()});
+            left = sqlNode(SqlKind::And, {left, negated()});
         return left;
     }
-    Node negated() {
+    SqlNodePtr negated() {
         const Depth depth(*this);
-        return takeWord("not") ? node(Kind::Not, {negated()}) : test();
+        return takeWord("not") ? sqlNode(SqlKind::Not, {negated()}) : test();
     }
 
-    Node test() {
-        Node left = sum();
-        static const std::pair<const char*, Kind> comparisons[] = {
-            {"=", Kind::Equal},      {"<>", Kind::NotEqual}, {"!=", Kind::NotEqual},    {"<", Kind::Less},
-            {"<=", Kind::LessEqual}, {">", Kind::Greater},   {">=", Kind::GreaterEqual}};
+    SqlNodePtr test() {
+        SqlNodePtr left = sum();
+        static const std::pair<const char*, SqlKind> comparisons[] = {
+            {"=", SqlKind::Equal},        {"<>", SqlKind::NotEqual},  {"!=", SqlKind::NotEqual},
+            {"<", SqlKind::Less},         {"<=", SqlKind::LessEqual}, {">", SqlKind::Greater},
+            {">=", SqlKind::GreaterEqual}};
         for (const auto& [sign, kind] : comparisons) {
             if (takeSign(sign))
-                return node(kind, {left, sum()});
+                return sqlNode(kind, {left, sum()});
         }
         if (takeWord("is")) {
             const bool isNot = takeWord("not");
             if (!takeWord("null"))
                 fail(QStringLiteral("here should be NULL"));
-            if (left->kind != Kind::Property && left->kind != Kind::PropertyByName)
+            if (left->kind != SqlKind::Property && left->kind != SqlKind::PropertyByName)
                 fail(QStringLiteral("IS NULL is for properties"));
-            return inverted(node(Kind::IsNull, {left}), isNot);
+            return inverted(sqlNode(SqlKind::IsNull, {left}), isNot);
         }
         const bool isNot = takeWord("not");
         if (takeWord("in"))
@@ -126,70 +127,72 @@ private:
             fail(QStringLiteral("here should be IN or LIKE"));
         return left;
     }
-    static Node inverted(Node what, bool isNot) { return isNot ? node(Kind::Not, {std::move(what)}) : what; }
+    static SqlNodePtr inverted(SqlNodePtr what, bool isNot) {
+        return isNot ? sqlNode(SqlKind::Not, {std::move(what)}) : what;
+    }
 
-    Node list(const Node& what) {
-        std::vector<Node> children{what};
+    SqlNodePtr list(const SqlNodePtr& what) {
+        std::vector<SqlNodePtr> children{what};
         needSign("(");
         do
             children.push_back(sum());
         while (takeSign(","));
         needSign(")");
-        return node(Kind::In, std::move(children));
+        return sqlNode(SqlKind::In, std::move(children));
     }
-    Node pattern(const Node& what) {
-        std::vector<Node> children{what, sum()};
+    SqlNodePtr pattern(const SqlNodePtr& what) {
+        std::vector<SqlNodePtr> children{what, sum()};
         if (takeWord("escape"))
             children.push_back(sum());
-        return node(Kind::Like, std::move(children));
+        return sqlNode(SqlKind::Like, std::move(children));
     }
 
-    Node sum() {
-        Node left = product();
+    SqlNodePtr sum() {
+        SqlNodePtr left = product();
         for (;;) {
             if (takeSign("+"))
-                left = node(Kind::Add, {left, product()});
+                left = sqlNode(SqlKind::Add, {left, product()});
             else if (takeSign("-"))
-                left = node(Kind::Subtract, {left, product()});
+                left = sqlNode(SqlKind::Subtract, {left, product()});
             else
                 return left;
         }
     }
-    Node product() {
-        Node left = signedOne();
+    SqlNodePtr product() {
+        SqlNodePtr left = signedOne();
         for (;;) {
             if (takeSign("*"))
-                left = node(Kind::Multiply, {left, signedOne()});
+                left = sqlNode(SqlKind::Multiply, {left, signedOne()});
             else if (takeSign("/"))
-                left = node(Kind::Divide, {left, signedOne()});
+                left = sqlNode(SqlKind::Divide, {left, signedOne()});
             else if (takeSign("%"))
-                left = node(Kind::Modulo, {left, signedOne()});
+                left = sqlNode(SqlKind::Modulo, {left, signedOne()});
             else
                 return left;
         }
     }
-    Node signedOne() {
+    SqlNodePtr signedOne() {
         const Depth depth(*this);
         if (takeSign("-"))
-            return node(Kind::Negate, {signedOne()});
+            return sqlNode(SqlKind::Negate, {signedOne()});
         if (takeSign("+"))
-            return node(Kind::Plus, {signedOne()});
+            return sqlNode(SqlKind::Plus, {signedOne()});
         return one();
     }
 
-    Node one() {
+    SqlNodePtr one() {
         const Depth depth(*this);
         const SqlToken token = now();
         switch (token.kind) {
         case SqlToken::Kind::Text:
             ++at_;
-            return constant(token.text);
+            return sqlConstant(token.text);
         case SqlToken::Kind::Integer:
         case SqlToken::Kind::Real:
             return number();
         case SqlToken::Kind::Parameter:
             ++at_;
-            return node(Kind::Anything, {});
+            return sqlNode(SqlKind::Anything, {});
         case SqlToken::Kind::Name:
         case SqlToken::Kind::DelimitedName:
             return named();
@@ -197,7 +200,7 @@ private:
             break;
         }
         if (takeSign("(")) {
-            Node inside = either();
+            SqlNodePtr inside = either();
             needSign(")");
             return inside;
         }
@@ -206,7 +209,7 @@ private:
                  : QStringLiteral("\"%1\" has no meaning here").arg(token.text));
     }
 
-    Node number() {
+    SqlNodePtr number() {
         const SqlToken token = now();
         bool fits = false;
         const SqlValue value = token.kind == SqlToken::Kind::Integer ? SqlValue(token.text.toLongLong(&fits))
@@ -214,11 +217,11 @@ private:
         if (!fits)
             fail(QStringLiteral("%1 is too large a number").arg(token.text.left(40)));
         ++at_;
-        return constant(value);
+        return sqlConstant(value);
     }
 
     // The word after a scope is a name, whatever else it means.
-    Node named() {
+    SqlNodePtr named() {
         const SqlToken token = now();
         const bool plain = token.kind == SqlToken::Kind::Name;
         ++at_;
@@ -229,37 +232,37 @@ private:
             if (name.kind != SqlToken::Kind::Name && name.kind != SqlToken::Kind::DelimitedName)
                 fail(QStringLiteral("here should be the name of a property"));
             ++at_;
-            return property(token.isWord(QLatin1StringView("sys")) ? SqlScope::System : SqlScope::User,
-                            name.text);
+            return sqlProperty(token.isWord(QLatin1StringView("sys")) ? SqlScope::System : SqlScope::User,
+                               name.text);
         }
         if (plain && token.isWord(QLatin1StringView("true")))
-            return constant(true);
+            return sqlConstant(true);
         if (plain && token.isWord(QLatin1StringView("false")))
-            return constant(false);
+            return sqlConstant(false);
         if (plain && now().isSign(QLatin1StringView("(")))
             return call(token);
         for (const char* reserved : {"and", "or", "not", "in", "like", "escape", "is", "null", "exists"}) {
             if (plain && token.isWord(QLatin1StringView(reserved)))
                 throw SqlProblem{token.at, QStringLiteral("%1 has no meaning here").arg(token.text)};
         }
-        return property(SqlScope::User, token.text);
+        return sqlProperty(SqlScope::User, token.text);
     }
 
-    Node call(const SqlToken& function) {
+    SqlNodePtr call(const SqlToken& function) {
         needSign("(");
         if (function.isWord(QLatin1StringView("newid"))) {
             needSign(")");
-            return node(Kind::Anything, {});
+            return sqlNode(SqlKind::Anything, {});
         }
-        Node argument = sum();
+        SqlNodePtr argument = sum();
         needSign(")");
         if (function.isWord(QLatin1StringView("exists"))) {
-            if (argument->kind != Kind::Property && argument->kind != Kind::PropertyByName)
+            if (argument->kind != SqlKind::Property && argument->kind != SqlKind::PropertyByName)
                 throw SqlProblem{function.at, QStringLiteral("EXISTS is for properties")};
-            return node(Kind::Exists, {argument});
+            return sqlNode(SqlKind::Exists, {argument});
         }
         if (function.isWord(QLatin1StringView("property")) || function.isWord(QLatin1StringView("p")))
-            return node(Kind::PropertyByName, {argument});
+            return sqlNode(SqlKind::PropertyByName, {argument});
         throw SqlProblem{function.at, QStringLiteral("there is no function %1").arg(function.text)};
     }
 
@@ -271,8 +274,8 @@ private:
 } // namespace
 
 Result<std::shared_ptr<const SqlNode>> parseSqlFilter(const QString& text) {
-    if (text.size() > longestFilter)
-        return tl::unexpected(sqlFilterError(longestFilter, QStringLiteral("it is too long")));
+    if (text.size() > longestSqlFilter)
+        return tl::unexpected(sqlFilterError(longestSqlFilter, QStringLiteral("it is too long")));
     auto tokens = sqlTokens(text);
     if (!tokens)
         return tl::unexpected(std::move(tokens.error()));
