@@ -105,14 +105,12 @@ Result<int> run(Session& session, const Options& options) {
     auto profile = session.profile(text(options.connection));
     if (!profile)
         return failure(std::move(profile.error()));
-    auto reading = readQueue(session, *profile,
-                             {text(options.queue), options.refresh, options.first, text(options.from)});
-    if (!reading)
-        return failure(std::move(reading.error()));
-    const std::shared_ptr<Snapshot>& snapshot = reading->snapshot;
-    selection = among(reading->only, std::move(*selection));
-    if (!selection)
-        return failure(std::move(selection.error()));
+    auto read =
+        readSelected(session, *profile,
+                     {text(options.queue), options.refresh, options.first, text(options.from)}, *selection);
+    if (!read)
+        return failure(std::move(read.error()));
+    const std::shared_ptr<Snapshot> snapshot = std::move(*read);
 
     Sink sink(session.out(), file);
     if (auto opened = sink.open(); !opened)

@@ -69,14 +69,12 @@ Result<int> run(Session& session, const Options& options) {
     auto profile = session.profile(text(options.connection));
     if (!profile)
         return failure(std::move(profile.error()));
-    auto reading = readQueue(session, *profile,
-                             {text(options.queue), options.refresh, options.first, {}, options.noBodies});
-    if (!reading)
-        return failure(std::move(reading.error()));
-    const std::shared_ptr<Snapshot>& snapshot = reading->snapshot;
-    selection = among(reading->only, std::move(*selection));
-    if (!selection)
-        return failure(std::move(selection.error()));
+    auto read =
+        readSelected(session, *profile,
+                     {text(options.queue), options.refresh, options.first, {}, options.noBodies}, *selection);
+    if (!read)
+        return failure(std::move(read.error()));
+    const std::shared_ptr<Snapshot> snapshot = std::move(*read);
     auto groups = snapshot->groups();
     if (!groups)
         return failure(std::move(groups.error()));

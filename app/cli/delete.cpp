@@ -36,13 +36,11 @@ Result<int> run(Session& session, const Options& options) {
     auto gateway = session.connect(*profile);
     if (!gateway)
         return failure(std::move(gateway.error()));
-    auto reading = readQueue(session, *profile, {text(options.queue), options.refresh, options.first});
-    if (!reading)
-        return failure(std::move(reading.error()));
-    const std::shared_ptr<Snapshot>& snapshot = reading->snapshot;
-    selection = among(reading->only, std::move(*selection));
-    if (!selection)
-        return failure(std::move(selection.error()));
+    auto read =
+        readSelected(session, *profile, {text(options.queue), options.refresh, options.first}, *selection);
+    if (!read)
+        return failure(std::move(read.error()));
+    const std::shared_ptr<Snapshot> snapshot = std::move(*read);
     if (snapshot->info().queueType == queueTypeWord(QueueType::Stream))
         return failure(
             ErrorKind::Unsupported,

@@ -82,14 +82,12 @@ Result<int> run(Session& session, const Options& options) {
     auto gateway = session.connect(*profile);
     if (!gateway)
         return failure(std::move(gateway.error()));
-    auto reading = readQueue(session, *profile,
-                             {text(options.queue), options.refresh, options.first, text(options.from)});
-    if (!reading)
-        return failure(std::move(reading.error()));
-    const std::shared_ptr<Snapshot>& snapshot = reading->snapshot;
-    selection = among(reading->only, std::move(*selection));
-    if (!selection)
-        return failure(std::move(selection.error()));
+    auto read =
+        readSelected(session, *profile,
+                     {text(options.queue), options.refresh, options.first, text(options.from)}, *selection);
+    if (!read)
+        return failure(std::move(read.error()));
+    const std::shared_ptr<Snapshot> snapshot = std::move(*read);
     auto routing = waitFor((*gateway)->routing());
     if (!routing && routing.error().kind == ErrorKind::Cancelled)
         return failure(std::move(routing.error()));

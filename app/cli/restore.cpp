@@ -27,10 +27,8 @@ Result<int> run(Session& session, const Options& options) {
     auto permit = session.permit(*profile);
     if (!permit)
         return failure(std::move(permit.error()));
-    const QString which =
-        options.items.empty()
-            ? QStringLiteral("all messages")
-            : QStringLiteral("%1").arg(messagesText(static_cast<qint64>(options.items.size())));
+    const QString which = options.items.empty() ? QStringLiteral("all messages")
+                                                : messagesText(static_cast<qint64>(options.items.size()));
     // Not a question alone: with --yes nobody is asked, and the doubles are there all the same.
     QString doubles;
     if (record->header.kind == RunKind::Replay)

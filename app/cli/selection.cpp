@@ -40,15 +40,20 @@ Result<Selection> parseSelection(const std::string& where, const std::string& te
     return selection;
 }
 
-Result<Selection> among(const QString& only, Selection selection) {
-    if (only.isEmpty())
-        return selection;
+Result<std::shared_ptr<Snapshot>> readSelected(Session& session, const ConnectionProfile& profile,
+                                               const ReadRequest& request, Selection& selection) {
+    auto reading = readQueue(session, profile, request);
+    if (!reading)
+        return failure(std::move(reading.error()));
+    if (reading->only.isEmpty())
+        return std::move(reading->snapshot);
     const QString where = selection.query.where.text();
-    auto both = Where::parse(where.isEmpty() ? only : QStringLiteral("(%1) and %2").arg(where, only));
+    auto both = Where::parse(where.isEmpty() ? reading->only
+                                             : QStringLiteral("(%1) and %2").arg(where, reading->only));
     if (!both)
         return failure(std::move(both.error()));
     selection.query.where = std::move(*both);
-    return selection;
+    return std::move(reading->snapshot);
 }
 
 IdPages::IdPages(std::shared_ptr<Snapshot> snapshot, Selection selection)

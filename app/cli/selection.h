@@ -1,7 +1,7 @@
 // Which messages of a snapshot a command means, and going through them page by page in queue order.
 #pragma once
 
-#include "app/cli/session.h"
+#include "app/cli/reading.h"
 
 #include <span>
 
@@ -18,8 +18,9 @@ struct Selection {
 Result<Selection> parseSelection(const std::string& where, const std::string& text,
                                  const std::vector<qint64>& ids);
 
-// The selection among what this reading met (Reading::only).
-Result<Selection> among(const QString& only, Selection selection);
+// Reads as readQueue() does; the selection then means what that reading met (Reading::only).
+Result<std::shared_ptr<Snapshot>> readSelected(Session& session, const ConnectionProfile& profile,
+                                               const ReadRequest& request, Selection& selection);
 
 // Gives ids in pages; empty = no more. Also ends (Cancelled) when interrupted. NotFound: a given id is not in
 // the snapshot at all.

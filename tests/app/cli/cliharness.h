@@ -184,6 +184,18 @@ public:
         return message;
     }
 
+    // Connected, with five dead orders in "orders.dead"; the fifth expired, the others were rejected.
+    void makeOrders() {
+        addConnection();
+        for (const char* queue : {"orders", "parking", "orders.dead"})
+            declareQueue(QString::fromLatin1(queue));
+        routing.exchanges.push_back({QString(), QStringLiteral("direct"), false, {}});
+        for (int i = 1; i <= 5; ++i)
+            broker.put("orders.dead",
+                       deadLetter("orders", "{\"order\":{\"id\":" + QByteArray::number(i) + "}}",
+                                  i == 5 ? "expired" : "rejected"));
+    }
+
     QTemporaryDir folder;
     std::shared_ptr<FakeWorld> world;
     FakeBroker broker;

@@ -28,15 +28,7 @@ private:
 
 void TestCliPlan::init() {
     cli_ = std::make_unique<CliHarness>();
-    cli().addConnection();
-    cli().declareQueue(QStringLiteral("orders"));
-    cli().declareQueue(QStringLiteral("parking"));
-    cli().declareQueue(QStringLiteral("orders.dead"));
-    cli().routing.exchanges.push_back({QString(), QStringLiteral("direct"), false, {}});
-    for (int i = 1; i <= 5; ++i)
-        cli().broker.put("orders.dead", CliHarness::deadLetter(
-                                            "orders", "{\"order\":{\"id\":" + QByteArray::number(i) + "}}",
-                                            i == 5 ? "expired" : "rejected"));
+    cli().makeOrders();
 }
 
 void TestCliPlan::dryRun_showsThePlanAndSendsNothing() {
