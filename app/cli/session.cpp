@@ -2,8 +2,6 @@
 
 #include "app/cli/wait.h"
 
-#include <QRegularExpression>
-
 namespace signalbox {
 
 Session::Session(Terminal terminal, SessionOptions options, Opener opener)
@@ -139,10 +137,8 @@ Result<BrokerGateway*> Session::awaitLink(BrokerGateway& gateway, const Connecti
         return failure(ErrorKind::CannotConnect,
                        QStringLiteral("Cannot connect to %1: no answer from %2:%3.")
                            .arg(profile.name, profile.host, QString::number(profile.port)));
-    // The window tries again by itself; a command does not.
-    static const QRegularExpression nextTry(QStringLiteral(" Next try in \\d+ s\\.$"));
     return failure(ErrorKind::CannotConnect, QStringLiteral("Cannot connect to %1.").arg(profile.name),
-                   gateway.linkDetail().remove(nextTry));
+                   gateway.linkDetail());
 }
 
 Result<WritePermit> Session::permit(const ConnectionProfile& profile) {

@@ -61,9 +61,7 @@ Error loginError(const ConnectionProfile& profile, const amqp_rpc_reply_t& reply
     if (code == AMQP_NOT_ALLOWED) {
         if (text.contains(QLatin1String("not found")))
             return {ErrorKind::NotFound,
-                    QStringLiteral("There is no virtual host %1 on %2. Give the connection another one (on "
-                                   "the command line: "
-                                   "connections add NAME --replace --vhost VHOST).")
+                    QStringLiteral("There is no virtual host %1 on %2. Give the connection another one.")
                         .arg(profile.virtualHost, doing.endpoint),
                     said};
         if (text.contains(QLatin1String("limit")))

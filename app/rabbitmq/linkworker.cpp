@@ -130,11 +130,7 @@ void LinkWorker::pauseBeforeRetry(const Error& error) {
     if (final)
         report_({LinkState::Failed, error.summary, isLoginRefused});
     else
-        report_({LinkState::Waiting,
-                 QStringLiteral("%1 Next try in %2 s.")
-                     .arg(error.summary)
-                     .arg(std::max(1, (pauseMs + 500) / 1000)),
-                 isLoginRefused});
+        report_({LinkState::Waiting, error.summary, isLoginRefused, std::max(1, (pauseMs + 500) / 1000)});
     using Clock = std::chrono::steady_clock;
     const auto until = Clock::now() + std::chrono::milliseconds(pauseMs);
     std::unique_lock lock(mutex_);

@@ -19,6 +19,7 @@ public:
         LinkState state = LinkState::Disconnected;
         QString detail;
         bool isLoginRefused = false; // by the broker, because of user or password
+        int nextTrySeconds = 0;      // of Waiting
         bool operator==(const News&) const = default;
     };
     using Report = std::function<void(const News&)>;

@@ -17,6 +17,7 @@ public:
     QString connectionId() const override { return profile_.id; }
     LinkState linkState() const override { return link_.state; }
     QString linkDetail() const override { return link_.detail; }
+    int nextTrySeconds() const override { return link_.nextTrySeconds; }
     bool isLoginRefused() const override { return link_.isLoginRefused; }
     void open() override;
     void close() override;

@@ -77,7 +77,8 @@ public:
 
     virtual QString connectionId() const = 0;
     virtual LinkState linkState() const = 0;
-    virtual QString linkDetail() const = 0; // reason of Blocked, Waiting (with next try) or Failed
+    virtual QString linkDetail() const = 0;          // reason of Blocked, Waiting or Failed
+    virtual int nextTrySeconds() const { return 0; } // pause that Waiting began with; 0: not waiting
     // Waiting or Failed because the broker refused user and password: the same ones help no more.
     virtual bool isLoginRefused() const { return false; }
 

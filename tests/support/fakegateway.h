@@ -22,6 +22,7 @@ public:
     QString connectionId() const override { return connectionId_; }
     LinkState linkState() const override { return linkState_; }
     QString linkDetail() const override { return linkDetail_; }
+    int nextTrySeconds() const override { return nextTrySeconds_; }
     bool isLoginRefused() const override {
         return loginRefused && (linkState_ == LinkState::Failed || linkState_ == LinkState::Waiting);
     }
@@ -65,7 +66,8 @@ public:
         return targetMaker ? targetMaker(space) : nullptr;
     }
 
-    void setLink(LinkState state, const QString& detail = {}) {
+    void setLink(LinkState state, const QString& detail = {}, int nextTrySeconds = 0) {
+        nextTrySeconds_ = nextTrySeconds;
         linkState_ = state;
         linkDetail_ = detail;
         Q_EMIT linkChanged();
@@ -91,6 +93,7 @@ private:
     QString connectionId_;
     LinkState linkState_ = LinkState::Disconnected;
     QString linkDetail_;
+    int nextTrySeconds_ = 0;
     QPromise<Result<QueueListing>> silence_;
 };
 

@@ -124,9 +124,8 @@ void ConnectionDetails::refresh(const QString& id) {
     name_->setText(profile->name);
     const BrokerGateway* gateway = context_.connections.gateway(id_);
     const LinkWords words = linkWords(linkStateOf(gateway));
-    setLine(LinkLine, gateway && !gateway->linkDetail().isEmpty()
-                          ? tr("%1: %2").arg(words.text, gateway->linkDetail())
-                          : words.text);
+    const QString why = linkDetailOf(gateway);
+    setLine(LinkLine, why.isEmpty() ? words.text : tr("%1: %2").arg(words.text, why));
     setTextTone(values_[LinkLine], words.tone);
     connect_->setText(gateway ? tr("&Disconnect") : tr("&Connect"));
     connect_->setIcon(icon(gateway ? QStringLiteral("disconnect") : QStringLiteral("connect")));

@@ -121,8 +121,8 @@ QVariant ConnectionTableModel::data(const QModelIndex& index, int role) const {
     case EnvironmentRole:
         return static_cast<int>(profile.environment);
     case Qt::ToolTipRole:
-        if (index.column() == Link && gateway && !gateway->linkDetail().isEmpty())
-            return gateway->linkDetail();
+        if (const QString why = linkDetailOf(gateway); index.column() == Link && !why.isEmpty())
+            return why;
         if (index.column() == Host && profile.tls.enabled)
             return profile.tls.verify ? tr("Encrypted with TLS; the certificate is checked.")
                                       : tr("Encrypted with TLS, but the certificate is NOT checked.");

@@ -2,6 +2,7 @@
 
 #include "models/base/whendone.h"
 #include "views/connections/passwordprompt.h"
+#include "views/widgets/linkwords.h"
 
 namespace signalbox {
 
@@ -113,7 +114,7 @@ void Connector::followLink(const QString& id) {
                              link == LinkState::Waiting
                                  ? tr("%1 cannot be reached; Signalbox keeps trying.").arg(profile->name)
                                  : tr("%1 cannot be connected.").arg(profile->name),
-                             gateway->linkDetail()},
+                             linkDetailOf(gateway)},
                        id);
 }
 

@@ -115,7 +115,7 @@ void ConnectionBar::followLink() {
     const LinkWords words = linkWords(linkStateOf(gateway));
     linkIcon_->setPixmap(iconPixmap(words.iconName, space::iconSize, words.tone, this));
     linkText_->setText(words.text);
-    linkText_->setToolTip(gateway ? gateway->linkDetail() : QString());
+    linkText_->setToolTip(linkDetailOf(gateway));
     for (QWidget* widget : std::initializer_list<QWidget*>{linkIcon_, linkText_, link_})
         widget->setVisible(profile != nullptr);
     link_->setText(gateway ? tr("Disconnect") : tr("&Connect"));

@@ -76,8 +76,8 @@ void StatusLine::followLink() {
         QStringLiteral("%1@%2:%3 %4")
             .arg(profile->user, profile->host, QString::number(profile->port), profile->virtualHost);
     QStringList parts{address, words.text};
-    if (gateway && !gateway->linkDetail().isEmpty())
-        parts << gateway->linkDetail();
+    if (const QString detail = linkDetailOf(gateway); !detail.isEmpty())
+        parts << detail;
     const QString whole = parts.join(QStringLiteral(" · "));
     link_->setText(link_->fontMetrics().elidedText(whole, Qt::ElideRight, longestLink));
     link_->setToolTip(whole);

@@ -25,4 +25,12 @@ LinkState linkStateOf(const BrokerGateway* gateway) {
     return gateway ? gateway->linkState() : LinkState::Disconnected;
 }
 
+QString linkDetailOf(const BrokerGateway* gateway) {
+    if (!gateway)
+        return {};
+    return gateway->nextTrySeconds() > 0
+               ? tr("%1 Next try in %2 s.").arg(gateway->linkDetail()).arg(gateway->nextTrySeconds())
+               : gateway->linkDetail();
+}
+
 } // namespace signalbox

@@ -14,5 +14,7 @@ struct LinkWords {
 LinkWords linkWords(LinkState state);
 // Nothing there counts as disconnected.
 LinkState linkStateOf(const BrokerGateway* gateway);
+// Why the link is as it is, and when it is tried again; empty where there is nothing to say.
+QString linkDetailOf(const BrokerGateway* gateway);
 
 } // namespace signalbox

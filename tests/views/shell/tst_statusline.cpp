@@ -55,8 +55,8 @@ void TestStatusLine::link_isToldInTheStatusLine() {
     QTRY_VERIFY(f_->gateways.last);
     QTRY_VERIFY2(window_->status()->linkText().contains(QLatin1String("Connected")),
                  qPrintable(window_->status()->linkText()));
-    f_->gateways.last->setLink(LinkState::Waiting, QStringLiteral("Next try in 8 s."));
-    QTRY_VERIFY(window_->status()->linkText().contains(QLatin1String("Next try in 8 s.")));
+    f_->gateways.last->setLink(LinkState::Waiting, QStringLiteral("No answer."), 8);
+    QTRY_VERIFY(window_->status()->linkText().contains(QLatin1String("No answer. Next try in 8 s.")));
     QCOMPARE(window_->connectionBar()->linkText(), QStringLiteral("Waiting to reconnect"));
 }
 
