@@ -62,7 +62,9 @@ void declareReplayList(CommandSet& set) {
                 "  signalbox replay list --unfinished\n"
                 "\nWith --unfinished the exit code is 1 when there are any.\n",
                 [options](Session& session) { return run(session, *options); });
-    command->add_option("--search", options->search, "Only runs with this in queue, connection, who or why");
+    command->add_option(
+        "--search", options->search,
+        "Only runs with this in queue, connection, destination, who, why or id, or with this message id");
     command->add_option("--limit", options->limit, "How many")
         ->capture_default_str()
         ->check(wholeNumber(1, std::numeric_limits<int>::max()));

@@ -1,6 +1,7 @@
 #include "app/store/journalreader.h"
 
 #include <algorithm>
+#include <set>
 
 namespace signalbox {
 
@@ -15,6 +16,26 @@ bool mentions(const RunRecord& record, const QString& search) {
     return search.isEmpty() || std::any_of(std::begin(texts), std::end(texts), [&](const QString* text) {
                return text->contains(search, Qt::CaseInsensitive);
            });
+}
+
+// Shorter ones would be found in nearly every message.
+constexpr qsizetype shortestMessageSearch = 6;
+
+// Runs with a saved message whose properties or headers (its message id, say) hold these very bytes.
+Result<std::set<qint64>> runsWithMessage(Database& db, const QString& search) {
+    std::set<qint64> found;
+    if (search.size() < shortestMessageSearch)
+        return found;
+    auto done = eachRowOf(
+        db, "SELECT DISTINCT item_key / 4294967296 FROM replay_copy WHERE instr(properties, ?) > 0",
+        [&](const Statement& row) -> Result<void> {
+            found.insert(row.int64(0));
+            return {};
+        },
+        search.toUtf8());
+    if (!done)
+        return failure(std::move(done.error()));
+    return found;
 }
 
 } // namespace
@@ -88,6 +109,9 @@ Result<std::vector<RunRecord>> JournalReader::runs(const QString& search, int li
     auto statement = db_.prepare(QByteArray("SELECT ") + runColumns + allRuns);
     if (!statement)
         return failure(std::move(statement.error()));
+    const auto withMessage = runsWithMessage(db_, search);
+    if (!withMessage)
+        return failure(withMessage.error());
     std::vector<RunRecord> records;
     while (static_cast<int>(records.size()) < limit) {
         auto more = statement->step();
@@ -98,7 +122,7 @@ Result<std::vector<RunRecord>> JournalReader::runs(const QString& search, int li
         auto record = runOf(*statement);
         if (!record)
             return failure(std::move(record.error()));
-        if (!mentions(*record, search))
+        if (!mentions(*record, search) && !withMessage->contains(statement->int64(0)))
             continue;
         if (auto done = readCounts(statement->int64(0), *record); !done)
             return failure(std::move(done.error()));

@@ -35,7 +35,7 @@ ReplaysPage::ReplaysPage(ConsoleContext& context, QWidget* parent)
     , model_(new RunModel(this))
     , proxy_(new RunProxy(*model_, this))
     , banner_(new ErrorBanner(this))
-    , search_(new SearchLine(tr("Search runs by queue, destination, person, reason or id"), this))
+    , search_(new SearchLine(tr("Search runs by queue, destination, person, reason, id or message id"), this))
     , counter_(dimLabel({}, this))
     , table_(new TableView(this))
     , details_(new RunDetails(context, this))
@@ -246,9 +246,10 @@ void ReplaysPage::showRuns(std::vector<RunRecord> runs, const std::vector<RunRec
                "Every run is listed here with what happened to each message."),
             tr("Go to Dead letters"), [this] { Q_EMIT navigate(QStringLiteral("deadletters"), {}); });
     else
-        table_->emptyState()->present(QStringLiteral("search"), tr("No run fits the search"),
-                                      tr("Every word must occur in a run."), tr("Clear search"),
-                                      [this] { search_->setText({}); });
+        table_->emptyState()->present(
+            QStringLiteral("search"), tr("No run fits the search"),
+            tr("A run is found by what its row says, and by the id of a message it has saved."),
+            tr("Clear search"), [this] { search_->setText({}); });
     table_->followRows();
     if (!wanted_.isEmpty())
         select(std::exchange(wanted_, {}));

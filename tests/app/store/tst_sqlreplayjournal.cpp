@@ -273,6 +273,21 @@ private Q_SLOTS:
                  QStringLiteral("planned 2"));
     }
 
+    void runs_areFoundByAMessageTheySaved() {
+        start("first", 1);
+        start("second", 1);
+        for (const char* run : {"first", "second"}) {
+            Message message = messageNo(1);
+            message.properties.messageId = "order-" + QByteArray(run);
+            const SavedCopy copy{1, &message, {}, {}};
+            need(journal_->saveCopies(QString::fromLatin1(run), std::span(&copy, 1), ItemState::Published));
+        }
+        const auto found = need(journal_->runs(QStringLiteral("order-second"), 10));
+        QCOMPARE(found.size(), std::size_t{1});
+        QCOMPARE(found.front().header.id, QStringLiteral("second"));
+        QVERIFY(need(journal_->runs(QStringLiteral("order-third"), 10)).empty());
+    }
+
     void copy_aDamagedOneIsCorruptAndNotGiven() {
         const QString run = start("r", 3);
         need(saveNumbers(*journal_, run, 1, 3, ItemState::Published));
