@@ -5,7 +5,6 @@
 #include "app/cli/wait.h"
 #include "models/messaging/messagecodec.h"
 #include "models/messaging/messagefile.h"
-#include "models/messaging/sendable.h"
 
 #include <QFile>
 
@@ -43,24 +42,13 @@ Result<Contents> look(Session& session, const QString& name) {
         const QByteArray line = readMessageLine(file).trimmed();
         if (line.isEmpty())
             continue;
-        auto message = fromJsonLine(line);
+        auto message = messageOfLine(line);
         if (!message) {
             ++contents.bad;
             if (contents.bad <= mostErrors)
                 session.out().error({ErrorKind::Corrupt,
                                      QStringLiteral("Line %1: %2").arg(number).arg(message.error().summary),
                                      message.error().detail});
-            continue;
-        }
-        if (const auto odd = headerWithoutNumber(message->properties.headers.value_or(HeaderTable()))) {
-            ++contents.bad;
-            if (contents.bad <= mostErrors)
-                session.out().error(
-                    {ErrorKind::Corrupt,
-                     QStringLiteral(
-                         "Line %1: the header \"%2\" holds NaN or infinity, which RabbitMQ does not take.")
-                         .arg(QString::number(number), QString::fromUtf8(*odd)),
-                     {}});
             continue;
         }
         ++contents.messages;

@@ -133,17 +133,24 @@ QFuture<Result<void>> ConnectionRegistry::save(const ConnectionProfile& given, s
     return written;
 }
 
-QFuture<Result<void>> ConnectionRegistry::remove(const QString& id) {
+Result<void> ConnectionRegistry::mayRemove(const QString& id) const {
     const ConnectionProfile* known = state_->byId(id);
     if (!known)
-        return ready(failure(ErrorKind::NotFound, QStringLiteral("There is no such connection.")));
-    const QString name = known->name;
+        return failure(ErrorKind::NotFound, QStringLiteral("There is no such connection."));
     // What is removed could be added again as development.
     if (known->environment == Environment::Production && !elevation(id))
-        return ready(failure(ErrorKind::NotAllowed,
-                             QStringLiteral("%1 is a production connection and read-only: elevate it, then "
-                                            "remove it.")
-                                 .arg(name)));
+        return failure(
+            ErrorKind::NotAllowed,
+            QStringLiteral("%1 is a production connection and read-only: elevate it, then remove it.")
+                .arg(known->name));
+    return {};
+}
+
+QFuture<Result<void>> ConnectionRegistry::remove(const QString& id) {
+    if (auto allowed = mayRemove(id); !allowed)
+        return ready(std::move(allowed));
+    const ConnectionProfile* known = state_->byId(id);
+    const QString name = known->name;
     auto removed = state_->ports.connections.remove(id);
     auto recorded =
         state_->record(QStringLiteral("connection.remove"), name,

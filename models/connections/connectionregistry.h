@@ -39,6 +39,7 @@ public:
     // start only. A live link is closed when what it needs has changed.
     QFuture<Result<void>> save(const ConnectionProfile& profile, std::optional<Secret> secret);
     QFuture<Result<void>> remove(const QString& id);
+    Result<void> mayRemove(const QString& id) const; // NotFound, or NotAllowed: production and not elevated
 
     // The live gateway, its link under way: linkChanged() tells how that goes. NotAuthenticated: no secret is
     // known (the summary says why); ask the person and call provideSecret(), then again.

@@ -19,6 +19,18 @@ QByteArray readMessageLine(QIODevice& device) {
     return line;
 }
 
+Result<Message> messageOfLine(const QByteArray& line) {
+    auto message = fromJsonLine(line);
+    if (!message)
+        return message;
+    if (const auto odd = headerWithoutNumber(message->properties.headers.value_or(HeaderTable())))
+        return failure(
+            ErrorKind::Invalid,
+            QStringLiteral("The header \"%1\" holds NaN or infinity, which RabbitMQ does not take.")
+                .arg(QString::fromUtf8(*odd)));
+    return message;
+}
+
 Result<void> eachMessage(QIODevice& file, const std::function<Result<void>()>& goOn,
                          const std::function<Result<void>(Message&&)>& use) {
     for (qint64 number = 1; !file.atEnd(); ++number) {
@@ -27,23 +39,15 @@ Result<void> eachMessage(QIODevice& file, const std::function<Result<void>()>& g
         const QByteArray line = readMessageLine(file).trimmed();
         if (line.isEmpty())
             continue;
-        auto message = fromJsonLine(line);
+        auto message = messageOfLine(line);
         if (!message)
             return failure(message.error().kind,
-                           QStringLiteral("Line %1 of the file is no message: %2")
-                               .arg(number)
-                               .arg(message.error().summary),
+                           QStringLiteral("Line %1: %2").arg(number).arg(message.error().summary),
                            message.error().detail);
         if (!message->bodyComplete)
             return failure(
                 ErrorKind::Invalid,
                 QStringLiteral("Line %1 holds a cut body, and a cut body is never sent.").arg(number));
-        if (const auto odd = headerWithoutNumber(message->properties.headers.value_or(HeaderTable())))
-            return failure(
-                ErrorKind::Invalid,
-                QStringLiteral(
-                    "Line %1: the header \"%2\" holds NaN or infinity, which RabbitMQ does not take.")
-                    .arg(QString::number(number), QString::fromUtf8(*odd)));
         if (auto used = use(std::move(*message)); !used)
             return used;
     }

@@ -17,6 +17,10 @@ constexpr qint64 longestMessageLine = 512LL << 20;
 // `most` bytes at every call, and readLine() has no bound.
 QByteArray readMessageLine(QIODevice& device);
 
+// The message of one line, if it can be sent: Corrupt or Invalid with what is wrong with it, without the
+// number. A cut body is told by Message::bodyComplete.
+Result<Message> messageOfLine(const QByteArray& line);
+
 // Gives each message of the file to `use`. Ends at the first line that cannot be sent (Corrupt, Invalid; the
 // line is named) and at the first failure of `goOn`, which is asked before each line, or of `use`.
 Result<void> eachMessage(QIODevice& file, const std::function<Result<void>()>& goOn,

@@ -301,11 +301,8 @@ void ConnectionsPage::remove(const QString& id) {
     if (!profile)
         return;
     // Nobody should agree only to be told no.
-    if (profile->environment == Environment::Production && !context_.connections.elevation(id)) {
-        Q_EMIT errorRaised({ErrorKind::NotAllowed,
-                            tr("%1 is a production connection and read-only: elevate it, then remove it.")
-                                .arg(profile->name),
-                            {}});
+    if (const auto allowed = context_.connections.mayRemove(id); !allowed) {
+        Q_EMIT errorRaised(allowed.error());
         return;
     }
     auto* question = new Question(
