@@ -56,7 +56,7 @@ void printPlan(Output& output, const ReplayPlan& plan, RunKind kind, bool withIt
     // What lies beyond the limit is only counted.
     if (output.json()) {
         for (const PlanItem& item : plan.items) {
-            if (withItems && item.refusal != Refusal::OverLimit)
+            if (withItems && !isOverLimit(item))
                 output.object({{QStringLiteral("item"), shapes::planItem(item)}});
         }
         output.object({{QStringLiteral("plan"), shapes::plan(plan, kind)}});
@@ -86,7 +86,7 @@ void printPlan(Output& output, const ReplayPlan& plan, RunKind kind, bool withIt
                     TextTable::Cells::Whole);
     const QString go = kind == RunKind::Delete ? QStringLiteral("delete") : QStringLiteral("send");
     for (const PlanItem& item : plan.items) {
-        if (item.refusal == Refusal::OverLimit)
+        if (isOverLimit(item))
             continue;
         table.add({QString::number(item.number), QString::number(item.snapshotId),
                    item.refusal == Refusal::None ? go : refusalWord(item.refusal),

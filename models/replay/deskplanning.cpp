@@ -212,8 +212,8 @@ Result<QString> DeskCore::accept(const PlanRequest& request, const ReplayPlan& p
         std::vector<PlanItem> part;
         part.reserve(planned.size());
         std::copy_if(planned.begin(), planned.end(), std::back_inserter(part),
-                     [](const PlanItem& item) { return item.refusal != Refusal::OverLimit; });
-        // Another run may have claimed some since the plan was made.
+                     [](const PlanItem& item) { return !isOverLimit(item); });
+        // Another run may have claimed or removed some since the plan was made.
         std::vector<Fingerprint> fingerprints;
         fingerprints.reserve(part.size());
         for (const PlanItem& item : part)
@@ -223,7 +223,7 @@ Result<QString> DeskCore::accept(const PlanRequest& request, const ReplayPlan& p
             return givenUp(header.id, std::move(memory.error()));
         }
         for (PlanItem& item : part) {
-            if (item.refusal != Refusal::None || !refuseHeld(item, *memory, header.id))
+            if (item.refusal != Refusal::None || !refuseTaken(item, *memory, header.id, request.readAt))
                 continue;
             --left.sendable;
             ++left.refused;

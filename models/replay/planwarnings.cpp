@@ -104,9 +104,9 @@ void addWarnings(ReplayPlan& plan, const PlanContext& context, const PlanItem& i
                        "Messages that died of expiry get their old expiration back and may expire again."));
     }
     if (options.priority == KeepOrStrip::Keep && input.message.properties.priority) {
-        warn(plan, QStringLiteral(
-                       "Priorities are kept: quorum queues do not order by them as classic queues do, and "
-                       "messages given back lose their place."));
+        warn(plan,
+             QStringLiteral("Priorities are kept: whether they change the order at the receiver depends "
+                            "on that queue's type and arguments."));
     }
     if (context.sourceIsStream) {
         warn(plan, QStringLiteral("The source is a stream: copies are sent and nothing is removed from it."));

@@ -180,7 +180,7 @@ void planSend(ReplayPlan& plan, PlanItem& item, const PlanContext& context, cons
     if (input.edited)
         item.changes << editedChange();
     item.changes << changesBetween(input.message, out);
-    if (refuseHeld(item, memory, context.runId))
+    if (refuseTaken(item, memory, context.runId, context.readAt))
         return;
     if (!outgoingRoute(input.message, input.facts, plan.options).known) {
         refuse(item, Refusal::OriginUnknown);
@@ -197,7 +197,9 @@ void planSend(ReplayPlan& plan, PlanItem& item, const PlanContext& context, cons
 
 } // namespace
 
-bool refuseHeld(PlanItem& item, const JournalMemory& memory, const QString& runId) {
+bool refuseTaken(PlanItem& item, const JournalMemory& memory, const QString& runId, const QDateTime& readAt) {
+    if (refuseRemoved(item, memory, readAt))
+        return true;
     const auto claimed = memory.claimedBy.find(item.fingerprint);
     if (claimed != memory.claimedBy.end() && claimed->second != runId) {
         refuse(item, Refusal::ClaimedByOpenRun, QStringLiteral("run %1").arg(claimed->second));
@@ -224,12 +226,10 @@ void planBatch(ReplayPlan& plan, const PlanContext& context, std::span<const Pla
         item.position = input.position;
         item.fingerprint = input.fingerprint;
         item.occurrence = input.occurrence;
-        if (refuseRemoved(item, memory, context.readAt))
-            item.edited = input.edited;
-        else if (sends)
+        if (sends)
             planSend(plan, item, context, input, memory, routes);
         else
-            refuseHeld(item, memory, context.runId);
+            refuseTaken(item, memory, context.runId, context.readAt);
         if (item.refusal == Refusal::None && plan.options.limit > 0 && plan.sendable >= plan.options.limit)
             refuse(item, Refusal::OverLimit, QStringLiteral("limit %1").arg(plan.options.limit));
         if (item.refusal == Refusal::None) {

@@ -98,15 +98,20 @@ struct ReplayPlan {
     bool operator==(const ReplayPlan&) const = default;
 };
 
-// Refusals other than "over the limit that was asked for".
+// Not part of the run, because the limit that was asked for is reached before it.
+inline bool isOverLimit(const PlanItem& item) {
+    return item.refusal == Refusal::OverLimit;
+}
+// Refusals other than that.
 qint64 refusedForCause(const ReplayPlan& plan);
 
 // Plans a batch; call repeatedly with the growing plan for large selections.
 void planBatch(ReplayPlan& plan, const PlanContext& context, std::span<const PlanInput> batch,
                const JournalMemory& memory);
 
-// Refuses what another run has, or may have sent; true when it did. `runId` is the run planned for.
-bool refuseHeld(PlanItem& item, const JournalMemory& memory, const QString& runId);
+// Refuses what another run has, may have sent, or has removed since the reading; true when it did.
+// `runId` is the run planned for.
+bool refuseTaken(PlanItem& item, const JournalMemory& memory, const QString& runId, const QDateTime& readAt);
 
 // Entry of PlanItem::changes of every item that has an edited message; the job relies on it.
 QString editedChange();

@@ -31,7 +31,7 @@ void PlanModel::list() {
     if (!plan_ || !onlyRefused_)
         return;
     for (std::size_t i = 0; i < plan_->items.size(); ++i) {
-        if (plan_->items[i].refusal != Refusal::None)
+        if (plan_->items[i].refusal != Refusal::None && !isOverLimit(plan_->items[i]))
             refused_.push_back(i);
     }
 }
@@ -58,7 +58,11 @@ QString PlanModel::text(const PlanItem& item, int column) const {
     case Position:
         return words::count(item.position);
     case Verdict:
-        return refused ? tr("refused") : item.edited ? tr("send edited") : sends ? tr("send") : tr("delete");
+        return isOverLimit(item) ? tr("beyond the limit")
+               : refused         ? tr("refused")
+               : item.edited     ? tr("send edited")
+               : sends           ? tr("send")
+                                 : tr("delete");
     case Target:
         if (!sends || (refused && item.exchange.isEmpty() && item.routingKey.isEmpty()))
             return {};
@@ -84,19 +88,20 @@ QVariant PlanModel::data(const QModelIndex& index, int role) const {
         return {};
     const PlanItem& item = itemAt(index.row());
     const bool refused = item.refusal != Refusal::None;
+    const Tone tone = isOverLimit(item) ? Tone::TextDim : refused ? Tone::Error : Tone::Ok;
     switch (role) {
     case Qt::DisplayRole:
         return text(item, index.column());
-    case RefusedRole:
-        return refused;
     case Qt::DecorationRole:
         if (index.column() == Verdict)
-            return refused ? icon(QStringLiteral("blocked"), Tone::Error)
-                           : icon(QStringLiteral("check"), Tone::Ok);
+            return icon(isOverLimit(item) ? QStringLiteral("circle")
+                        : refused         ? QStringLiteral("blocked")
+                                          : QStringLiteral("check"),
+                        tone);
         return {};
     case Qt::ForegroundRole:
         if (index.column() == Verdict)
-            return toneOf(refused ? Tone::Error : Tone::Ok, QGuiApplication::palette());
+            return toneOf(tone, QGuiApplication::palette());
         if (index.column() == Position)
             return toneOf(Tone::TextDim, QGuiApplication::palette());
         return {};

@@ -12,7 +12,6 @@ class PlanModel : public QAbstractTableModel {
     Q_OBJECT
 public:
     enum ColumnId { Position, Verdict, Target, Receivers, Details, ColumnCount };
-    enum Role { RefusedRole = Qt::UserRole + 1 };
 
     explicit PlanModel(QObject* parent = nullptr);
     void setPlan(std::shared_ptr<const ReplayPlan> plan, RunKind kind); // null clears

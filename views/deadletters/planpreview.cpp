@@ -140,7 +140,7 @@ void PlanPreview::follow() {
     totals_->setText(plan                ? totalsText(*plan, kind_)
                      : missing.isEmpty() ? tr("There is no plan")
                                          : tr("There is no plan yet"));
-    onlyRefused_->setVisible(plan && plan->refused > 0 && plan->sendable > 0);
+    onlyRefused_->setVisible(plan && refusedForCause(*plan) > 0 && plan->sendable > 0);
     if (onlyRefused_->isHidden())
         onlyRefused_->setChecked(false);
     showFindings(plan ? *plan : ReplayPlan());
@@ -184,7 +184,9 @@ void PlanPreview::showFindings(const ReplayPlan& plan) {
         finding(QStringLiteral("queue"), Tone::Info,
                 tr("%1 more queues get %2 messages").arg(listed - mostReceivers).arg(words::count(rest)));
     for (const auto& [refusal, count] : plan.refusals) {
-        if (count > 0)
+        if (refusal == Refusal::OverLimit && count > 0)
+            finding(QStringLiteral("info"), Tone::Info, tr("%1 beyond the limit").arg(words::count(count)));
+        else if (count > 0)
             finding(QStringLiteral("blocked"), Tone::Error,
                     tr("%1 refused: %2").arg(words::count(count), refusalText(refusal)));
     }

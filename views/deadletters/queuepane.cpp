@@ -200,7 +200,7 @@ void QueuePane::followRows() {
 
     QStringList notes;
     if (!all_->isChecked() && hidden > 0 && proxy_->rowCount() > 0)
-        notes << tr("%1 other queues").arg(words::count(hidden));
+        notes << (hidden == 1 ? tr("1 other queue") : tr("%1 other queues").arg(words::count(hidden)));
     if (!board_.missing().isEmpty())
         notes << board_.missing();
     if (offline_ && proxy_->rowCount() > 0)

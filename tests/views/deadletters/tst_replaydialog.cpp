@@ -1,5 +1,6 @@
 // The plan of a replay as a person sees it: what would be sent, why it cannot start, and what starting does.
 #include "tests/views/deadletters/openscene.h"
+#include "views/deadletters/planmodel.h"
 #include "views/deadletters/planpreview.h"
 #include "views/deadletters/replaychoices.h"
 #include "views/deadletters/replaydialog.h"
@@ -114,6 +115,9 @@ private Q_SLOTS:
         QVERIFY2(!button().contains(QLatin1String("refused")), qPrintable(button()));
         QVERIFY2(dialog_->preview()->totals().contains(QLatin1String("1 beyond the limit")),
                  qPrintable(dialog_->preview()->totals()));
+        QAbstractItemModel* rows = dialog_->preview()->findChild<PlanModel*>();
+        QVERIFY(rows);
+        QCOMPARE(rows->index(2, PlanModel::Verdict).data().toString(), QStringLiteral("beyond the limit"));
     }
 
     void expiration_canBeRemovedOrPutBack() {
