@@ -1,32 +1,17 @@
 #include "app/http/httpclient.h"
 
+#include "models/base/answerer.h"
 #include "models/base/background.h"
 #include "models/base/lognames.h"
+#include "models/base/whendone.h"
 
-#include <QFile>
 #include <QNetworkReply>
-#include <QSslCertificate>
-#include <QSslKey>
 #include <QUrlQuery>
 #include <spdlog/spdlog.h>
 
 namespace signalbox::http {
 
 namespace {
-
-Error badFile(const QString& what, const QString& name) {
-    return {ErrorKind::Invalid,
-            QStringLiteral(
-                "The %1 %2 cannot be used: it is missing, not readable or not a PEM file. Choose another in "
-                "the connection's TLS settings.")
-                .arg(what, name),
-            {}};
-}
-
-QByteArray contentOf(const QString& name) {
-    QFile file(name);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
 
 // A JSON error body of the management API: {"error":..,"reason":..}. Only its words are of use, and few of
 // them.
@@ -42,35 +27,12 @@ Client::Client(Settings settings, QObject* parent)
     , tls_(QSslConfiguration::defaultConfiguration()) {
     network_.setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
     network_.setTransferTimeout(settings_.timeoutMs);
-    ready_ = prepareTls();
-}
-
-Result<void> Client::prepareTls() {
     if (settings_.base.scheme() != QLatin1String("https"))
-        return {};
-    tls_.setProtocol(QSsl::TlsV1_2OrLater);
-    tls_.setPeerVerifyMode(settings_.verify ? QSslSocket::VerifyPeer : QSslSocket::VerifyNone);
-    if (!settings_.caFile.isEmpty()) {
-        const QList<QSslCertificate> trusted = QSslCertificate::fromData(contentOf(settings_.caFile));
-        if (trusted.isEmpty())
-            return failure(badFile(QStringLiteral("CA file"), settings_.caFile));
-        tls_.setCaCertificates(trusted);
-    }
-    if (settings_.certificateFile.isEmpty())
-        return {};
-    const QList<QSslCertificate> own = QSslCertificate::fromData(contentOf(settings_.certificateFile));
-    if (own.isEmpty())
-        return failure(badFile(QStringLiteral("client certificate"), settings_.certificateFile));
-    const QString keyFile = settings_.keyFile.isEmpty() ? settings_.certificateFile : settings_.keyFile;
-    const QByteArray pem = contentOf(keyFile);
-    QSslKey key(pem, QSsl::Rsa);
-    if (key.isNull())
-        key = QSslKey(pem, QSsl::Ec);
-    if (key.isNull())
-        return failure(badFile(QStringLiteral("client key"), keyFile));
-    tls_.setLocalCertificateChain(own);
-    tls_.setPrivateKey(key);
-    return {};
+        return;
+    if (auto made = tlsConfiguration(settings_.tls))
+        tls_ = std::move(*made);
+    else
+        ready_ = failure(std::move(made.error()));
 }
 
 QString Client::endpoint() const {
@@ -79,6 +41,21 @@ QString Client::endpoint() const {
 }
 
 QFuture<Result<Answer>> Client::get(const QByteArray& path, const Query& query) {
+    Request request;
+    request.path = path;
+    request.query = query;
+    request.headers = {{"Accept", "application/json"}};
+    if (!settings_.user.isEmpty())
+        request.authorization =
+            Secret("Basic " + (settings_.user.toUtf8() + ':' + settings_.password.reveal()).toBase64());
+    Answerer<Answer> answerer;
+    whenDone(send(request), this, [this, answerer, path](Result<Answer> answer) {
+        answerer.answer(answer ? judge(std::move(*answer), path) : std::move(answer));
+    });
+    return answerer.future();
+}
+
+QFuture<Result<Answer>> Client::send(const Request& asked) {
     if (!ready_)
         return readyFuture<Result<Answer>>(failure(ready_.error()));
     QUrl url = settings_.base;
@@ -86,30 +63,29 @@ QFuture<Result<Answer>> Client::get(const QByteArray& path, const Query& query) 
     while (prefix.endsWith(QLatin1Char('/')))
         prefix.chop(1);
     // StrictMode keeps "%2F" (the default virtual host) as it is.
-    url.setPath(prefix + QString::fromLatin1(path), QUrl::StrictMode);
+    url.setPath(prefix + QString::fromLatin1(asked.path), QUrl::StrictMode);
     QUrlQuery items;
-    for (const auto& [name, value] : query)
+    for (const auto& [name, value] : asked.query)
         items.addQueryItem(name, QString::fromLatin1(QUrl::toPercentEncoding(value)));
-    if (!query.isEmpty())
+    if (!asked.query.isEmpty())
         url.setQuery(items);
     url.setUserInfo({});
     QNetworkRequest request(url);
-    request.setRawHeader("Accept", "application/json");
-    if (!settings_.user.isEmpty())
-        request.setRawHeader("Authorization",
-                             "Basic " +
-                                 (settings_.user.toUtf8() + ':' + settings_.password.reveal()).toBase64());
+    for (const auto& [name, value] : asked.headers)
+        request.setRawHeader(name, value);
+    if (!asked.authorization.isEmpty())
+        request.setRawHeader("Authorization", asked.authorization.reveal());
     if (url.scheme() == QLatin1String("https")) {
         request.setSslConfiguration(tls_);
         if (!settings_.serverName.isEmpty())
             request.setPeerVerifyName(settings_.serverName);
     }
-    QNetworkReply* reply = network_.get(request);
+    QNetworkReply* reply = network_.sendCustomRequest(request, asked.verb, asked.body);
     auto faults = std::make_shared<QStringList>();
     connect(reply, &QNetworkReply::sslErrors, this, [this, reply, faults](const QList<QSslError>& errors) {
         for (const QSslError& error : errors)
             *faults << error.errorString();
-        if (!settings_.verify)
+        if (!settings_.tls.verify)
             reply->ignoreSslErrors();
     });
     connect(reply, &QNetworkReply::downloadProgress, this, [this, reply](qint64 got, qint64) {
@@ -119,31 +95,50 @@ QFuture<Result<Answer>> Client::get(const QByteArray& path, const Query& query) 
     auto promise = std::make_shared<QPromise<Result<Answer>>>();
     promise->start();
     connect(reply, &QNetworkReply::finished, this, [this, reply, promise, faults] {
-        promise->addResult(judge(*reply, *faults));
+        promise->addResult(received(*reply, *faults));
         promise->finish();
         reply->deleteLater();
     });
     return promise->future();
 }
 
-Result<Answer> Client::judge(QNetworkReply& reply, const QStringList& tlsFaults) const {
+Result<Answer> Client::received(QNetworkReply& reply, const QStringList& tlsFaults) const {
     const int status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
     const QString said = QStringLiteral("HTTP %1 from %2%3").arg(status).arg(endpoint(), reply.url().path());
     if (auto log = spdlog::get(lognames::http); log && (status < 200 || status > 299))
         log->debug("{} {}", status,
                    reply.url().toString(QUrl::RemoveUserInfo | QUrl::RemoveQuery).toStdString());
+    const bool success = status >= 200 && status <= 299;
     if (reply.bytesAvailable() > settings_.mostBytes ||
-        (reply.error() == QNetworkReply::OperationCanceledError && status == 200))
+        (reply.error() == QNetworkReply::OperationCanceledError && success))
         return failure(
             ErrorKind::Corrupt,
             QStringLiteral("The answer of %1 is too large or did not come to an end.").arg(endpoint()), said);
-    if (status >= 200 && status <= 299 && reply.error() == QNetworkReply::NoError)
+    if (success ? reply.error() == QNetworkReply::NoError : status != 0)
         return Answer{status, reply.readAll()};
-    const QString words = wordsOf(reply.readAll());
+    if (!tlsFaults.isEmpty())
+        return failure(
+            ErrorKind::CannotConnect,
+            QStringLiteral("The certificate of %1 is not trusted: %2. Give its CA file or server name in the "
+                           "connection's TLS settings.")
+                .arg(endpoint(), tlsFaults.first()),
+            tlsFaults.join(QStringLiteral("; ")));
+    const bool late = reply.error() == QNetworkReply::OperationCanceledError;
+    return failure(ErrorKind::CannotConnect,
+                   late ? QStringLiteral("%1 did not answer in time.").arg(endpoint())
+                        : QStringLiteral("%1 does not answer.").arg(endpoint()),
+                   reply.errorString());
+}
+
+Result<Answer> Client::judge(Answer answer, const QByteArray& path) const {
+    if (answer.status >= 200 && answer.status <= 299)
+        return answer;
+    const QString said = QStringLiteral("HTTP %1 from %2%3")
+                             .arg(answer.status)
+                             .arg(endpoint(), QString::fromUtf8(QByteArray::fromPercentEncoding(path)));
+    const QString words = wordsOf(answer.body);
     const QString detail = words.isEmpty() ? said : said + QStringLiteral(": ") + words;
-    switch (status) {
-    case 0:
-        break;
+    switch (answer.status) {
     case 401:
         return failure(
             ErrorKind::NotAuthenticated,
@@ -163,18 +158,6 @@ Result<Answer> Client::judge(QNetworkReply& reply, const QStringList& tlsFaults)
                            .arg(endpoint()),
                        detail);
     }
-    if (!tlsFaults.isEmpty())
-        return failure(
-            ErrorKind::CannotConnect,
-            QStringLiteral("The certificate of %1 is not trusted: %2. Give its CA file or server name in the "
-                           "connection's TLS settings.")
-                .arg(endpoint(), tlsFaults.first()),
-            tlsFaults.join(QStringLiteral("; ")));
-    const bool late = reply.error() == QNetworkReply::OperationCanceledError;
-    return failure(ErrorKind::CannotConnect,
-                   late ? QStringLiteral("%1 did not answer in time.").arg(endpoint())
-                        : QStringLiteral("%1 does not answer.").arg(endpoint()),
-                   reply.errorString());
 }
 
 QByteArray percentEncoded(const QString& segment) {

@@ -1,8 +1,8 @@
-// Asks a server for JSON over HTTP: basic authentication, TLS with system or given CA and client certificate,
-// bounded time and size, no redirects (they could carry the password elsewhere). Lives on one thread; futures
-// complete there.
+// Asks a server over HTTP: TLS with system or given CA and client certificate, bounded time and size, no
+// redirects (they could carry the password elsewhere). Lives on one thread; futures complete there.
 #pragma once
 
+#include "app/http/tlsfiles.h"
 #include "models/base/result.h"
 #include "models/base/secret.h"
 
@@ -11,7 +11,6 @@
 #include <QNetworkAccessManager>
 #include <QObject>
 #include <QPair>
-#include <QSslConfiguration>
 #include <QUrl>
 
 class QNetworkReply;
@@ -22,11 +21,8 @@ struct Settings {
     QUrl base; // http://host:15672 or with a path in front
     QString user;
     Secret password;
-    QString caFile; // empty = system store
-    QString certificateFile;
-    QString keyFile;
+    TlsFiles tls;
     QString serverName; // checked instead of the URL's host; empty = the host
-    bool verify = true;
     int timeoutMs = 15000;
     qint64 mostBytes = 256LL << 20;
 };
@@ -38,19 +34,30 @@ struct Answer {
 
 using Query = QList<QPair<QString, QString>>;
 
+struct Request {
+    QByteArray verb = "GET";
+    QByteArray path; // already percent-encoded ("/api/queues/%2F")
+    Query query;
+    QList<QPair<QByteArray, QByteArray>> headers;
+    Secret authorization; // value of the header of that name; empty = none
+    QByteArray body;
+};
+
 class Client final : public QObject {
     Q_OBJECT
 public:
     explicit Client(Settings settings, QObject* parent = nullptr);
 
-    // `path` is already percent-encoded ("/api/queues/%2F"). Errors: CannotConnect (network, TLS, time-out),
-    // NotAuthenticated (401), NotAllowed (403), NotFound (404), Unsupported (any other refusal), Corrupt
-    // (too large), Invalid (a TLS file cannot be used).
+    // Any status is an answer. Errors: CannotConnect (network, TLS, time-out), Corrupt (too large), Invalid
+    // (a TLS file cannot be used).
+    QFuture<Result<Answer>> send(const Request& request);
+    // JSON with basic authentication. A status that is no success is an error too: NotAuthenticated (401),
+    // NotAllowed (403), NotFound (404), Unsupported (any other).
     QFuture<Result<Answer>> get(const QByteArray& path, const Query& query = {});
 
 private:
-    Result<void> prepareTls();
-    Result<Answer> judge(QNetworkReply& reply, const QStringList& tlsFaults) const;
+    Result<Answer> received(QNetworkReply& reply, const QStringList& tlsFaults) const;
+    Result<Answer> judge(Answer answer, const QByteArray& path) const;
     QString endpoint() const;
 
     Settings settings_;

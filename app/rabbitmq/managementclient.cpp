@@ -23,11 +23,11 @@ http::Settings settingsOf(const ConnectionProfile& profile, const Secret& passwo
     settings.base = QUrl(profile.managementUrl, QUrl::StrictMode);
     settings.user = profile.user;
     settings.password = password;
-    settings.caFile = profile.tls.caFile;
-    settings.certificateFile = profile.tls.certificateFile;
-    settings.keyFile = profile.tls.keyFile;
+    settings.tls.caFile = profile.tls.caFile;
+    settings.tls.certificateFile = profile.tls.certificateFile;
+    settings.tls.keyFile = profile.tls.keyFile;
     settings.serverName = profile.tls.serverName;
-    settings.verify = profile.tls.verify;
+    settings.tls.verify = profile.tls.verify;
     return settings;
 }
 

@@ -140,7 +140,7 @@ private Q_SLOTS:
     void missingTlsFile_isNamed() {
         Settings settings;
         settings.base = QUrl(QStringLiteral("https://127.0.0.1:1"));
-        settings.caFile = QStringLiteral("/nowhere/ca.pem");
+        settings.tls.caFile = QStringLiteral("/nowhere/ca.pem");
         Client client(settings);
         const auto answer = ask(client);
         QVERIFY(!answer);
