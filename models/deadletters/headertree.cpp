@@ -1,5 +1,7 @@
 #include "models/deadletters/datatrees.h"
 
+#include "models/messaging/headerjson.h"
+
 namespace signalbox {
 
 namespace {
@@ -22,10 +24,7 @@ void addValue(DataTree& tree, int parent, const QString& name, const HeaderValue
 } // namespace
 
 QString valueKindWord(ValueKind kind) {
-    static const char* const words[] = {"void",    "bool",      "int8",   "uint8",  "int16", "uint16",
-                                        "int32",   "uint32",    "int64",  "uint64", "float", "double",
-                                        "decimal", "timestamp", "string", "bytes",  "array", "table"};
-    return QString::fromLatin1(words[static_cast<std::size_t>(kind)]);
+    return QString::fromLatin1(kindWord(kind));
 }
 
 DataTree headerTree(const HeaderTable& headers) {

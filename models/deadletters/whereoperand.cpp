@@ -61,6 +61,10 @@ WhereValue headerValue(const HeaderValue& header) {
         if (const auto* seconds = std::get_if<std::int64_t>(&header.data))
             return timeValue(static_cast<std::uint64_t>(std::max<std::int64_t>(*seconds, 0)));
         return value;
+    case ValueKind::Milliseconds:
+        if (const auto* ms = std::get_if<std::int64_t>(&header.data))
+            return timeValue(static_cast<std::uint64_t>(std::max<std::int64_t>(*ms / 1000, 0)));
+        return value;
     case ValueKind::Float:
     case ValueKind::Double:
         value.kind = WhereValue::Kind::Real;

@@ -1,5 +1,6 @@
 #include "models/messaging/deathfacts.h"
 
+#include "models/messaging/amqp10.h"
 #include "models/messaging/conventions.h"
 #include "models/messaging/deathpath.h"
 #include "models/messaging/failuretext.h"
@@ -59,12 +60,26 @@ void addFramework(DeathFacts& facts, FrameworkFacts&& said) {
     }
 }
 
+// Application properties that the broker or a receiver sets when it moves a message to a dead-letter
+// sub-queue. Source: Azure's documentation "Overview of Service Bus dead-letter queues".
+void addServiceBus(DeathFacts& facts, const Message& message) {
+    const auto said = [&](const char* name) { return amqp10::text(message.header(name)); };
+    facts.reason = said("DeadLetterReason");
+    if (facts.exceptionText.isEmpty())
+        facts.exceptionText = said("DeadLetterErrorDescription");
+    facts.originQueue = amqp10::text(amqp10::annotation(message, "x-opt-deadletter-source"));
+    if (!facts.reason.isEmpty() && facts.deaths == 0)
+        facts.deaths = 1;
+}
+
 } // namespace
 
 DeathFacts deathFacts(const Message& message, const Conventions& conventions) {
     DeathFacts facts;
     addPath(facts, deathPath(message));
     addFramework(facts, frameworkFacts(message, conventions));
+    if (message.properties.amqp10)
+        addServiceBus(facts, message);
     if (facts.messageType.isEmpty() && message.properties.type) {
         facts.messageType = QString::fromUtf8(*message.properties.type);
         if (!facts.framework.isEmpty())

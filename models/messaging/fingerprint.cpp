@@ -40,7 +40,7 @@ std::size_t FingerprintHash::operator()(const Fingerprint& fingerprint) const no
 Fingerprint fingerprintOf(const Message& message, QByteArrayView encodedProperties) {
     // An empty header table counts as none: a broker may drop it on the way.
     const bool isEmptyTable = message.properties.headers && message.properties.headers->empty();
-    const QByteArray stable = encodedProperties.isEmpty() || isEmptyTable
+    const QByteArray stable = encodedProperties.isEmpty() || isEmptyTable || message.properties.amqp10
                                   ? encodeStableProperties(message.properties)
                                   : QByteArray();
     QCryptographicHash hash(QCryptographicHash::Blake2b_160);

@@ -74,7 +74,7 @@ void appendEntry(QByteArray& out, const QByteArray* name, const HeaderValue& val
         out += "\"value\":";
         appendTable(out, *table, inner);
     } else if (const HeaderValue::Array* array = value.asArray()) {
-        out += "\"type\":\"array\",";
+        out += QByteArray("\"type\":\"") + kindWord(value.kind) + "\",";
         lineBreak(out, inner);
         out += "\"value\":";
         appendLines(out, *array, inner,

@@ -11,9 +11,11 @@ namespace signalbox {
 namespace {
 
 // In the order of ValueKind.
-constexpr std::array<const char*, 18> kindWords = {
-    "void",   "bool",  "int8",   "uint8",   "int16",     "uint16", "int32", "uint32", "int64",
-    "uint64", "float", "double", "decimal", "timestamp", "string", "bytes", "array",  "table",
+constexpr std::array<const char*, static_cast<std::size_t>(lastKind) + 1> kindWords = {
+    "void",         "bool",      "int8",      "uint8",      "int16",  "uint16",  "int32",
+    "uint32",       "int64",     "uint64",    "float",      "double", "decimal", "timestamp",
+    "string",       "bytes",     "array",     "table",      "symbol", "char",    "uuid",
+    "milliseconds", "decimal32", "decimal64", "decimal128", "map",    "uniform", "described",
 };
 
 void appendArray(QByteArray& out, const HeaderValue::Array& array, qsizetype limit) {
@@ -50,7 +52,9 @@ void appendValue(QByteArray& out, const HeaderValue& value, qsizetype limit) {
         out += "{\"scale\":" + QByteArray::number(decimal->scale) +
                ",\"unscaled\":" + QByteArray::number(decimal->unscaled) + '}';
     } else if (const QByteArray* bytes = value.asBytes()) {
-        if (value.kind == ValueKind::Bytes)
+        if (value.kind == ValueKind::Uuid)
+            out += '"' + headerText(value) + '"';
+        else if (value.kind != ValueKind::String && value.kind != ValueKind::Symbol)
             out += '"' + bytes->toBase64() + '"';
         else
             appendBytes(out, *bytes);

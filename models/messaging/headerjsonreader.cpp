@@ -1,6 +1,7 @@
 #include "models/messaging/headerjson.h"
 #include "models/messaging/valuecodec.h"
 
+#include <QUuid>
 #include <bit>
 #include <cmath>
 #include <limits>
@@ -52,6 +53,20 @@ Decimal decimalOf(const JsonNode& node) {
     return decimal;
 }
 
+QByteArray uuidOf(const JsonNode& node) {
+    const QUuid uuid = QUuid::fromString(QString::fromUtf8(node.text()));
+    if (uuid.isNull() && node.text() != "00000000-0000-0000-0000-000000000000")
+        node.fail(QStringLiteral("Here should be a UUID, like 36853483-6b65-46ff-b249-f3d29d710a9e."));
+    return uuid.toRfc4122();
+}
+
+QByteArray sized(const JsonNode& node, qsizetype size) {
+    QByteArray bytes = node.base64();
+    if (bytes.size() != size)
+        node.fail(QStringLiteral("Here should be the base64 of %1 bytes.").arg(size));
+    return bytes;
+}
+
 HeaderValue readTyped(const JsonNode& node, int depth);
 
 HeaderValue::Array arrayOf(const JsonNode& node, int depth) {
@@ -82,9 +97,11 @@ decltype(HeaderValue::data) dataOf(ValueKind kind, const JsonNode& node, int dep
     case ValueKind::Int32:
         return integerOf<std::int32_t>(node);
     case ValueKind::UInt32:
+    case ValueKind::Char:
         return naturalOf<std::uint32_t>(node);
     case ValueKind::Int64:
     case ValueKind::Timestamp:
+    case ValueKind::Milliseconds:
         return integerOf<std::int64_t>(node);
     case ValueKind::UInt64:
         return naturalOf<std::uint64_t>(node);
@@ -94,18 +111,31 @@ decltype(HeaderValue::data) dataOf(ValueKind kind, const JsonNode& node, int dep
     case ValueKind::Decimal:
         return decimalOf(node);
     case ValueKind::String:
+    case ValueKind::Symbol:
         return node.bytes();
     case ValueKind::Bytes:
         return node.base64();
-    case ValueKind::Array:
-    case ValueKind::Table:
+    case ValueKind::Uuid:
+        return uuidOf(node);
+    case ValueKind::Decimal32:
+        return sized(node, 4);
+    case ValueKind::Decimal64:
+        return sized(node, 8);
+    case ValueKind::Decimal128:
+        return sized(node, 16);
+    default:
         break;
     }
     if (depth >= maxNesting)
         node.fail(QStringLiteral("Headers may be nested %1 levels deep.").arg(maxNesting));
-    if (kind == ValueKind::Array)
-        return arrayOf(node, depth);
-    return readHeaderList(node, depth + 1);
+    if (kind == ValueKind::Table)
+        return readHeaderList(node, depth + 1);
+    HeaderValue::Array array = arrayOf(node, depth);
+    if (kind == ValueKind::Map && array.size() % 2 != 0)
+        node.fail(QStringLiteral("A map is a list of keys and values, so of an even length."));
+    if (kind == ValueKind::Described && array.size() != 2)
+        node.fail(QStringLiteral("A described value is a list of its descriptor and its value."));
+    return array;
 }
 
 HeaderValue readTyped(const JsonNode& node, int depth) {

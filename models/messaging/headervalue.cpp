@@ -3,6 +3,7 @@
 #include "models/messaging/utf8.h"
 
 #include <QDateTime>
+#include <QUuid>
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -27,7 +28,9 @@ QByteArray quoted(const QByteArray& text) {
 
 QByteArray nested(const HeaderValue& value) {
     const bool isText = value.kind == ValueKind::String || value.kind == ValueKind::Bytes ||
-                        value.kind == ValueKind::Timestamp;
+                        value.kind == ValueKind::Timestamp || value.kind == ValueKind::Symbol ||
+                        value.kind == ValueKind::Uuid || value.kind == ValueKind::Milliseconds ||
+                        value.kind == ValueKind::Char;
     return isText                          ? quoted(headerText(value))
            : value.kind == ValueKind::Void ? QByteArray("null")
                                            : headerText(value);
@@ -58,6 +61,22 @@ QByteArray timeText(std::int64_t seconds) {
     if (seconds < first || seconds > last)
         return QByteArray::number(static_cast<qint64>(seconds));
     return QDateTime::fromSecsSinceEpoch(seconds, Qt::UTC).toString(Qt::ISODate).toLatin1();
+}
+
+QByteArray millisecondsText(std::int64_t ms) {
+    const std::int64_t rest = (ms % 1000 + 1000) % 1000;
+    const QByteArray seconds = timeText(ms / 1000 - (ms % 1000 < 0 ? 1 : 0));
+    if (!seconds.endsWith('Z'))
+        return QByteArray::number(static_cast<qint64>(ms));
+    return seconds.chopped(1) + '.' + QByteArray::number(static_cast<qint64>(rest)).rightJustified(3, '0') +
+           'Z';
+}
+
+QByteArray charText(std::uint64_t point) {
+    if (point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF))
+        return QByteArray::number(static_cast<quint64>(point));
+    const auto one = static_cast<char32_t>(point);
+    return QString::fromUcs4(&one, 1).toUtf8();
 }
 
 } // namespace
@@ -108,7 +127,8 @@ void removeHeader(HeaderTable& headers, QByteArrayView name) {
 }
 
 bool headerInteger(const HeaderValue& value, std::int64_t* out) {
-    if (value.kind == ValueKind::Timestamp)
+    if (value.kind == ValueKind::Timestamp || value.kind == ValueKind::Milliseconds ||
+        value.kind == ValueKind::Char)
         return false;
     if (const auto* number = std::get_if<std::int64_t>(&value.data)) {
         *out = *number;
@@ -125,16 +145,23 @@ QByteArray headerText(const HeaderValue& value) {
     if (const auto* flag = std::get_if<bool>(&value.data))
         return *flag ? "true" : "false";
     if (const auto* number = std::get_if<std::int64_t>(&value.data))
-        return value.kind == ValueKind::Timestamp ? timeText(*number)
-                                                  : QByteArray::number(static_cast<qint64>(*number));
+        return value.kind == ValueKind::Timestamp      ? timeText(*number)
+               : value.kind == ValueKind::Milliseconds ? millisecondsText(*number)
+                                                       : QByteArray::number(static_cast<qint64>(*number));
     if (const auto* number = std::get_if<std::uint64_t>(&value.data))
-        return QByteArray::number(static_cast<quint64>(*number));
+        return value.kind == ValueKind::Char ? charText(*number)
+                                             : QByteArray::number(static_cast<quint64>(*number));
     if (const auto* number = std::get_if<double>(&value.data))
         return value.kind == ValueKind::Float ? realText(static_cast<float>(*number)) : realText(*number);
     if (const auto* decimal = std::get_if<Decimal>(&value.data))
         return decimalText(*decimal);
-    if (const QByteArray* bytes = value.asBytes())
+    if (const QByteArray* bytes = value.asBytes()) {
+        if (value.kind == ValueKind::Uuid)
+            return QUuid::fromRfc4122(*bytes).toByteArray(QUuid::WithoutBraces);
+        if (value.kind >= ValueKind::Decimal32 && value.kind <= ValueKind::Decimal128)
+            return "0x" + bytes->toHex();
         return value.kind == ValueKind::String || isUtf8(*bytes) ? *bytes : bytes->toBase64();
+    }
     QByteArray out;
     if (const HeaderValue::Array* array = value.asArray()) {
         for (const HeaderValue& item : *array)

@@ -1,5 +1,6 @@
 // A header value with its exact wire type, so that what is read can be sent again unchanged.
-// Kinds cover AMQP 0-9-1 field tables; strings are raw bytes because the wire does not promise UTF-8.
+// Kinds cover AMQP 0-9-1 field tables and the types of AMQP 1.0; strings are raw bytes because the wire does
+// not promise UTF-8.
 #pragma once
 
 #include <QByteArray>
@@ -29,9 +30,21 @@ enum class ValueKind : std::uint8_t {
     Timestamp, // seconds since 1970-01-01 UTC
     String,    // AMQP longstr 'S'
     Bytes,     // AMQP byte array 'x'
-    Array,
-    Table,
+    Array,     // AMQP 1.0: list
+    Table,     // AMQP 1.0: map whose keys are all strings
+    // AMQP 1.0 only. New kinds go to the end: their numbers are on disk.
+    Symbol,
+    Char,         // Unicode code point
+    Uuid,         // 16 bytes
+    Milliseconds, // timestamp: since 1970-01-01 UTC
+    Decimal32,    // IEEE 754-2008, as its 4, 8 or 16 bytes
+    Decimal64,
+    Decimal128,
+    Map,       // of other keys: key, value, key, value ...
+    Uniform,   // array: all items of one kind
+    Described, // descriptor, value
 };
+inline constexpr ValueKind lastKind = ValueKind::Described;
 
 struct Decimal {
     std::uint8_t scale = 0;
@@ -44,8 +57,9 @@ struct HeaderValue {
     using Table = std::vector<Header>;
 
     ValueKind kind = ValueKind::Void;
-    // Bool -> bool; signed integers and Timestamp -> int64; unsigned -> uint64; Float/Double -> double;
-    // String/Bytes -> QByteArray. Void -> monostate. The kind decides the width on the wire.
+    // Bool -> bool; signed integers, Timestamp, Milliseconds -> int64; unsigned, Char -> uint64; Float/Double
+    // -> double; String/Bytes/Symbol/Uuid/Decimal32.. -> QByteArray; Array/Map/Uniform/Described -> Array.
+    // Void -> monostate. The kind decides the width on the wire.
     std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, Decimal, QByteArray, Array, Table>
         data;
 

@@ -22,6 +22,7 @@ struct MessageProperties {
     std::optional<QByteArray> appId;
     std::optional<QByteArray> clusterId;
     std::optional<HeaderTable> headers; // no table and an empty table differ on the wire
+    std::optional<HeaderTable> amqp10;  // what only AMQP 1.0 has: see amqp10.h; none: it came by 0-9-1
     bool operator==(const MessageProperties&) const = default;
 };
 

@@ -23,11 +23,8 @@ Result<Message> messageOfLine(const QByteArray& line) {
     auto message = fromJsonLine(line);
     if (!message)
         return message;
-    if (const auto odd = headerWithoutNumber(message->properties.headers.value_or(HeaderTable())))
-        return failure(
-            ErrorKind::Invalid,
-            QStringLiteral("The header \"%1\" holds NaN or infinity, which RabbitMQ does not take.")
-                .arg(QString::fromUtf8(*odd)));
+    if (const auto why = unsendableByAmqp091(message->properties))
+        return failure(ErrorKind::Invalid, QStringLiteral("The message cannot be sent: %1.").arg(*why));
     return message;
 }
 

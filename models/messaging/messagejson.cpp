@@ -108,7 +108,7 @@ void readBody(const JsonNode& node, Message& message) {
 }
 
 Message readMessage(const JsonNode& node) {
-    node.onlyMembers({"exchange", "routingKey", "redelivered", "properties", "headers", "body"});
+    node.onlyMembers({"exchange", "routingKey", "redelivered", "properties", "headers", "amqp10", "body"});
     Message message;
     message.exchange = node.member("exchange").bytes();
     message.routingKey = node.member("routingKey").bytes();
@@ -118,6 +118,8 @@ Message readMessage(const JsonNode& node) {
         message.properties = readProperties(node.member("properties"));
     if (node.has("headers"))
         message.properties.headers = readHeaderList(node.member("headers"));
+    if (node.has("amqp10"))
+        message.properties.amqp10 = readHeaderList(node.member("amqp10"));
     readBody(node.member("body"), message);
     return message;
 }
@@ -137,6 +139,10 @@ QByteArray toJsonLine(const Message& message) {
     if (message.properties.headers) {
         out += ",\"headers\":";
         appendHeaderList(out, *message.properties.headers, std::numeric_limits<qsizetype>::max());
+    }
+    if (message.properties.amqp10) {
+        out += ",\"amqp10\":";
+        appendHeaderList(out, *message.properties.amqp10, std::numeric_limits<qsizetype>::max());
     }
     out += ",\"body\":";
     appendBody(out, message);

@@ -7,23 +7,36 @@ namespace signalbox {
 
 namespace {
 
-bool holdsNoNumber(const HeaderValue& value) {
-    if (const auto* number = std::get_if<double>(&value.data))
-        return !std::isfinite(*number);
-    if (const auto* entries = value.asArray())
-        return std::any_of(entries->begin(), entries->end(), holdsNoNumber);
-    if (const auto* table = value.asTable())
-        return std::any_of(table->begin(), table->end(),
-                           [](const Header& entry) { return holdsNoNumber(entry.value); });
-    return false;
+const char* fault(const HeaderValue& value) {
+    if (value.kind > ValueKind::Table)
+        return "is of a type that only AMQP 1.0 has, which RabbitMQ does not take";
+    if (const auto* number = std::get_if<double>(&value.data); number && !std::isfinite(*number))
+        return "holds NaN or infinity, which RabbitMQ does not take";
+    const char* found = nullptr;
+    if (const auto* entries = value.asArray()) {
+        for (const HeaderValue& entry : *entries)
+            found = found ? found : fault(entry);
+    }
+    if (const auto* table = value.asTable()) {
+        for (const Header& entry : *table)
+            found = found ? found : fault(entry.value);
+    }
+    return found;
 }
 
 } // namespace
 
-std::optional<QByteArray> headerWithoutNumber(const HeaderTable& headers) {
-    const auto found = std::find_if(headers.begin(), headers.end(),
-                                    [](const Header& header) { return holdsNoNumber(header.value); });
-    return found == headers.end() ? std::nullopt : std::optional(found->name);
+std::optional<QString> unsendableByAmqp091(const MessageProperties& properties) {
+    if (properties.amqp10)
+        return QStringLiteral("it came from Service Bus, and RabbitMQ has no place for all that it carries");
+    if (!properties.headers)
+        return std::nullopt;
+    for (const Header& header : *properties.headers) {
+        if (const char* why = fault(header.value))
+            return QStringLiteral("the header \"%1\" %2")
+                .arg(QString::fromUtf8(header.name.left(40)), QLatin1String(why));
+    }
+    return std::nullopt;
 }
 
 } // namespace signalbox

@@ -1,14 +1,16 @@
-// What a broker cannot take, though the wire can carry it. Pure.
+// What RabbitMQ cannot take, though it can be read or written in an export file. Pure.
 #pragma once
 
-#include "models/messaging/headervalue.h"
+#include "models/messaging/message.h"
 
 #include <optional>
 
 namespace signalbox {
 
-// The first header (in a table or array of it as well) with a number that is none: NaN or infinity. RabbitMQ,
-// which is written in Erlang, has no such floats and closes the connection of who sends one.
-std::optional<QByteArray> headerWithoutNumber(const HeaderTable& headers);
+// Why AMQP 0-9-1 cannot carry it whole, as the end of a sentence about the message ("the header \"x\" holds
+// ..."), or nothing. The first header (in a table or array of it as well) counts that is NaN or infinity,
+// which RabbitMQ, written in Erlang, has no floats for and answers with a closed connection, or of a type
+// only AMQP 1.0 has.
+std::optional<QString> unsendableByAmqp091(const MessageProperties& properties);
 
 } // namespace signalbox

@@ -48,6 +48,13 @@ std::uint64_t readNatural(WireReader& in) {
     return number;
 }
 
+QByteArray readBytes(WireReader& in, qsizetype size) {
+    QByteArray bytes = in.bytes();
+    if (bytes.size() != size)
+        in.fail();
+    return bytes;
+}
+
 HeaderValue readValue(WireReader& in, int depth);
 
 HeaderValue::Array readArray(WireReader& in, int depth) {
@@ -65,7 +72,7 @@ HeaderValue::Array readArray(WireReader& in, int depth) {
 HeaderValue readValue(WireReader& in, int depth) {
     HeaderValue value;
     const std::uint8_t kind = in.byte();
-    if (in.failed() || kind > static_cast<std::uint8_t>(ValueKind::Table)) {
+    if (in.failed() || kind > static_cast<std::uint8_t>(lastKind)) {
         in.fail();
         return value;
     }
@@ -92,10 +99,12 @@ HeaderValue readValue(WireReader& in, int depth) {
         value.data = readInteger<std::int32_t>(in);
         break;
     case ValueKind::UInt32:
+    case ValueKind::Char:
         value.data = readNatural<std::uint32_t>(in);
         break;
     case ValueKind::Int64:
     case ValueKind::Timestamp:
+    case ValueKind::Milliseconds:
         value.data = readInteger<std::int64_t>(in);
         break;
     case ValueKind::UInt64:
@@ -114,11 +123,31 @@ HeaderValue readValue(WireReader& in, int depth) {
     }
     case ValueKind::String:
     case ValueKind::Bytes:
+    case ValueKind::Symbol:
         value.data = in.bytes();
         break;
+    case ValueKind::Uuid:
+    case ValueKind::Decimal128:
+        value.data = readBytes(in, 16);
+        break;
+    case ValueKind::Decimal32:
+        value.data = readBytes(in, 4);
+        break;
+    case ValueKind::Decimal64:
+        value.data = readBytes(in, 8);
+        break;
     case ValueKind::Array:
+    case ValueKind::Uniform:
         value.data = readArray(in, depth);
         break;
+    case ValueKind::Map:
+    case ValueKind::Described: {
+        HeaderValue::Array array = readArray(in, depth);
+        if (value.kind == ValueKind::Map ? array.size() % 2 != 0 : array.size() != 2)
+            in.fail();
+        value.data = std::move(array);
+        break;
+    }
     case ValueKind::Table:
         value.data = readTable(in, depth + 1);
         break;

@@ -10,4 +10,10 @@ inline bool isVolatileHeader(QByteArrayView name) {
            name == "x-stream-offset";
 }
 
+// The same of MessageProperties::amqp10: counts, locks and the state between active and deferred.
+inline bool isVolatileAmqp10(QByteArrayView name) {
+    return name == "delivery-count" || name == "first-acquirer" || name == "x-opt-locked-until" ||
+           name == "x-opt-message-state" || name == "x-opt-lock-token";
+}
+
 } // namespace signalbox

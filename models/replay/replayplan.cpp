@@ -75,10 +75,9 @@ QString unsendable(const Message& out) {
             return QStringLiteral("expiration \"%1\" is not a number of milliseconds")
                 .arg(QString::fromUtf8(out.properties.expiration->left(40)));
     }
+    if (const auto why = unsendableByAmqp091(out.properties))
+        return *why;
     if (out.properties.headers) {
-        if (const auto odd = headerWithoutNumber(*out.properties.headers))
-            return QStringLiteral("the header %1 holds NaN or infinity")
-                .arg(QString::fromUtf8(odd->left(40)));
         for (const Header& header : *out.properties.headers) {
             if (header.name.size() > longestShortString)
                 return QStringLiteral("a header's name is longer than 255 bytes");

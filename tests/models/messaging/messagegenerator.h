@@ -42,6 +42,8 @@ public:
             made.timestamp = natural(64);
         if (chance(4) || chance(2))
             made.headers = table(3);
+        if (chance(4))
+            made.amqp10 = table(3);
         return made;
     }
 
@@ -53,8 +55,12 @@ public:
     }
 
     HeaderValue value(int depth) {
-        // Array and Table are the last two kinds.
-        return value(static_cast<ValueKind>(below(depth > 0 ? 18 : 16)), depth);
+        const auto kind = static_cast<ValueKind>(below(static_cast<std::size_t>(lastKind) + 1));
+        return depth <= 0 && isNesting(kind) ? value(ValueKind::String, depth) : value(kind, depth);
+    }
+
+    static bool isNesting(ValueKind kind) {
+        return kind == ValueKind::Array || kind == ValueKind::Table || kind >= ValueKind::Map;
     }
 
     HeaderValue value(ValueKind kind, int depth) {
@@ -82,10 +88,12 @@ public:
             made.data = integer(32);
             break;
         case ValueKind::UInt32:
+        case ValueKind::Char:
             made.data = natural(32);
             break;
         case ValueKind::Int64:
         case ValueKind::Timestamp:
+        case ValueKind::Milliseconds:
             made.data = integer(64);
             break;
         case ValueKind::UInt64:
@@ -103,15 +111,29 @@ public:
             break;
         case ValueKind::String:
         case ValueKind::Bytes:
+        case ValueKind::Symbol:
             made.data = bytes(40);
             break;
-        case ValueKind::Array: {
-            HeaderValue::Array items;
-            for (unsigned i = below(5); i > 0; --i)
-                items.push_back(value(depth - 1));
-            made.data = std::move(items);
+        case ValueKind::Uuid:
+        case ValueKind::Decimal128:
+            made.data = exactly(16);
             break;
-        }
+        case ValueKind::Decimal32:
+            made.data = exactly(4);
+            break;
+        case ValueKind::Decimal64:
+            made.data = exactly(8);
+            break;
+        case ValueKind::Array:
+        case ValueKind::Uniform:
+            made.data = values(below(5), depth - 1);
+            break;
+        case ValueKind::Map:
+            made.data = values(2 * below(3), depth - 1);
+            break;
+        case ValueKind::Described:
+            made.data = values(2, depth - 1);
+            break;
         case ValueKind::Table:
             made.data = table(depth - 1);
             break;
@@ -135,6 +157,20 @@ public:
                 made += static_cast<char>('a' + below(26));
         }
         return made;
+    }
+
+    QByteArray exactly(int size) {
+        QByteArray made;
+        for (int i = 0; i < size; ++i)
+            made += static_cast<char>(below(256));
+        return made;
+    }
+
+    HeaderValue::Array values(unsigned count, int depth) {
+        HeaderValue::Array items;
+        for (unsigned i = 0; i < count; ++i)
+            items.push_back(value(depth));
+        return items;
     }
 
     unsigned below(std::size_t end) { return static_cast<unsigned>(random_() % end); }

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void easyNetQ_cutBody_isNotRead();
     void easyNetQ_wrongTypes_areTolerated();
     void brokerPathWins_overFramework();
+    void serviceBus_reasonDescriptionAndSource();
     void noFramework_typeIsTheProperty();
     void hugeStackTrace_takesNoLongTime();
 
@@ -200,6 +201,19 @@ void TestDeathFacts::brokerPathWins_overFramework() {
     QCOMPARE(facts.reason, QStringLiteral("rejected"));
     QCOMPARE(facts.exceptionType, QStringLiteral("java.lang.IllegalStateException"));
     QCOMPARE(facts.deaths, 2);
+}
+
+void TestDeathFacts::serviceBus_reasonDescriptionAndSource() {
+    Message message = withTexts({{"DeadLetterReason", "MaxDeliveryCountExceeded"},
+                                 {"DeadLetterErrorDescription", "Message could not be consumed."}});
+    QCOMPARE(read(message).reason, QString()); // anybody's headers, until Service Bus is what it came by
+    message.properties.amqp10 = HeaderTable{
+        {"annotations", HeaderValue::table({{"x-opt-deadletter-source", HeaderValue::string("orders")}})}};
+    const DeathFacts facts = read(message);
+    QCOMPARE(facts.reason, QStringLiteral("MaxDeliveryCountExceeded"));
+    QCOMPARE(facts.exceptionText, QStringLiteral("Message could not be consumed."));
+    QCOMPARE(facts.originQueue, QStringLiteral("orders"));
+    QCOMPARE(facts.deaths, 1);
 }
 
 void TestDeathFacts::noFramework_typeIsTheProperty() {

@@ -42,6 +42,7 @@ private Q_SLOTS:
     void roundTrip_keepsRepeatedNamesInOrder();
     void encode_isStableOverTime();
     void stable_leavesOutWhatTheBrokerChanges();
+    void stable_leavesOutCountsAndLocksOfAmqp10();
     void stable_takesAnEmptyTableForNone();
     void decode_refusesEveryTruncation();
     void decode_refusesWhatFollows();
@@ -139,6 +140,20 @@ void TestMessageCodec::stable_leavesOutWhatTheBrokerChanges() {
     QCOMPARE(encodeStableProperties(plain), encodeProperties(plain));
 }
 
+void TestMessageCodec::stable_leavesOutCountsAndLocksOfAmqp10() {
+    const auto with = [](std::int64_t count, std::int64_t lockedUntil) {
+        MessageProperties made;
+        made.amqp10 = HeaderTable{
+            {"delivery-count", HeaderValue::int64(count)},
+            {"annotations", HeaderValue::table({{"x-opt-sequence-number", HeaderValue::int64(7)},
+                                                {"x-opt-locked-until", HeaderValue::int64(lockedUntil)}})}};
+        return made;
+    };
+    QVERIFY(encodeProperties(with(1, 5)) != encodeProperties(with(2, 6)));
+    QCOMPARE(encodeStableProperties(with(1, 5)), encodeStableProperties(with(2, 6)));
+    QVERIFY(encodeStableProperties(with(1, 5)) != encodeStableProperties({}));
+}
+
 void TestMessageCodec::stable_takesAnEmptyTableForNone() {
     QCOMPARE(encodeStableProperties(withHeaders({})), encodeProperties({}));
     QCOMPARE(encodeStableProperties(withHeaders({{"x-delivery-count", HeaderValue::int64(1)}})),
@@ -230,11 +245,11 @@ void TestMessageCodec::decode_namesTheByte() {
 
 void TestMessageCodec::decode_refusesNewerVersions() {
     QByteArray bytes = encodeProperties({});
-    bytes[0] = 2;
+    bytes[0] = 3;
     const auto read = decodeProperties(bytes);
     QVERIFY(!read);
     QCOMPARE(read.error().kind, ErrorKind::TooNew);
-    QVERIFY(read.error().summary.contains(QStringLiteral("version 2")));
+    QVERIFY(read.error().summary.contains(QStringLiteral("version 3")));
 }
 
 void TestMessageCodec::nesting_hasALimit() {

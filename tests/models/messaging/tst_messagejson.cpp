@@ -196,6 +196,15 @@ void TestMessageJson::read_refusesWrongLines_data() {
            "headers[1].value[0]: ");
     header("deep error", R"("type":"table","value":[{"name":"x","type":"array","value":[{"type":"x"}]}])",
            "headers[1].value[0].value[0].type: There is no type \"x\"");
+    header("uuid of other text", R"("type":"uuid","value":"36853483")",
+           "headers[1].value: Here should be a UUID");
+    header("short decimal64", R"("type":"decimal64","value":"AAAA"})", "not valid JSON");
+    header("decimal32 of 3 bytes", R"("type":"decimal32","value":"AAAA")",
+           "headers[1].value: Here should be the base64");
+    header("map of three", R"("type":"map","value":[{"type":"void"},{"type":"void"},{"type":"void"}])",
+           "headers[1].value: A map is");
+    header("described of one", R"("type":"described","value":[{"type":"void"}])",
+           "headers[1].value: A described");
     body("empty body", "", "body: A body has either");
     body("two bodies", R"("text":"","base64":"")", "body: A body has either");
     body("body of bad base64", R"("base64":"AA=A")", "body.base64: ");

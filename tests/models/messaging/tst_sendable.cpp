@@ -1,4 +1,4 @@
-// Headers a broker cannot take are found, wherever they stand.
+// What RabbitMQ cannot take is found, wherever they stand.
 #include "models/messaging/sendable.h"
 
 #include <QTest>
@@ -17,6 +17,12 @@ class TestSendable : public QObject {
         return made;
     }
 
+    static MessageProperties with(HeaderTable headers) {
+        MessageProperties made;
+        made.headers = std::move(headers);
+        return made;
+    }
+
 private Q_SLOTS:
     void headerWithoutNumber_isNamed() {
         constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -26,17 +32,31 @@ private Q_SLOTS:
             HeaderValue::array({HeaderValue::int64(1), number(infinity)}),
             HeaderValue::table({{"inner", HeaderValue::array({number(infinity)})}})};
         for (const HeaderValue& value : bad)
-            QCOMPARE(headerWithoutNumber({{"fine", number(1.5)}, {"odd", value}}),
-                     std::optional<QByteArray>("odd"));
+            QCOMPARE(
+                unsendableByAmqp091(with({{"fine", number(1.5)}, {"odd", value}})).value_or(QString()),
+                QStringLiteral("the header \"odd\" holds NaN or infinity, which RabbitMQ does not take"));
     }
 
-    void finiteNumbers_areFine() {
-        QVERIFY(!headerWithoutNumber({}));
-        QVERIFY(!headerWithoutNumber({{"a", number(0)},
-                                      {"b", number(-1e308)},
-                                      {"c", number(std::numeric_limits<double>::denorm_min())},
-                                      {"d", HeaderValue::string("Infinity")},
-                                      {"e", HeaderValue::array({})}}));
+    void whatOnlyAmqp10Has_isRefused() {
+        HeaderValue uuid = HeaderValue::string(QByteArray(16, 'u'));
+        uuid.kind = ValueKind::Uuid;
+        for (const HeaderValue& value :
+             {uuid, HeaderValue::array({uuid}), HeaderValue::table({{"inner", uuid}})})
+            QVERIFY(unsendableByAmqp091(with({{"odd", value}}))
+                        .value_or(QString())
+                        .contains(QLatin1String("AMQP 1.0")));
+        MessageProperties properties;
+        properties.amqp10.emplace();
+        QVERIFY(unsendableByAmqp091(properties).value_or(QString()).contains(QLatin1String("Service Bus")));
+    }
+
+    void otherHeaders_areFine() {
+        QVERIFY(!unsendableByAmqp091({}));
+        QVERIFY(!unsendableByAmqp091(with({{"a", number(0)},
+                                           {"b", number(-1e308)},
+                                           {"c", number(std::numeric_limits<double>::denorm_min())},
+                                           {"d", HeaderValue::string("Infinity")},
+                                           {"e", HeaderValue::array({})}})));
     }
 };
 
