@@ -1,0 +1,24 @@
+// What the service says when it refuses or ends something, as errors a person can act on. Pure.
+// Source of the conditions: Azure's documentation of AMQP errors in Service Bus.
+#pragma once
+
+#include "models/base/error.h"
+
+#include <QByteArray>
+
+namespace signalbox::servicebus {
+
+struct AmqpCondition {
+    QByteArray name;     // "amqp:not-found"; empty = none was given
+    QString description; // the service's words, with its TrackingId
+    bool isEmpty() const { return name.isEmpty() && description.isEmpty(); }
+};
+
+// `doing` completes "Could not ...". The detail keeps condition and words, tracking id included.
+Error conditionError(const AmqpCondition& condition, const QString& doing);
+// Only after a pause, or on another link, would the same help.
+bool isTransient(const QByteArray& condition);
+// "3f2a..._G5"; empty: there is none.
+QString trackingIdOf(const QString& words);
+
+} // namespace signalbox::servicebus

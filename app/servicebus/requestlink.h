@@ -1,0 +1,58 @@
+// Questions and answers over a pair of links to one node of the service ("$cbs", "orders/$management").
+// Blocking, on the connection's thread. Source: OASIS AMQP Management (working draft), Azure's
+// "Request/response operations".
+#pragma once
+
+#include "app/servicebus/amqpconnection.h"
+#include "models/messaging/headervalue.h"
+
+#include <map>
+
+namespace signalbox::servicebus {
+
+struct Request {
+    HeaderTable properties; // application properties: operation, type ...
+    HeaderValue body;       // an amqp-value: a table (map) or text
+};
+
+struct Response {
+    int status = 0; // as of HTTP
+    QString description;
+    QByteArray condition;
+    HeaderValue body;
+
+    bool isSuccess() const { return status >= 200 && status <= 299; }
+    // A field of the answered map; null: there is none.
+    const HeaderValue* field(QByteArrayView name) const;
+};
+
+class RequestLink final : public LinkEvents {
+public:
+    RequestLink(AmqpConnection& connection, QString node);
+    ~RequestLink() override;
+
+    // NotFound, NotAllowed: the service refuses the node.
+    Result<void> open();
+    bool isOpen() const;
+    // Any status is an answer. Lost: the link or the connection is over; Busy: no answer in time.
+    Result<Response> ask(const Request& request, int waitMs);
+    // The status as an error where it is none of success.
+    Result<Response> demand(const Request& request, const QString& doing, int waitMs);
+
+    void delivered(pn_delivery_t* delivery) override;
+
+private:
+    AmqpConnection& connection_;
+    const QString node_;
+    QByteArray replyTo_;
+    pn_link_t* sender_ = nullptr;
+    pn_link_t* receiver_ = nullptr;
+    QByteArray incoming_; // of the transfer that is coming in
+    std::uint64_t lastId_ = 0;
+    std::uint64_t awaited_ = 0;
+    std::optional<Response> answer_;
+};
+
+Error statusError(const Response& response, const QString& doing);
+
+} // namespace signalbox::servicebus
