@@ -6,7 +6,7 @@ namespace signalbox::servicebus {
 
 namespace {
 
-constexpr int answerMs = 15000;
+constexpr int claimMs = 15000;
 
 } // namespace
 
@@ -30,7 +30,7 @@ Result<void> Claims::put(const QString& address) {
                            {"expiration", expires}},
                           HeaderValue::string(token->text.reveal())};
     const QString doing = QStringLiteral("get access to %1").arg(address);
-    auto answer = link_->demand(request, doing, answerMs);
+    auto answer = link_->demand(request, doing, claimMs);
     if (!answer)
         return failure(std::move(answer.error()));
     const qint64 now = QDateTime::currentSecsSinceEpoch();

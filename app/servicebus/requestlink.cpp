@@ -6,6 +6,7 @@
 
 #include <QUuid>
 #include <algorithm>
+#include <proton/connection.h>
 #include <utility>
 
 namespace signalbox::servicebus {

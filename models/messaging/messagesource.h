@@ -50,6 +50,8 @@ public:
     virtual Result<qint64> ready() = 0;
     // True once the broker has told, at open(), that the queue is a stream.
     virtual bool isStream() const { return false; }
+    // True: reading takes and holds nothing, and an empty receive() means that there is no more.
+    virtual bool peeks() const { return false; }
     // Consumers of the queue besides this one, a broken connection's included until the broker has noticed
     // it. 0 where the broker does not tell.
     virtual Result<int> otherConsumers() { return 0; }

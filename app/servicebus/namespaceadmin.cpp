@@ -1,0 +1,182 @@
+#include "app/servicebus/namespaceadmin.h"
+
+#include "app/servicebus/sastoken.h"
+#include "models/base/answerer.h"
+#include "models/base/background.h"
+#include "models/base/whendone.h"
+
+namespace signalbox::servicebus {
+
+namespace {
+
+constexpr int pageSize = 100; // the most the service gives
+constexpr const char* apiVersion = "2021-05";
+
+http::Settings settingsOf(const QString& url, const NamespaceAccess& access) {
+    http::Settings settings;
+    settings.base = QUrl(url, QUrl::StrictMode);
+    settings.tls = {access.endpoint.tls.caFile, access.endpoint.tls.certificateFile,
+                    access.endpoint.tls.keyFile, access.endpoint.tls.verify};
+    settings.serverName = access.endpoint.tls.serverName;
+    return settings;
+}
+
+// "<Error><Code>401</Code><Detail>... TrackingId:...</Detail></Error>", or nothing of use.
+QString wordsOf(const QByteArray& body) {
+    if (const auto xml = parseXml(body); xml && !xml->childText(QStringLiteral("Detail")).isEmpty())
+        return xml->childText(QStringLiteral("Detail"));
+    return QString::fromUtf8(body.left(300)).simplified();
+}
+
+Error refusal(const http::Answer& answer, const QString& path) {
+    const QString detail =
+        QStringLiteral("HTTP %1 for /%2: %3").arg(answer.status).arg(path, wordsOf(answer.body));
+    switch (answer.status) {
+    case 401:
+        return {
+            ErrorKind::NotAuthenticated,
+            QStringLiteral("The management API refused the credential. It needs the right Manage; where this "
+                           "machine's clock is wrong, every credential is refused."),
+            detail};
+    case 403:
+        return {ErrorKind::NotAllowed,
+                QStringLiteral("The management API does not allow that with this credential."), detail};
+    case 404:
+        return {ErrorKind::NotFound, QStringLiteral("There is no /%1 in the namespace.").arg(path), detail};
+    case 429:
+    case 503:
+        return {ErrorKind::Busy, QStringLiteral("The management API is busy and asks for a pause."), detail};
+    default:
+        return {ErrorKind::Unsupported,
+                QStringLiteral("The management API answered with an error. Is its address right?"), detail};
+    }
+}
+
+QByteArray encodedPath(const QString& path) {
+    return '/' + QUrl::toPercentEncoding(path, "/$");
+}
+
+} // namespace
+
+// What is still to be asked for, and what came.
+struct NamespaceAdmin::Listing {
+    struct Feed {
+        QString path;
+        Entity::Kind kind;
+        int skip = 0;
+    };
+    Answerer<std::vector<Entity>> answerer;
+    std::vector<Entity> all;
+    std::deque<Feed> open{{QStringLiteral("$Resources/Queues"), Entity::Kind::Queue},
+                          {QStringLiteral("$Resources/Topics"), Entity::Kind::Topic}};
+};
+
+NamespaceAdmin::NamespaceAdmin(const QString& url, NamespaceAccess access, QObject* parent)
+    : QObject(parent)
+    , access_(std::move(access))
+    , tokens_(makeTokenSource(access_))
+    , http_(settingsOf(url, access_)) {}
+
+QFuture<Result<QByteArray>> NamespaceAdmin::get(const QString& path, const http::Query& query) {
+    auto token = tokens_->token(audienceOf(access_.hostname, {}));
+    if (!token)
+        return readyFuture<Result<QByteArray>>(failure(std::move(token.error())));
+    http::Request request;
+    request.path = encodedPath(path);
+    request.query = query;
+    request.query.prepend({QStringLiteral("api-version"), QString::fromLatin1(apiVersion)});
+    request.authorization =
+        token->kind == Token::Kind::Jwt ? Secret("Bearer " + token->text.reveal()) : token->text;
+    Answerer<QByteArray> answerer;
+    whenDone(http_.send(request), this, [answerer, path](Result<http::Answer> answer) {
+        if (!answer)
+            answerer.answer(failure(std::move(answer.error())));
+        else if (answer->status < 200 || answer->status > 299)
+            answerer.answer(failure(refusal(*answer, path)));
+        else
+            answerer.answer(std::move(answer->body));
+    });
+    return answerer.future();
+}
+
+QFuture<Result<NamespaceInfo>> NamespaceAdmin::info() {
+    Answerer<NamespaceInfo> answerer;
+    whenDone(get(QStringLiteral("$namespaceinfo"), {}), this, [answerer](const Result<QByteArray>& body) {
+        if (!body) {
+            answerer.answer(failure(body.error()));
+            return;
+        }
+        const auto entry = readEntry(*body, QStringLiteral("the namespace"));
+        if (!entry)
+            answerer.answer(failure(entry.error()));
+        else
+            answerer.answer(NamespaceInfo{entry->description.childText(QStringLiteral("Name")),
+                                          entry->description.childText(QStringLiteral("MessagingSKU"))});
+    });
+    return answerer.future();
+}
+
+QFuture<Result<Entity>> NamespaceAdmin::entity(const QString& path) {
+    Answerer<Entity> answerer;
+    whenDone(get(path, {}), this, [answerer, path](const Result<QByteArray>& body) {
+        if (!body) {
+            answerer.answer(failure(body.error()));
+            return;
+        }
+        auto entry = readEntry(*body, path);
+        if (!entry) {
+            answerer.answer(failure(std::move(entry.error())));
+            return;
+        }
+        Entity entity;
+        entity.kind = entry->description.name == QLatin1String("TopicDescription") ? Entity::Kind::Topic
+                      : entry->description.name == QLatin1String("SubscriptionDescription")
+                          ? Entity::Kind::Subscription
+                          : Entity::Kind::Queue;
+        entity.entry = std::move(*entry);
+        entity.entry.path = path;
+        answerer.answer(std::move(entity));
+    });
+    return answerer.future();
+}
+
+QFuture<Result<std::vector<Entity>>> NamespaceAdmin::entities() {
+    auto listing = std::make_shared<Listing>();
+    next(listing);
+    return listing->answerer.future();
+}
+
+void NamespaceAdmin::next(const std::shared_ptr<Listing>& listing) {
+    if (listing->open.empty()) {
+        listing->answerer.answer(std::move(listing->all));
+        return;
+    }
+    const Listing::Feed feed = listing->open.front();
+    const http::Query query{{QStringLiteral("$skip"), QString::number(feed.skip)},
+                            {QStringLiteral("$top"), QString::number(pageSize)}};
+    whenDone(get(feed.path, query), this, [this, listing, feed](const Result<QByteArray>& body) {
+        auto page = body ? readFeed(*body) : Result<AtomPage>(failure(body.error()));
+        if (!page) {
+            listing->answerer.answer(failure(std::move(page.error())));
+            return;
+        }
+        const auto came = static_cast<int>(page->entries.size());
+        for (AtomEntry& entry : page->entries) {
+            if (feed.kind != Entity::Kind::Subscription || entry.path.isEmpty())
+                entry.path = feed.kind == Entity::Kind::Subscription
+                                 ? feed.path + QLatin1Char('/') + entry.name
+                                 : entry.name;
+            if (feed.kind == Entity::Kind::Topic)
+                listing->open.push_back(
+                    {entry.name + QStringLiteral("/Subscriptions"), Entity::Kind::Subscription});
+            listing->all.push_back({feed.kind, std::move(entry)});
+        }
+        if (came >= pageSize) // more may follow, with or without a link that says so
+            listing->open.front().skip += came;
+        else
+            listing->open.pop_front();
+        next(listing);
+    });
+}
+
+} // namespace signalbox::servicebus

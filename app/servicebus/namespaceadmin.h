@@ -1,0 +1,47 @@
+// The management API (ATOM over HTTP) of one namespace: what it is and what it holds, page by page. Lives on
+// the gateway's thread. Source: Azure's "Service Bus REST API", api-version 2021-05.
+#pragma once
+
+#include "app/http/httpclient.h"
+#include "app/servicebus/atomfeed.h"
+#include "app/servicebus/namespaceaccess.h"
+
+#include <QFuture>
+#include <deque>
+
+namespace signalbox::servicebus {
+
+struct NamespaceInfo {
+    QString name;
+    QString tier; // "Standard", "Premium" ...
+};
+
+struct Entity {
+    enum class Kind { Queue, Topic, Subscription };
+    Kind kind = Kind::Queue;
+    AtomEntry entry; // its path is never empty
+};
+
+class NamespaceAdmin final : public QObject {
+    Q_OBJECT
+public:
+    // `url`: "https://shop.servicebus.windows.net"; a namespace is 100 entities a page.
+    NamespaceAdmin(const QString& url, NamespaceAccess access, QObject* parent = nullptr);
+
+    QFuture<Result<NamespaceInfo>> info();
+    // Queues, topics and the subscriptions of each topic. NotAllowed, NotAuthenticated: no right (Manage).
+    QFuture<Result<std::vector<Entity>>> entities();
+    // "orders" or "events/Subscriptions/audit". NotFound.
+    QFuture<Result<Entity>> entity(const QString& path);
+
+private:
+    struct Listing;
+    QFuture<Result<QByteArray>> get(const QString& path, const http::Query& query);
+    void next(const std::shared_ptr<Listing>& listing);
+
+    const NamespaceAccess access_;
+    std::unique_ptr<TokenSource> tokens_;
+    http::Client http_;
+};
+
+} // namespace signalbox::servicebus
