@@ -1,0 +1,28 @@
+#include "tests/support/servicebuspeer/entity.h"
+
+namespace signalbox::sbpeer {
+
+Message outgoing(const Entity& entity, const Entry& entry) {
+    using Type = Value::Type;
+    Message message = entry.message;
+    message.setDeliveryCount(entry.deliveryCount);
+    const auto annotate = [&message](const char* key, Value value) {
+        message.annotations.set(Value::symbol(key), std::move(value));
+    };
+    annotate("x-opt-enqueued-time", Value::number(Type::Timestamp, entry.enqueuedAt));
+    annotate("x-opt-sequence-number", Value::number(Type::Long, entry.number));
+    annotate("x-opt-enqueue-sequence-number", Value::number(Type::Long, entry.enqueuedNumber));
+    if (!entry.lockToken.isEmpty()) {
+        annotate("x-opt-locked-until", Value::number(Type::Timestamp, entry.lockedUntil));
+    }
+    if (!entry.deadLetterSource.isEmpty()) {
+        annotate("x-opt-deadletter-source", Value::text(entry.deadLetterSource));
+    }
+    annotate("x-opt-message-state", Value::number(Type::Int, static_cast<int>(entry.state)));
+    if (entity.settings.partitioned) {
+        annotate("x-opt-partition-id", Value::number(Type::Short, entry.number >> 48));
+    }
+    return message;
+}
+
+} // namespace signalbox::sbpeer

@@ -1,0 +1,32 @@
+#include "tests/support/servicebuspeer/transactionwork.h"
+
+#include "tests/support/servicebuspeer/bridge.h"
+#include "tests/support/servicebuspeer/connection.h"
+#include "tests/support/servicebuspeer/transactions.h"
+
+#include <proton/disposition.h>
+
+namespace signalbox::sbpeer {
+
+namespace {
+enum Code : quint64 { Declare = 0x31, Discharge = 0x32, Declared = 0x33 };
+}
+
+void CoordinatorWork::onMessage(pn_delivery_t* delivery, const QByteArray& bytes) {
+    Transactions& transactions = connection_.shared().transactions;
+    const auto message = Message::parse(bytes);
+    const Value request = message ? message->value() : Value();
+    if (request.code() == Declare) {
+        intoData(pn_disposition_data(pn_delivery_local(delivery)),
+                 Value::list({Value::binary(transactions.declare())}));
+        pn_delivery_update(delivery, Declared);
+        pn_delivery_settle(delivery);
+    } else if (request.code() == Discharge) {
+        answer(delivery,
+               transactions.discharge(request.inner().at(0).bytes(), request.inner().at(1).toInt() != 0));
+    } else {
+        answer(delivery, refuse("amqp:not-implemented", "The coordinator takes declare and discharge."));
+    }
+}
+
+} // namespace signalbox::sbpeer
