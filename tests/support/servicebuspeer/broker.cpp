@@ -59,8 +59,8 @@ std::unique_ptr<MessageStore> Broker::makeStore(Entity& entity, Place::Part part
         }
         const QByteArray key =
             !entry.session.isEmpty() ? entry.session : entry.message.annotation("x-opt-partition-key");
-        const qint64 partition =
-            (key.isEmpty() ? entity.lastNumber : static_cast<qint64>(qHash(key))) % partitions;
+        const qint64 partition = static_cast<qint64>(
+            (key.isEmpty() ? static_cast<std::size_t>(entity.lastNumber) : qHash(key)) % partitions);
         return (partition << 48) | number;
     };
     if (part == Place::Part::Main) {
