@@ -28,8 +28,8 @@ Result<void> openLog(const QString& workspaceFile) {
                                                                            mostFiles, false, handlers);
         const auto level = spdlog::level::from_str(
             qEnvironmentVariable("SIGNALBOX_LOG", QStringLiteral("info")).toLower().toStdString());
-        for (const char* name : {lognames::app, lognames::store, lognames::rabbitmq, lognames::http,
-                                 lognames::replay, lognames::deadletters, lognames::views}) {
+        for (const char* name : {lognames::app, lognames::store, lognames::rabbitmq, lognames::serviceBus,
+                                 lognames::http, lognames::replay, lognames::deadletters, lognames::views}) {
             spdlog::drop(name);
             auto logger = std::make_shared<spdlog::logger>(name, sink);
             logger->set_level(level);

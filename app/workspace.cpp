@@ -1,7 +1,7 @@
 #include "app/workspace.h"
 
+#include "app/brokergateways.h"
 #include "app/compositionconventions.h"
-#include "app/rabbitmq/rabbitmqgatewayfactory.h"
 #include "app/store/keychainsecrets.h"
 #include "app/store/snapshot/sqlsnapshotlibrary.h"
 #include "app/store/sqlaudittrail.h"
@@ -106,7 +106,7 @@ Result<void> Workspace::Parts::makeStores(Adapters adapters) {
         return failure(std::move(opened.error()));
     journal = std::move(*opened);
     snapshots = std::make_unique<SqlSnapshotLibrary>(file + QStringLiteral(".snapshots"), facts(), *clock);
-    gateways = adapters.gateways ? std::move(adapters.gateways) : std::make_unique<RabbitMqGatewayFactory>();
+    gateways = adapters.gateways ? std::move(adapters.gateways) : std::make_unique<BrokerGateways>();
     secrets = adapters.secrets ? std::move(adapters.secrets) : std::make_unique<KeychainSecrets>();
     settings = std::make_unique<QSettings>(file + QStringLiteral(".ini"), QSettings::IniFormat);
     return {};

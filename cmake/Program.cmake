@@ -1,9 +1,9 @@
 # The program: composition root, command line and main. Everything but main() is a library, so tests reach it.
-file(GLOB app_sources CONFIGURE_DEPENDS app/workspace*.* app/composition*.* app/options.* app/application.*
+file(GLOB app_sources CONFIGURE_DEPENDS app/workspace*.* app/brokergateways.* app/composition*.* app/options.* app/application.*
      app/logsinks.* app/cli/*.cpp app/cli/*.h)
 if(app_sources)
     add_library(app_program STATIC ${app_sources})
-    target_link_libraries(app_program PUBLIC signalbox_flags models app_store app_snapshot app_rabbitmq views_shell
+    target_link_libraries(app_program PUBLIC signalbox_flags models app_store app_snapshot app_rabbitmq app_servicebus views_shell
         CLI11::CLI11)
     signalbox_unity(app_program)
     target_compile_definitions(app_program PRIVATE SIGNALBOX_VERSION="${PROJECT_VERSION}")

@@ -1,4 +1,5 @@
 #include "app/cli/commandset.h"
+#include "app/cli/servicebusprofile.h"
 #include "app/cli/shapes.h"
 #include "app/cli/wait.h"
 
@@ -17,6 +18,7 @@ struct Options {
     bool replace = false;
     bool noPassword = false;
     bool savePassword = false;
+    bool serviceBus = false;
 };
 
 // What is given takes effect; the rest stays as in `start`, which is the saved connection or a new one's
@@ -81,6 +83,58 @@ Result<std::optional<Secret>> secretToKeep(Session& session, const Options& opti
     return typed->isEmpty() ? std::optional<Secret>() : std::optional(*typed);
 }
 
+struct Wanted {
+    ConnectionProfile profile;
+    std::optional<Secret> secret; // to keep
+};
+
+// The connection string says where the namespace is, and is the secret at once.
+Result<Wanted> serviceBusFrom(Session& session, const Options& options, ConnectionProfile start) {
+    const auto given = session.environmentPassword(text(options.name));
+    if (!given)
+        return failure(given.error());
+    Secret string = given->secret;
+    if (string.isEmpty()) {
+        if (!session.terminal().personAtInput || session.out().json())
+            return failure(
+                ErrorKind::Invalid,
+                QStringLiteral("The connection string is needed, and nobody is at the terminal to type it. "
+                               "Set the environment variable %1 to it.")
+                    .arg(QString::fromLatin1(passwordVariable(text(options.name)))));
+        auto typed =
+            session.terminal().askSecret(QStringLiteral("Connection string of %1: ").arg(text(options.name)));
+        if (!typed)
+            return failure(std::move(typed.error()));
+        string = *typed;
+    }
+    QStringList notes;
+    auto profile = serviceBusProfile(std::move(start), string, notes);
+    if (!profile)
+        return failure(std::move(profile.error()));
+    // A forwarded port or a proxy may stand in for the one that the string implies.
+    profile->port = options.port.value_or(profile->port);
+    if (options.management)
+        profile->managementUrl = text(*options.management);
+    for (const QString& note : std::as_const(notes))
+        session.out().notice(note);
+    const bool keeps = !options.noPassword && (given->variable.isEmpty() || options.savePassword);
+    return Wanted{std::move(*profile), keeps ? std::optional(string) : std::nullopt};
+}
+
+Result<Wanted> wantedFrom(Session& session, const Options& options, const ConnectionProfile& start) {
+    auto profile = profileFrom(options, start);
+    if (!profile)
+        return failure(std::move(profile.error()));
+    if (options.serviceBus)
+        return serviceBusFrom(session, options, std::move(*profile));
+    if (auto valid = validate(*profile); !valid && !profile->id.isEmpty())
+        return failure(std::move(valid.error()));
+    auto secret = secretToKeep(session, options, *profile);
+    if (!secret)
+        return failure(std::move(secret.error()));
+    return Wanted{std::move(*profile), std::move(*secret)};
+}
+
 Result<int> run(Session& session, const Options& options) {
     auto workspace = session.workspace();
     if (!workspace)
@@ -97,24 +151,19 @@ Result<int> run(Session& session, const Options& options) {
                        QStringLiteral("There is a connection \"%1\" already. Add --replace to change it.")
                            .arg(old->name));
     const std::optional<ConnectionProfile> basis = old ? std::optional(*old) : std::nullopt;
-    auto profile = profileFrom(options, basis.value_or(ConnectionProfile()));
-    if (!profile)
-        return failure(std::move(profile.error()));
-    if (auto valid = validate(*profile); !valid && !profile->id.isEmpty())
-        return failure(std::move(valid.error()));
-    auto secret = secretToKeep(session, options, *profile);
-    if (!secret)
-        return failure(std::move(secret.error()));
-    auto saved = waitFor(connections.save(*profile, *secret), OnInterrupt::Finish);
+    auto wanted = wantedFrom(session, options, basis.value_or(ConnectionProfile()));
+    if (!wanted)
+        return failure(std::move(wanted.error()));
+    auto saved = waitFor(connections.save(wanted->profile, wanted->secret), OnInterrupt::Finish);
     if (!saved && saved.error().kind == ErrorKind::NotAllowed)
-        saved.error().detail = QStringLiteral("signalbox elevate %1 --reason \"why\"").arg(profile->name);
+        saved.error() = Session::withElevationHint(std::move(saved.error()), wanted->profile);
     if (!saved && saved.error().kind != ErrorKind::Unsupported)
         return failure(std::move(saved.error()));
     if (!saved)
         session.out().notice(
             QStringLiteral("The password was not kept: %1 It is asked at each start, or taken from %2.")
-                .arg(saved.error().summary, QString::fromLatin1(passwordVariable(profile->name))));
-    const ConnectionProfile* kept = connections.find(profile->name);
+                .arg(saved.error().summary, QString::fromLatin1(passwordVariable(wanted->profile.name))));
+    const ConnectionProfile* kept = connections.find(wanted->profile.name);
     if (!kept)
         return failure(ErrorKind::Internal, QStringLiteral("The connection was not kept."));
     if (const QString warning = managementWarning(*kept); !warning.isEmpty())
@@ -137,6 +186,7 @@ void declareConnectionsAdd(CommandSet& set) {
         "  signalbox connections add shop --host mq.example.com --user ops \\\n"
         "      --management https://mq.example.com:15671 --environment production --tls\n"
         "  SIGNALBOX_PASSWORD_SHOP=... signalbox connections add shop --user ops --save-password\n"
+        "  signalbox connections add shop-bus --service-bus    (asks for the connection string)\n"
         "\nWith --replace a production connection becomes another one only while it is elevated.\n"
         "A password from SIGNALBOX_PASSWORD_<NAME> or SIGNALBOX_PASSWORD is used but not kept, unless\n"
         "--save-password puts it into the system's keychain. A typed one goes to the keychain.\n",
@@ -167,6 +217,10 @@ void declareConnectionsAdd(CommandSet& set) {
                                             "With --replace: check the server's certificate again");
     command->add_flag("--no-verify", options->noVerify, "Do not check the server's certificate (dangerous)")
         ->excludes(verify);
+    command->add_flag(
+        "--service-bus", options->serviceBus,
+        "An Azure Service Bus namespace: the secret is its connection string, which says host, port and key; "
+        "read-only in this version");
     command->add_flag("--replace", options->replace,
                       "Change the connection of that name: what is given, and nothing else");
     command->add_flag("--no-password", options->noPassword, "Do not ask for a password now");

@@ -16,10 +16,8 @@ Result<int> run(Session& session, const Options& options) {
     if (!profile)
         return failure(std::move(profile.error()));
     // As leaving production does: what is removed could be added again as development.
-    if (profile->environment == Environment::Production) {
-        if (auto allowed = session.permit(*profile); !allowed)
-            return failure(std::move(allowed.error()));
-    }
+    if (auto allowed = (*session.workspace())->connections().mayRemove(profile->id); !allowed)
+        return failure(Session::withElevationHint(std::move(allowed.error()), *profile));
     if (auto agreed = session.confirm(
             QStringLiteral("Remove connection %1 and its password?").arg(profile->name), options.yes);
         !agreed)

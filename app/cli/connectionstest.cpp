@@ -19,7 +19,7 @@ Result<Secret> secretFor(Session& session, const ConnectionProfile& profile) {
     const auto given = session.environmentPassword(profile.name);
     if (given && !given->variable.isEmpty())
         return given->secret;
-    if (profile.user.isEmpty())
+    if (profile.entersByCertificate())
         return Secret();
     if (!given)
         return failure(given.error());

@@ -65,7 +65,7 @@ void tellSnapshot(Session& session, const SnapshotInfo& info) {
 
 // What a run holds would be missing from the reading, and then be taken for gone.
 Result<void> checkFree(Workspace& workspace, const EntityRef& queue, const QueueInfo& info) {
-    if (info.type == QueueType::Stream)
+    if (info.type == QueueType::Stream || info.type == QueueType::ServiceBus)
         return {};
     const auto run = waitFor(workspace.replays().runAtWorkOn(queue));
     if (!run)
@@ -164,7 +164,8 @@ Result<Reading> readQueue(Session& session, const ConnectionProfile& profile, co
     auto info = waitFor((*gateway)->queue(request.queue));
     if (!info)
         return failure(std::move(info.error()));
-    if (!request.from.isEmpty() && info->type != QueueType::Stream && info->type != QueueType::Unknown)
+    if (!request.from.isEmpty() && info->type != QueueType::Stream && info->type != QueueType::ServiceBus &&
+        info->type != QueueType::Unknown)
         return failure(
             ErrorKind::Invalid,
             QStringLiteral("%1 is no stream: only the reading of a stream can begin elsewhere than "

@@ -80,7 +80,7 @@ Result<BrokerGateway*> Session::connect(const ConnectionProfile& profile) {
         return failure(std::move(opened.error()));
     ConnectionRegistry& connections = (*opened)->connections();
     const auto given = environmentPassword(profile.name);
-    if (!given && !profile.user.isEmpty()) // a client certificate needs no password
+    if (!given && !profile.entersByCertificate())
         return failure(given.error());
     if (given && !given->variable.isEmpty())
         connections.provideSecret(profile.id, given->secret, QString::fromLatin1(given->variable));
@@ -146,13 +146,19 @@ Result<WritePermit> Session::permit(const ConnectionProfile& profile) {
     if (!opened)
         return failure(std::move(opened.error()));
     auto permit = (*opened)->connections().permit(profile.id);
-    if (!permit && permit.error().kind == ErrorKind::NotAllowed)
-        permit.error().detail =
+    if (!permit)
+        return failure(withElevationHint(std::move(permit.error()), profile));
+    return permit;
+}
+
+Error Session::withElevationHint(Error error, const ConnectionProfile& profile) {
+    if (error.kind == ErrorKind::NotAllowed)
+        error.detail =
             QStringLiteral("signalbox elevate %1 --reason \"why\" --minutes %2")
                 .arg(profile.name.contains(QLatin1Char(' ')) ? QStringLiteral("\"%1\"").arg(profile.name)
                                                              : profile.name,
                      QString::number(GuardRail::elevationMinutes));
-    return permit;
+    return error;
 }
 
 Result<void> Session::confirm(const QString& question, bool yes) {

@@ -33,6 +33,8 @@ public:
     Result<BrokerGateway*> connect(const ConnectionProfile& profile);
     // NotAllowed says how to elevate.
     Result<WritePermit> permit(const ConnectionProfile& profile);
+    // Adds how to elevate to what is not allowed on a production connection.
+    static Error withElevationHint(Error error, const ConnectionProfile& profile);
 
     struct EnvironmentPassword {
         QByteArray variable; // empty: none is set

@@ -1,5 +1,6 @@
 #include "app/servicebus/namespaceaccess.h"
 
+#include "app/servicebus/connectionstring.h"
 #include "app/servicebus/sastoken.h"
 
 #include <QDateTime>
@@ -82,7 +83,14 @@ NamespaceAccess accessOf(const ConnectionProfile& profile, const Secret& secret)
                                                            : Endpoint::Kind::Tls;
     access.hostname = profile.host;
     access.keyName = profile.user;
+    access.scope = profile.virtualHost == QLatin1String("/") ? QString() : profile.virtualHost;
     access.secret = secret;
+    // The secret may be a whole connection string, as the portal gives it: what it says of the credential
+    // counts.
+    if (const auto parsed = parseConnectionString(secret)) {
+        access.keyName = parsed->keyName;
+        access.secret = parsed->keyName.isEmpty() ? parsed->signature : parsed->key;
+    }
     return access;
 }
 

@@ -13,6 +13,7 @@ struct NamespaceAccess {
     Endpoint endpoint;
     QString hostname; // of the namespace
     QString keyName;  // empty: `secret` is a ready-made token
+    QString scope;    // the only entity the credential is for; empty: the whole namespace
     Secret secret;    // key of that name, shared access signature, or access token (JWT) of Entra ID
 
     QString text() const { return endpoint.text(); }

@@ -6,6 +6,7 @@ namespace signalbox::lognames {
 inline constexpr const char* app = "app";
 inline constexpr const char* store = "store";
 inline constexpr const char* rabbitmq = "rabbitmq";
+inline constexpr const char* serviceBus = "servicebus";
 inline constexpr const char* http = "http";
 inline constexpr const char* replay = "replay";
 inline constexpr const char* deadletters = "deadletters";

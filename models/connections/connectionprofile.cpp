@@ -138,9 +138,10 @@ Result<void> validate(const ConnectionProfile& profile) {
         return ok;
     if (QUuid::fromString(profile.id).isNull())
         return invalid(QStringLiteral("Id: it must be a UUID; leave it to the program to make one."));
-    if (profile.technology != QLatin1String("rabbitmq"))
-        return invalid(
-            QStringLiteral("Technology: \"%1\" is not known; use rabbitmq.").arg(profile.technology));
+    const bool isServiceBus = profile.technology == technology::serviceBus;
+    if (profile.technology != technology::rabbitMq && !isServiceBus)
+        return invalid(QStringLiteral("Technology: \"%1\" is not known; use rabbitmq or servicebus.")
+                           .arg(profile.technology));
     if (auto ok = checkHost(profile.host); !ok)
         return ok;
     if (profile.port < 1 || profile.port > highestPort)
@@ -151,7 +152,8 @@ Result<void> validate(const ConnectionProfile& profile) {
     if (profile.virtualHost.toUtf8().size() > longestShortString)
         return invalid(QStringLiteral("Virtual host: use at most %1 bytes.").arg(longestShortString));
     // A client certificate may stand in for user and password.
-    if (profile.user.isEmpty() && !(profile.tls.enabled && !profile.tls.certificateFile.isEmpty()))
+    if (!isServiceBus && profile.user.isEmpty() &&
+        !(profile.tls.enabled && !profile.tls.certificateFile.isEmpty()))
         return invalid(
             QStringLiteral("User: give the user's name, or a client certificate that stands in for it."));
     if (profile.user.toUtf8().size() > longestShortString)

@@ -22,10 +22,17 @@ struct TlsSettings {
     bool operator==(const TlsSettings&) const = default;
 };
 
+namespace technology {
+inline constexpr QLatin1String rabbitMq("rabbitmq");
+inline constexpr QLatin1String serviceBus("servicebus");
+} // namespace technology
+
+// Of Service Bus: `virtualHost` is the only entity that the credential is for, or "/", the whole namespace;
+// `user` the name of a shared access key, empty where the secret is a token; `managementUrl` the ATOM API.
 struct ConnectionProfile {
     QString id;   // uuid, made once
     QString name; // unique in the workspace
-    QString technology = QStringLiteral("rabbitmq");
+    QString technology = technology::rabbitMq;
     Environment environment = Environment::Development;
     QString host = QStringLiteral("localhost");
     int port = 5672;
@@ -34,6 +41,8 @@ struct ConnectionProfile {
     TlsSettings tls;
     QString managementUrl; // e.g. http://localhost:15672; empty = no management API
     int heartbeatSeconds = 30;
+    // No secret is needed: a client certificate stands in for user and password.
+    bool entersByCertificate() const { return technology == technology::rabbitMq && user.isEmpty(); }
     bool operator==(const ConnectionProfile&) const = default;
 };
 

@@ -182,7 +182,7 @@ QFuture<Result<void>> ConnectionRegistry::remove(const QString& id) {
 QFuture<Result<Secret>> ConnectionRegistry::secretOf(const ConnectionProfile& profile) {
     if (const auto found = state_->secrets.find(profile.id); found != state_->secrets.end())
         return readyFuture<Result<Secret>>(found->second);
-    if (profile.user.isEmpty()) // a client certificate stands in for it
+    if (profile.entersByCertificate())
         return readyFuture<Result<Secret>>(Secret());
     auto promise = std::make_shared<QPromise<Result<Secret>>>();
     promise->start();
@@ -275,7 +275,7 @@ void ConnectionRegistry::followLink(const QString& id) {
 std::optional<ConnectionRegistry::RefusedLogin> ConnectionRegistry::refusedLogin(const QString& id) const {
     const BrokerGateway* live = gateway(id);
     const ConnectionProfile* profile = state_->byId(id);
-    if (!live || !profile || !live->isLoginRefused() || profile->user.isEmpty())
+    if (!live || !profile || !live->isLoginRefused() || profile->entersByCertificate())
         return std::nullopt;
     const QString refused =
         QStringLiteral("The broker refused the password for %1 at %2").arg(profile->user, profile->host);

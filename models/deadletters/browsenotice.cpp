@@ -43,6 +43,16 @@ public:
                                "its consumers notice nothing."));
             return notice_;
         }
+        if (queue_.type == QueueType::ServiceBus) {
+            add(Level::Harmless,
+                QStringLiteral(
+                    "Reading only peeks: nothing is locked, counted or taken. Locked, deferred and "
+                    "scheduled messages are met too, and expired ones that the service has not "
+                    "cleared away yet."));
+            if (!queue_.missing.isEmpty())
+                add(Level::Notice, queue_.missing);
+            return notice_;
+        }
         sayHolding();
         sayAutoDelete();
         sayConsumers();

@@ -112,6 +112,10 @@ DeadLetterEvidence evidenceFor(const QueueInfo& queue, const std::vector<Arrival
     if (const auto pin = pins.constFind(queue.ref.name); pin != pins.cend()) {
         evidence.kind = *pin ? Kind::Pinned : Kind::Unpinned;
         evidence.text = *pin ? QStringLiteral("pinned by you") : QStringLiteral("unpinned by you");
+    } else if (!queue.deadLettersOf.isEmpty()) {
+        evidence.kind = Kind::Edge;
+        evidence.text = QStringLiteral("dead letters of %1").arg(queue.deadLettersOf);
+        evidence.sources = QStringList{queue.deadLettersOf};
     } else if (!arrivals.empty()) {
         evidence.kind = Kind::Edge;
         evidence.text = edgeText(arrivals);

@@ -79,7 +79,7 @@ void SnapshotJob::Worker::run() {
 
 // One delivery is kept for a replay, as the notice before the reading says.
 bool SnapshotJob::Worker::mayReadAgain() const {
-    return isStream_ || request_.deliveryLimit < 0 || used_ + 1 < request_.deliveryLimit;
+    return isStream_ || source_->peeks() || request_.deliveryLimit < 0 || used_ + 1 < request_.deliveryLimit;
 }
 
 Error SnapshotJob::Worker::spent() const {
@@ -96,7 +96,7 @@ Error SnapshotJob::Worker::spent() const {
 // From here on a message may have been delivered, whether it arrives or not.
 std::optional<SnapshotJob::Worker::Outcome> SnapshotJob::Worker::noteOpened() {
     isStream_ = request_.isStream || source_->isStream();
-    ++used_;
+    used_ += source_->peeks() ? 0 : 1;
     auto noted = snapshot_->noteOpened(isStream_ ? QStringLiteral("stream") : request_.queueType);
     if (noted)
         return std::nullopt;
@@ -170,7 +170,9 @@ SnapshotJob::Worker::Outcome SnapshotJob::Worker::readAll() {
             if (!isStream_ && request_.deliveryLimit >= 0 && used_ >= request_.deliveryLimit)
                 return {Step::Over, State::Failed, false, spent().summary, spent()};
         }
-        if (came >= trickleBatch)
+        if (source_->peeks() && came == 0)
+            return atPeekedEnd();
+        if (source_->peeks() || came >= trickleBatch)
             caughtUpSince_ = Clock::now();
         else if (auto end = atEnd(came == 0))
             return *end;
@@ -199,6 +201,15 @@ Result<std::vector<std::uint64_t>> SnapshotJob::Worker::take(std::vector<Deliver
         progress_.firstOffset = entries.front().streamOffset;
     progress_.read += static_cast<qint64>(entries.size());
     return tags;
+}
+
+// What lies in front of a later start was not seen, so the snapshot keeps what it had of it.
+SnapshotJob::Worker::Outcome SnapshotJob::Worker::atPeekedEnd() const {
+    const bool fromHead = request_.streamStart.isEmpty();
+    return {Step::Over, State::Finished, fromHead,
+            fromHead ? QStringLiteral("end of queue")
+                     : QStringLiteral("read from %1 to the end").arg(request_.streamStart),
+            std::nullopt};
 }
 
 // The end of a queue: nothing came for a while and nothing is ready. New dead letters may trickle in for

@@ -14,8 +14,10 @@
 
 namespace signalbox {
 
-enum class QueueType { Classic, Quorum, Stream, Unknown };
-QString queueTypeWord(QueueType type); // classic, quorum, stream, unknown
+// ServiceBus: a queue, a subscription or one of their dead-letter sub-queues, which are read by peeking.
+enum class QueueType { Classic, Quorum, Stream, ServiceBus, Unknown };
+QString queueTypeWord(QueueType type); // classic, quorum, stream, service-bus, unknown
+QueueType queueTypeOfWord(const QString& word);
 
 struct QueueInfo {
     EntityRef ref;
@@ -40,6 +42,7 @@ struct QueueInfo {
     QString missing;          // what is not known of it, or not fresh, and why; empty = all known
     QString policy;           // name of the applied policy, empty = none
     std::optional<DeadLetterEdge> deadLetter; // where this queue's dead letters go
+    QString deadLettersOf; // by its nature, the entity whose dead letters it holds; empty: none
     QDateTime idleSince;
     bool operator==(const QueueInfo&) const = default;
 };

@@ -2,18 +2,33 @@
 
 namespace signalbox {
 
+namespace {
+
+struct Word {
+    QueueType type;
+    const char* word;
+};
+constexpr Word queueTypeWords[] = {{QueueType::Classic, "classic"},
+                                   {QueueType::Quorum, "quorum"},
+                                   {QueueType::Stream, "stream"},
+                                   {QueueType::ServiceBus, "service-bus"}};
+
+} // namespace
+
 QString queueTypeWord(QueueType type) {
-    switch (type) {
-    case QueueType::Classic:
-        return QStringLiteral("classic");
-    case QueueType::Quorum:
-        return QStringLiteral("quorum");
-    case QueueType::Stream:
-        return QStringLiteral("stream");
-    case QueueType::Unknown:
-        break;
+    for (const Word& each : queueTypeWords) {
+        if (each.type == type)
+            return QString::fromLatin1(each.word);
     }
     return QStringLiteral("unknown");
+}
+
+QueueType queueTypeOfWord(const QString& word) {
+    for (const Word& each : queueTypeWords) {
+        if (word == QLatin1String(each.word))
+            return each.type;
+    }
+    return QueueType::Unknown;
 }
 
 } // namespace signalbox

@@ -94,12 +94,15 @@ QString ConnectionTableModel::text(const ConnectionProfile& profile, int column)
     case VirtualHost:
         return profile.virtualHost;
     case User:
-        return profile.user.isEmpty() ? tr("(client certificate)") : profile.user;
+        return !profile.user.isEmpty()         ? profile.user
+               : profile.entersByCertificate() ? tr("(client certificate)")
+                                               : tr("(token)");
     case Management:
         return profile.managementUrl.isEmpty() ? tr("none") : profile.managementUrl;
     case Technology:
-        return profile.technology == QLatin1String("rabbitmq") ? QStringLiteral("RabbitMQ")
-                                                               : profile.technology;
+        return profile.technology == technology::rabbitMq     ? QStringLiteral("RabbitMQ")
+               : profile.technology == technology::serviceBus ? QStringLiteral("Service Bus")
+                                                              : profile.technology;
     default:
         return {};
     }

@@ -173,10 +173,7 @@ void QueueBoard::combine() {
         for (auto read = read_.cbegin(); read != read_.cend(); ++read) {
             QueueInfo info;
             info.ref = read->source;
-            info.type = read->queueType == QLatin1String("quorum")    ? QueueType::Quorum
-                        : read->queueType == QLatin1String("stream")  ? QueueType::Stream
-                        : read->queueType == QLatin1String("classic") ? QueueType::Classic
-                                                                      : QueueType::Unknown;
+            info.type = queueTypeOfWord(read->queueType);
             all.push_back(std::move(info));
         }
     }

@@ -127,6 +127,8 @@ QString QueueProxy::typeText(QueueType type) {
         return tr("quorum");
     case QueueType::Stream:
         return tr("stream");
+    case QueueType::ServiceBus:
+        return tr("Service Bus");
     case QueueType::Unknown:
         break;
     }

@@ -1,0 +1,28 @@
+#include "app/cli/servicebusprofile.h"
+
+#include "app/servicebus/connectionstring.h"
+
+namespace signalbox {
+
+Result<ConnectionProfile> serviceBusProfile(ConnectionProfile start, const Secret& connectionString,
+                                            QStringList& notes) {
+    constexpr int webSocketPort = 443;
+    const auto parsed = servicebus::parseConnectionString(connectionString);
+    if (!parsed)
+        return failure(parsed.error());
+    ConnectionProfile profile = std::move(start);
+    profile.technology = technology::serviceBus;
+    profile.host = parsed->host;
+    profile.tls.enabled = !parsed->development;
+    profile.port = parsed->transport == servicebus::ConnectionString::Transport::WebSocket ? webSocketPort
+                                                                                           : parsed->amqpPort;
+    profile.user = parsed->keyName;
+    profile.virtualHost = parsed->entityPath.isEmpty() ? QStringLiteral("/") : parsed->entityPath;
+    profile.managementUrl = parsed->development
+                                ? QStringLiteral("http://%1:%2").arg(parsed->host).arg(parsed->managementPort)
+                                : QStringLiteral("https://%1").arg(parsed->host);
+    notes << parsed->notes;
+    return profile;
+}
+
+} // namespace signalbox

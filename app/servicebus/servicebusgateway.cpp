@@ -1,0 +1,205 @@
+#include "app/servicebus/servicebusgateway.h"
+
+#include "app/servicebus/entityrows.h"
+#include "app/servicebus/peeksource.h"
+#include "models/base/answerer.h"
+#include "models/base/background.h"
+#include "models/base/whendone.h"
+
+namespace signalbox {
+
+using namespace servicebus;
+
+namespace {
+
+Error readOnlyError() {
+    return {ErrorKind::Unsupported,
+            QStringLiteral("This version reads Service Bus and sends nothing there yet."),
+            {}};
+}
+
+class NoTarget final : public MessageTarget {
+public:
+    Result<void> open() override { return failure(readOnlyError()); }
+    Result<void> publish(std::span<const Outgoing>) override { return failure(readOnlyError()); }
+    Result<std::vector<PublishOutcome>> outcomes(int) override { return failure(readOnlyError()); }
+    bool blocked() const override { return false; }
+    QString blockedReason() const override { return {}; }
+    QByteArray user() const override { return {}; }
+    void close() override {}
+    void interrupt() override {}
+};
+
+} // namespace
+
+// What a worker reports through: it may outlive the gateway while a connection attempt runs out.
+struct ServiceBusGateway::Relay {
+    std::mutex mutex;
+    ServiceBusGateway* gateway = nullptr;
+};
+
+ServiceBusGateway::ServiceBusGateway(ConnectionProfile profile, const Secret& secret, QObject* parent)
+    : BrokerGateway(parent)
+    , profile_(std::move(profile))
+    , access_(accessOf(profile_, secret)) {
+    if (!profile_.managementUrl.isEmpty())
+        admin_ = std::make_unique<NamespaceAdmin>(profile_.managementUrl, access_);
+}
+
+ServiceBusGateway::~ServiceBusGateway() {
+    blockSignals(true);
+    close();
+    pool_.waitForDone();
+}
+
+void ServiceBusGateway::open() {
+    if (worker_ && link_.state != LinkState::Failed)
+        return;
+    dropWorker();
+    relay_ = std::make_shared<Relay>();
+    relay_->gateway = this;
+    link_ = {LinkState::Connecting, {}, false, 0};
+    worker_ = std::make_shared<NamespaceLink>(access_, [relay = relay_](const LinkNews& news) {
+        const std::lock_guard lock(relay->mutex);
+        if (!relay->gateway)
+            return;
+        QMetaObject::invokeMethod(
+            relay->gateway,
+            [relay, news] {
+                ServiceBusGateway* gateway = relay->gateway; // only its own thread ever cuts it
+                if (!gateway || gateway->link_ == news)
+                    return;
+                gateway->link_ = news;
+                Q_EMIT gateway->linkChanged();
+            },
+            Qt::QueuedConnection);
+    });
+    Q_EMIT linkChanged();
+}
+
+void ServiceBusGateway::close() {
+    if (!worker_)
+        return;
+    dropWorker();
+    link_ = {};
+    Q_EMIT linkChanged();
+}
+
+void ServiceBusGateway::dropWorker() {
+    if (!worker_)
+        return;
+    {
+        const std::lock_guard lock(relay_->mutex);
+        relay_->gateway = nullptr;
+    }
+    // Its thread may sit in a connection attempt for seconds: somebody else waits for that.
+    QThreadPool::globalInstance()->start([worker = std::move(worker_)]() mutable { worker.reset(); });
+    worker_.reset();
+    relay_.reset();
+}
+
+QString ServiceBusGateway::missingWords(const Error& error) const {
+    const QString means =
+        QStringLiteral("Lists of queues, topics and subscriptions and their counts are not known without the "
+                       "management API; an entity whose name is typed can be read all the same.");
+    if (!admin_)
+        return QStringLiteral("No address of the management API is set for this connection. ") + means;
+    return error.summary + QLatin1Char(' ') + means;
+}
+
+QFuture<Result<BrokerFacts>> ServiceBusGateway::facts() {
+    BrokerFacts facts;
+    facts.product = QStringLiteral("Azure Service Bus");
+    facts.cluster = access_.hostname;
+    facts.user = profile_.user;
+    if (!admin_) {
+        facts.managementMissing = missingWords({});
+        return readyFuture<Result<BrokerFacts>>(std::move(facts));
+    }
+    const Answerer<BrokerFacts> answerer;
+    whenDone(admin_->info(), this, [this, answerer, facts](const Result<NamespaceInfo>& info) mutable {
+        facts.management = info.has_value();
+        if (info)
+            facts.version = info->tier;
+        else
+            facts.managementMissing = missingWords(info.error());
+        answerer.answer(std::move(facts));
+    });
+    return answerer.future();
+}
+
+QFuture<Result<QueueListing>> ServiceBusGateway::queues(const QStringList& knownNames) {
+    const auto bare = [this, knownNames](const QString& missing) {
+        QueueListing listing;
+        listing.missing = missing;
+        QStringList names = knownNames;
+        if (!access_.scope.isEmpty())
+            names << access_.scope << EntityPath{access_.scope, SubQueue::DeadLetter}.address();
+        names.removeDuplicates();
+        for (const QString& name : std::as_const(names))
+            listing.queues.push_back(bareRow(name, profile_, {}));
+        return listing;
+    };
+    if (!admin_)
+        return readyFuture<Result<QueueListing>>(bare(missingWords({})));
+    const Answerer<QueueListing> answerer;
+    whenDone(admin_->entities(), this, [this, answerer, bare](const Result<std::vector<Entity>>& entities) {
+        if (!entities) {
+            answerer.answer(bare(missingWords(entities.error())));
+            return;
+        }
+        QueueListing listing;
+        listing.fromManagement = true;
+        for (const Entity& entity : *entities) {
+            for (QueueInfo& row : rowsOf(entity, profile_))
+                listing.queues.push_back(std::move(row));
+        }
+        answerer.answer(std::move(listing));
+    });
+    return answerer.future();
+}
+
+QFuture<Result<QueueInfo>> ServiceBusGateway::queue(const QString& name) {
+    const EntityPath path = entityPath(name);
+    if (!admin_)
+        return readyFuture<Result<QueueInfo>>(bareRow(name, profile_, missingWords({})));
+    const Answerer<QueueInfo> answerer;
+    whenDone(admin_->entity(path.entity), this, [this, answerer, path, name](const Result<Entity>& entity) {
+        if (!entity) {
+            // Without the right to ask, reading tells whether it exists.
+            if (entity.error().kind == ErrorKind::NotFound)
+                answerer.answer(failure(entity.error()));
+            else
+                answerer.answer(bareRow(name, profile_, missingWords(entity.error())));
+            return;
+        }
+        for (const QueueInfo& row : rowsOf(*entity, profile_)) {
+            if (row.ref.name == path.address()) {
+                answerer.answer(row);
+                return;
+            }
+        }
+        if (entity->kind == Entity::Kind::Topic)
+            answerer.answer(
+                failure(ErrorKind::Unsupported, QStringLiteral("%1 is a topic: read one of its subscriptions "
+                                                               "(%1/Subscriptions/NAME).")
+                                                    .arg(path.entity)));
+        else
+            answerer.answer(bareRow(name, profile_, {}));
+    });
+    return answerer.future();
+}
+
+QFuture<Result<RoutingTable>> ServiceBusGateway::routing() {
+    return readyFuture<Result<RoutingTable>>(RoutingTable{});
+}
+
+std::unique_ptr<MessageSource> ServiceBusGateway::makeSource(const SourceOptions& options) {
+    return std::make_unique<PeekSource>(access_, options);
+}
+
+std::unique_ptr<MessageTarget> ServiceBusGateway::makeTarget(const QString&) {
+    return std::make_unique<NoTarget>();
+}
+
+} // namespace signalbox

@@ -1,0 +1,50 @@
+// Azure Service Bus behind the broker port: AMQP 1.0 for messages, the management API (ATOM) for structure
+// and counts. It reads; nothing is sent or settled yet. Lives on one thread with an event loop; sources have
+// connections of their own.
+#pragma once
+
+#include "app/servicebus/namespaceadmin.h"
+#include "app/servicebus/namespacelink.h"
+#include "models/connections/connectionprofile.h"
+
+#include <QThreadPool>
+
+namespace signalbox {
+
+class ServiceBusGateway final : public BrokerGateway {
+    Q_OBJECT
+public:
+    // `secret`: a connection string, or a key of the profile's user, a signature or an access token.
+    ServiceBusGateway(ConnectionProfile profile, const Secret& secret, QObject* parent = nullptr);
+    ~ServiceBusGateway() override;
+
+    QString connectionId() const override { return profile_.id; }
+    LinkState linkState() const override { return link_.state; }
+    QString linkDetail() const override { return link_.detail; }
+    int nextTrySeconds() const override { return link_.nextTrySeconds; }
+    bool isLoginRefused() const override { return link_.isLoginRefused; }
+    void open() override;
+    void close() override;
+    QFuture<Result<BrokerFacts>> facts() override;
+    QFuture<Result<QueueListing>> queues(const QStringList& knownNames) override;
+    QFuture<Result<QueueInfo>> queue(const QString& name) override;
+    QFuture<Result<RoutingTable>> routing() override; // unknown: Service Bus has no exchanges
+    QFuture<Result<std::vector<TestStep>>> test() override;
+    std::unique_ptr<MessageSource> makeSource(const SourceOptions& options) override;
+    std::unique_ptr<MessageTarget> makeTarget(const QString& space) override; // of no use: Unsupported
+
+private:
+    struct Relay;
+    void dropWorker();
+    QString missingWords(const Error& error) const;
+
+    const ConnectionProfile profile_;
+    const servicebus::NamespaceAccess access_;
+    QThreadPool pool_;                                  // connection tests
+    std::unique_ptr<servicebus::NamespaceAdmin> admin_; // null: no address is set
+    std::shared_ptr<servicebus::NamespaceLink> worker_;
+    std::shared_ptr<Relay> relay_; // of the worker at work; cut when it is closed
+    servicebus::LinkNews link_;
+};
+
+} // namespace signalbox
