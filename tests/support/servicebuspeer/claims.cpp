@@ -57,7 +57,8 @@ Outcome<Grant> Keyring::checkSas(const QByteArray& token, const QByteArray& audi
     if (expiresAt <= now) {
         return unauthorized("ExpiredToken: The token is expired. Expiration time: " + expiry);
     }
-    const QByteArray scope = pathOf(QByteArray::fromPercentEncoding(resource));
+    const QByteArray plain = QByteArray::fromPercentEncoding(resource);
+    const QByteArray scope = pathOf(plain.contains("://") ? plain : "sb://" + plain);
     const QByteArray path = pathOf(audience);
     for (const SharedKey& key : keys) {
         const QByteArray right =

@@ -1,6 +1,7 @@
 #include "tests/support/servicebuspeer/host.h"
 
 #include "tests/support/servicebuspeer/configuration.h"
+#include "tests/support/servicebuspeer/controlfront.h"
 
 #include <QFile>
 #include <QSslCertificate>
@@ -87,6 +88,14 @@ Outcome<HostPorts> Host::start(const HostOptions& options) {
     }
     HostPorts ports;
     const auto amqp = [this](QTcpSocket* socket) { add(overSocket(socket)); };
+    const auto http = [this](QTcpSocket* socket) {
+        const auto answer = [this](const HttpRequest& request) {
+            return request.path.startsWith("$peer/") ? answerControl(*this, request) : atom_.answer(request);
+        };
+        serveHttp(socket, answer, [this](const HttpRequest& request) {
+            return request.path.startsWith("$peer/") ? 0 : faults_.delayMs;
+        });
+    };
     std::optional<Refusal> failed;
     const auto keep = [&failed](int* port, const Outcome<int>& outcome) {
         if (outcome) {
@@ -97,6 +106,9 @@ Outcome<HostPorts> Host::start(const HostOptions& options) {
     };
     if (options.amqpPort >= 0) {
         keep(&ports.amqp, listen(std::make_unique<QTcpServer>(), options.amqpPort, amqp));
+    }
+    if (options.httpPort >= 0) {
+        keep(&ports.http, listen(std::make_unique<QTcpServer>(), options.httpPort, http));
     }
     if (!options.certificateFile.isEmpty()) {
         const auto configuration = tls(options);
@@ -111,6 +123,9 @@ Outcome<HostPorts> Host::start(const HostOptions& options) {
         };
         if (options.amqpsPort >= 0) {
             keep(&ports.amqps, listen(secure(), options.amqpsPort, amqp));
+        }
+        if (options.httpsPort >= 0) {
+            keep(&ports.https, listen(secure(), options.httpsPort, http));
         }
         if (options.webSocketPort >= 0) {
             keep(&ports.webSocket, listenWebSocket(options.webSocketPort));

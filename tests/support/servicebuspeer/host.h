@@ -2,6 +2,7 @@
 // on their own, tests use Peer.
 #pragma once
 
+#include "tests/support/servicebuspeer/atomfront.h"
 #include "tests/support/servicebuspeer/connection.h"
 #include "tests/support/servicebuspeer/transactions.h"
 
@@ -67,6 +68,7 @@ private:
     Keyring keyring_;
     Faults faults_;
     Shared shared_{broker_, transactions_, keyring_, faults_};
+    AtomFront atom_{broker_, keyring_, [this](const QByteArray& path) { return removeEntity(path); }};
     QTimer timer_;
     QTimer pump_;
     QSslConfiguration tls_;
