@@ -28,6 +28,8 @@ public:
 
     // The number it got; 0: dropped as a duplicate, or fanned out or forwarded at once.
     Outcome<qint64> send(const Place& place, Message message);
+    // Into any main or sub-queue, as it is: what a test wants to find there.
+    Outcome<qint64> put(const QByteArray& address, Message message);
     // Would send() take it?
     Outcome<void> checkSend(const Place& place, const Message& message);
 

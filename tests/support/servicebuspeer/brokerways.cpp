@@ -134,6 +134,23 @@ Outcome<qint64> Broker::send(const Place& place, Message message) {
     return number;
 }
 
+Outcome<qint64> Broker::put(const QByteArray& address, Message message) {
+    const auto place = resolve(address);
+    if (!place) {
+        return tl::unexpected(place.error());
+    }
+    if (place->part == Place::Part::Main && place->entity->kind != EntityKind::Subscription) {
+        return send(*place, std::move(message));
+    }
+    Entry entry = makeEntry(*place->entity, std::move(message));
+    if (place->part != Place::Part::Main) {
+        entry.expiresAt = foreverMs;
+    }
+    const qint64 number = place->store()->add(std::move(entry));
+    touch();
+    return number;
+}
+
 // A message that has arrived at an entity and is not scheduled any more.
 qint64 Broker::deliver(Entity& entity, Entry entry) {
     if (entity.kind == EntityKind::Topic) {

@@ -69,8 +69,8 @@ private:
     Faults faults_;
     Shared shared_{broker_, transactions_, keyring_, faults_};
     AtomFront atom_{broker_, keyring_, [this](const QByteArray& path) { return removeEntity(path); }};
-    QTimer timer_;
-    QTimer pump_;
+    QTimer timer_{this};
+    QTimer pump_{this};
     QSslConfiguration tls_;
     std::vector<std::unique_ptr<QTcpServer>> servers_;
     std::unique_ptr<QWebSocketServer> webSockets_;
