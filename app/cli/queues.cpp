@@ -75,12 +75,13 @@ Result<int> run(Session& session, const Options& options) {
     }
     // Nothing found is no all clear where most queues were not looked at.
     const bool whole = listing->fromManagement && routing;
-    if (!table.isEmpty())
+    const bool none = table.isEmpty();
+    if (!none)
         table.flush(session.out());
     if (!whole)
         session.out().line(QStringLiteral("The list is not whole: without the management API other queues "
                                           "may hold dead letters."));
-    else if (table.isEmpty())
+    else if (none)
         session.out().line(options.all
                                ? QStringLiteral("No queue matches.")
                                : QStringLiteral("No queue that is known to hold dead letters. See all "

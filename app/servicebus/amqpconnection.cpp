@@ -1,5 +1,6 @@
 #include "app/servicebus/amqpconnection.h"
 
+#include <QAbstractEventDispatcher>
 #include <QCoreApplication>
 #include <QDeadlineTimer>
 #include <QEventLoop>
@@ -54,6 +55,10 @@ AmqpCondition conditionOf(pn_condition_t* condition) {
 
 AmqpConnection::AmqpConnection(Options options)
     : options_(std::move(options)) {
+    // A thread that is none of Qt's has no event dispatcher before its first loop, and sockets need one from
+    // their start.
+    const QEventLoop loop;
+    dispatcher_ = QAbstractEventDispatcher::instance();
     ticker_.setSingleShot(true);
     QObject::connect(&ticker_, &QTimer::timeout, &ticker_, [this] {
         tick();
@@ -85,14 +90,14 @@ Result<void> AmqpConnection::open() {
     pn_connection_open(connection);
 
     channel_ = makeByteChannel(options_.endpoint);
-    QObject::connect(channel_.get(), &ByteChannel::opened, &waker_, [this] {
+    QObject::connect(channel_.get(), &ByteChannel::opened, &context_, [this] {
         isSocketOpen_ = true;
         pump();
         tick();
     });
-    QObject::connect(channel_.get(), &ByteChannel::received, &waker_,
+    QObject::connect(channel_.get(), &ByteChannel::received, &context_,
                      [this](const QByteArray& bytes) { take(bytes); });
-    QObject::connect(channel_.get(), &ByteChannel::failed, &waker_,
+    QObject::connect(channel_.get(), &ByteChannel::failed, &context_,
                      [this](const Error& error) { ended(error); });
     channel_->open();
     auto opened = waitUntil([this] { return isUp_; }, options_.patienceMs);
@@ -155,6 +160,10 @@ void AmqpConnection::closeLink(pn_link_t* link) {
 
 Result<bool> AmqpConnection::waitUntil(const std::function<bool()>& done, int waitMs) {
     const QDeadlineTimer deadline(waitMs);
+    // Not a QEventLoop: that one never ends once the application object has gone, and a worker may outlive
+    // it.
+    QTimer end; // wakes the dispatcher up in time
+    end.setSingleShot(true);
     for (;;) {
         if (done())
             return true;
@@ -164,20 +173,9 @@ Result<bool> AmqpConnection::waitUntil(const std::function<bool()>& done, int wa
             return failure(ErrorKind::Cancelled, QStringLiteral("It was cancelled."));
         if (deadline.hasExpired())
             return false;
-        QEventLoop loop;
-        QTimer end;
-        end.setSingleShot(true);
-        QObject::connect(&end, &QTimer::timeout, &loop, &QEventLoop::quit);
         end.start(static_cast<int>(std::max<qint64>(1, deadline.remainingTime())));
-        QEventLoop* const outer = std::exchange(waiting_, &loop);
-        loop.exec(QEventLoop::ExcludeUserInputEvents);
-        waiting_ = outer;
+        dispatcher_->processEvents(QEventLoop::WaitForMoreEvents | QEventLoop::ExcludeUserInputEvents);
     }
-}
-
-void AmqpConnection::wake() {
-    if (waiting_)
-        waiting_->quit();
 }
 
 void AmqpConnection::take(const QByteArray& bytes) {
@@ -192,7 +190,6 @@ void AmqpConnection::take(const QByteArray& bytes) {
         at += static_cast<qsizetype>(part);
         pump();
     }
-    wake();
 }
 
 void AmqpConnection::pump() {
@@ -262,7 +259,6 @@ void AmqpConnection::ended(Error error) {
     if (!std::exchange(isOver_, true))
         why_ = std::move(error);
     ticker_.stop();
-    wake();
 }
 
 void AmqpConnection::close() {
@@ -279,8 +275,7 @@ void AmqpConnection::close() {
 
 void AmqpConnection::interrupt() {
     interrupted_ = true;
-    QMetaObject::invokeMethod(
-        &waker_, [this] { wake(); }, Qt::QueuedConnection);
+    dispatcher_->wakeUp();
 }
 
 } // namespace signalbox::servicebus

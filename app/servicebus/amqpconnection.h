@@ -15,7 +15,7 @@
 #include <proton/link.h>
 #include <proton/session.h>
 
-class QEventLoop;
+class QAbstractEventDispatcher;
 
 namespace signalbox::servicebus {
 
@@ -74,7 +74,6 @@ private:
     void handle(pn_event_t* event);
     void tick();
     void ended(Error error);
-    void wake();
 
     const Options options_;
     std::unique_ptr<ByteChannel> channel_;
@@ -86,9 +85,9 @@ private:
     bool isOver_ = false;
     Error why_; // it is over: why
     QTimer ticker_;
-    QEventLoop* waiting_ = nullptr;
     std::atomic<bool> interrupted_{false};
-    QObject waker_; // posts from other threads arrive here
+    QAbstractEventDispatcher* dispatcher_ = nullptr; // of the thread
+    QObject context_;                                // of the channel's signals
 };
 
 } // namespace signalbox::servicebus

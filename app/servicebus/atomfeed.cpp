@@ -99,7 +99,7 @@ Result<AtomEntry> readEntry(const QByteArray& bytes, const QString& what) {
     if (!root)
         return failure(std::move(root.error()));
     if (root->space == atomSpace && root->name == QLatin1String("feed"))
-        return failure(ErrorKind::NotFound, QStringLiteral("The namespace has no %1.").arg(what));
+        return failure(ErrorKind::NotFound, QStringLiteral("There is no %1 in the namespace.").arg(what));
     if (root->space != atomSpace || root->name != QLatin1String("entry"))
         return odd(QStringLiteral("it is <%1>, not an entry.").arg(root->name.left(60)));
     return entryOf(*root);

@@ -357,6 +357,8 @@ void TestCliConnections::pin_changesWhatCounts() {
     QVERIFY(!cli("queues --json").out.contains("parking"));
     QVERIFY(cli("queues --all --json").out.contains("parking"));
     QCOMPARE(cli("pin parking").code, 0);
+    const CliResult listed = cli("queues --all");
+    QVERIFY2(listed.out.contains("parking") && !listed.out.contains("No queue"), listed.out.constData());
     const auto pinned = cli("queues --json").objects();
     QCOMPARE(pinned.size(), std::size_t(1));
     QCOMPARE(

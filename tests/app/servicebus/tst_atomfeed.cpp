@@ -77,7 +77,7 @@ private Q_SLOTS:
 
     void missingEntity_isAnEmptyList() {
         QCOMPARE(said(readEntry(feed({}), QStringLiteral("queue gone"))),
-                 QStringLiteral("not-found: The namespace has no queue gone."));
+                 QStringLiteral("not-found: There is no queue gone in the namespace."));
     }
 
     // The service ignores a field that stands at the wrong place, without a word.

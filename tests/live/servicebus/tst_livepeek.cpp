@@ -2,7 +2,7 @@
 // faults.
 #include "app/servicebus/peeksource.h"
 #include "models/messaging/amqp10.h"
-#include "tests/live/servicebus/livepeer.h"
+#include "tests/live/servicebus/letter.h"
 
 #include <QTcpServer>
 #include <QTest>
@@ -66,14 +66,17 @@ class TestLivePeek : public QObject {
     }
 
 private Q_SLOTS:
-    void init() { peer_ = std::make_unique<LivePeer>(company); }
+    void init() {
+        peer_ = std::make_unique<sbpeer::Peer>();
+        QVERIFY(peer_->start(company));
+    }
     void cleanup() { peer_.reset(); }
 
     void read_isWholeInOrderAndTakesNothing() {
         for (int i = 0; i < 600; ++i)
             QVERIFY(
-                peer_->send("orders", {"id-" + QByteArray::number(i), "body " + QByteArray::number(i), {}}));
-        const auto all = readAll("orders", peer_->access());
+                put(*peer_, "orders", {"id-" + QByteArray::number(i), "body " + QByteArray::number(i), {}}));
+        const auto all = readAll("orders", accessTo(*peer_));
         QCOMPARE(all.size(), std::size_t{600});
         for (int i = 0; i < 600; ++i) {
             const Message& message = all[static_cast<std::size_t>(i)];
@@ -86,53 +89,49 @@ private Q_SLOTS:
                  QStringLiteral("9007199254740993"));
         QVERIFY(amqp10::time(amqp10::annotation(all[0], "x-opt-enqueued-time")).isValid());
         // Nothing was locked, counted or taken: a second reading meets the same, count and all.
-        QVERIFY(readAll("orders", peer_->access()) == all);
-        peer_->with([](sbpeer::Host& host) {
-            for (const auto& [number, entry] : host.broker().resolve("orders")->store()->entries()) {
-                QCOMPARE(entry.deliveryCount, 0);
-                QVERIFY(entry.lockToken.isEmpty());
-            }
-        });
+        QVERIFY(readAll("orders", accessTo(*peer_)) == all);
+        for (const sbpeer::HeldMessage& message : peer_->messages("orders"))
+            QVERIFY(!message.locked && message.deliveryCount == 0);
     }
 
     void deadLetters_tellWhyTheyDied() {
-        QVERIFY(peer_->send("orders", {"short", "gone", {}, 1000}));
-        peer_->with([](sbpeer::Host& host) { host.advance(5000); });
-        const auto dead = readAll("orders/$DeadLetterQueue", peer_->access());
+        QVERIFY(put(*peer_, "orders", {"short", "gone", {}, 1000}));
+        peer_->advance(5000);
+        const auto dead = readAll("orders/$DeadLetterQueue", accessTo(*peer_));
         QCOMPARE(dead.size(), std::size_t{1});
         QCOMPARE(amqp10::text(dead[0].header("DeadLetterReason")), QStringLiteral("TTLExpiredException"));
         QCOMPARE(dead[0].routingKey, QByteArray("orders"));
-        QCOMPARE(readAll("orders", peer_->access()).size(), std::size_t{0});
+        QCOMPARE(readAll("orders", accessTo(*peer_)).size(), std::size_t{0});
     }
 
     void subscriptions_haveTheirOwnCopies() {
-        QVERIFY(peer_->send("events", {"e1", "x", {}}));
-        QCOMPARE(readAll("events/Subscriptions/audit", peer_->access()).size(), std::size_t{1});
-        QCOMPARE(readAll("events/Subscriptions/billing", peer_->access()).size(), std::size_t{1});
+        QVERIFY(put(*peer_, "events", {"e1", "x", {}}));
+        QCOMPARE(readAll("events/Subscriptions/audit", accessTo(*peer_)).size(), std::size_t{1});
+        QCOMPARE(readAll("events/Subscriptions/billing", accessTo(*peer_)).size(), std::size_t{1});
     }
 
     void sessionsAndPartitions_areRead_whole() {
         for (int i = 0; i < 40; ++i) {
-            QVERIFY(peer_->send("sessions",
-                                {"s" + QByteArray::number(i), "x", "session-" + QByteArray::number(i % 3)}));
-            QVERIFY(peer_->send("spread", {"p" + QByteArray::number(i), "x", {}}));
+            QVERIFY(put(*peer_, "sessions",
+                        {"s" + QByteArray::number(i), "x", "session-" + QByteArray::number(i % 3)}));
+            QVERIFY(put(*peer_, "spread", {"p" + QByteArray::number(i), "x", {}}));
         }
-        const auto sessions = readAll("sessions", peer_->access());
+        const auto sessions = readAll("sessions", accessTo(*peer_));
         QCOMPARE(sessions.size(), std::size_t{40});
         QCOMPARE(amqp10::text(amqp10::find(sessions[4], amqp10::groupId)), QStringLiteral("session-1"));
         QSet<QByteArray> ids;
-        for (const Message& message : readAll("spread", peer_->access()))
+        for (const Message& message : readAll("spread", accessTo(*peer_)))
             ids.insert(message.properties.messageId.value());
         QCOMPARE(ids.size(), 40);
     }
 
     void reading_canBeginAtANumber() {
         for (int i = 0; i < 5; ++i)
-            QVERIFY(peer_->send("orders", {QByteArray::number(i), "x", {}}));
+            QVERIFY(put(*peer_, "orders", {QByteArray::number(i), "x", {}}));
         SourceOptions options = of("orders");
         options.streamStart.kind = StreamStart::Kind::Offset;
         options.streamStart.offset = 9007199254740996;
-        PeekSource source(peer_->access(), options);
+        PeekSource source(accessTo(*peer_), options);
         QVERIFY(source.open());
         const auto batch = source.receive(100, 100);
         QVERIFY2(batch, qPrintable(batch ? QString() : told(batch.error())));
@@ -142,21 +141,21 @@ private Q_SLOTS:
 
     void largeBody_comesWhole() {
         const QByteArray body(200000, 'b');
-        QVERIFY(peer_->send("orders", {"large", body, {}}));
-        const auto all = readAll("orders", peer_->access());
+        QVERIFY(put(*peer_, "orders", {"large", body, {}}));
+        const auto all = readAll("orders", accessTo(*peer_));
         QCOMPARE(all.size(), std::size_t{1});
         QCOMPARE(all[0].body, body);
     }
 
     void rights_areCheckedAndNamed() {
-        QVERIFY(peer_->send("orders", {"1", "x", {}}));
-        QCOMPARE(readAll("orders", peer_->access(QStringLiteral("listener"), "only listens")).size(),
+        QVERIFY(put(*peer_, "orders", {"1", "x", {}}));
+        QCOMPARE(readAll("orders", accessTo(*peer_, QStringLiteral("listener"), "only listens")).size(),
                  std::size_t{1});
         for (const Error& error :
-             {errorOf(peer_->access(QStringLiteral("listener"), "only listens"), "empty"),
-              errorOf(peer_->access(QStringLiteral("sender"), "only sends"), "orders"),
-              errorOf(peer_->access(QStringLiteral("listener"), "wrong key"), "orders"),
-              errorOf(peer_->access(QStringLiteral("nobody"), "only listens"), "orders")}) {
+             {errorOf(accessTo(*peer_, QStringLiteral("listener"), "only listens"), "empty"),
+              errorOf(accessTo(*peer_, QStringLiteral("sender"), "only sends"), "orders"),
+              errorOf(accessTo(*peer_, QStringLiteral("listener"), "wrong key"), "orders"),
+              errorOf(accessTo(*peer_, QStringLiteral("nobody"), "only listens"), "orders")}) {
             QVERIFY2(error.kind == ErrorKind::NotAllowed || error.kind == ErrorKind::NotAuthenticated,
                      qPrintable(told(error)));
             QVERIFY2(!told(error).contains(QLatin1String("only listens")), qPrintable(told(error)));
@@ -164,16 +163,16 @@ private Q_SLOTS:
     }
 
     void missingEntity_isNotFound() {
-        const Error error = errorOf(peer_->access(), "nothing");
+        const Error error = errorOf(accessTo(*peer_), "nothing");
         QVERIFY2(error.kind == ErrorKind::NotFound, qPrintable(told(error)));
         QVERIFY2(error.summary.contains(QLatin1String("nothing")), qPrintable(told(error)));
     }
 
     void brokenConnection_isLostAndCanBeOpenedAgain() {
-        QVERIFY(peer_->send("orders", {"1", "x", {}}));
-        PeekSource source(peer_->access(), of("orders"));
+        QVERIFY(put(*peer_, "orders", {"1", "x", {}}));
+        PeekSource source(accessTo(*peer_), of("orders"));
         QVERIFY(source.open());
-        QVERIFY(peer_->with([](sbpeer::Host& host) { return host.dropConnections(); }) > 0);
+        QVERIFY(peer_->dropConnections() > 0);
         const auto batch = source.receive(10, 100);
         QVERIFY(!batch);
         QVERIFY2(batch.error().kind == ErrorKind::Lost, qPrintable(told(batch.error())));
@@ -182,12 +181,10 @@ private Q_SLOTS:
     }
 
     void detachedLink_isOpenedAgain() {
-        QVERIFY(peer_->send("orders", {"1", "x", {}}));
-        PeekSource source(peer_->access(), of("orders"));
+        QVERIFY(put(*peer_, "orders", {"1", "x", {}}));
+        PeekSource source(accessTo(*peer_), of("orders"));
         QVERIFY(source.open());
-        peer_->with([](sbpeer::Host& host) {
-            return host.detachLinks({}, {"amqp:link:detach-forced", "IdleTimerExpired"});
-        });
+        QVERIFY(peer_->detachLinks({}, {"amqp:link:detach-forced", "IdleTimerExpired"}) > 0);
         auto batch = source.receive(10, 100);
         // The detach and the question may have crossed on the way.
         if (!batch && batch.error().kind == ErrorKind::Lost)
@@ -197,7 +194,7 @@ private Q_SLOTS:
     }
 
     void nobodyThere_andNoAmqp_areTold() {
-        NamespaceAccess access = peer_->access();
+        NamespaceAccess access = accessTo(*peer_);
         peer_.reset();
         const Error gone = errorOf(access, "orders");
         QVERIFY2(gone.kind == ErrorKind::CannotConnect, qPrintable(told(gone)));
@@ -211,9 +208,11 @@ private Q_SLOTS:
     }
 
     void interrupt_endsAWaitSoon() {
-        PeekSource source(peer_->access(), of("orders"));
+        PeekSource source(accessTo(*peer_), of("orders"));
         QVERIFY(source.open());
-        peer_->with([](sbpeer::Host& host) { host.faults().delayMs = 60000; });
+        sbpeer::Faults slow;
+        slow.delayMs = 60000;
+        peer_->setFaults(slow);
         std::thread other([&source] { source.interrupt(); });
         const auto batch = source.receive(10, 100);
         other.join();
@@ -222,7 +221,7 @@ private Q_SLOTS:
     }
 
 private:
-    std::unique_ptr<LivePeer> peer_;
+    std::unique_ptr<sbpeer::Peer> peer_;
 };
 
 QTEST_GUILESS_MAIN(TestLivePeek)

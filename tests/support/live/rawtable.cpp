@@ -106,6 +106,8 @@ amqp_field_value_t encodeValue(const HeaderValue& from, amqp_pool_t& pool) {
         if (const HeaderValue::Table* table = from.asTable())
             to.value.table = encode(*table, pool);
         break;
+    default: // only AMQP 1.0 has it
+        break;
     }
     return to;
 }
@@ -171,6 +173,8 @@ HeaderValue decodeValue(const amqp_field_value_t& from) {
     }
     case ValueKind::Table:
         to.data = decode(from.value.table);
+        break;
+    default:
         break;
     }
     return to;

@@ -1,0 +1,123 @@
+// The command line on a Service Bus namespace: the real program against the peer, from the connection string
+// to the dead letters, and no change to anything there.
+#include "tests/live/program/programrun.h"
+#include "tests/live/servicebus/letter.h"
+#include "tests/support/servicebuspeer/peer.h"
+
+#include <QTest>
+
+using namespace signalbox;
+using namespace signalbox::live;
+
+#define COMPARE_CODE(command, wanted)                                                                        \
+    do {                                                                                                     \
+        const Said answer = (command);                                                                       \
+        QVERIFY2(answer.code == (wanted), answer.all().constData());                                         \
+    } while (false)
+
+class TestLiveBusProgram : public QObject {
+    Q_OBJECT
+    std::unique_ptr<sbpeer::Peer> peer_;
+    std::unique_ptr<ProgramRun> program_;
+
+    Said cli(const char* words, const QStringList& further = {}) { return program_->run(words, further); }
+    void connect(const QByteArray& keyName = "RootManageSharedAccessKey",
+                 const QByteArray& key = "SAS_KEY_VALUE") {
+        program_->setPassword(QString::fromUtf8(peer_->connectionString(keyName, key)));
+        COMPARE_CODE(cli("connections add bus --service-bus --management",
+                         {QStringLiteral("http://localhost:%1").arg(peer_->ports().http)}),
+                     0);
+    }
+    void die(int count) {
+        for (int i = 0; i < count; ++i) {
+            Letter letter{
+                "order-" + QByteArray::number(i), "{\"order\":" + QByteArray::number(i) + "}", {}, 1000};
+            QVERIFY(put(*peer_, "orders", letter));
+        }
+        peer_->advance(5000);
+        QCOMPARE(peer_->count("orders/$DeadLetterQueue"), qint64{count});
+    }
+
+private Q_SLOTS:
+    void init() {
+        peer_ = std::make_unique<sbpeer::Peer>();
+        QVERIFY(peer_->start(R"({"keys": [{"name": "RootManageSharedAccessKey", "key": "SAS_KEY_VALUE"},
+                                          {"name": "listener", "key": "listens", "rights": ["Listen"]}],
+            "queues": [{"name": "orders", "deadLettersExpired": true}, {"name": "invoices"}],
+            "topics": [{"name": "events", "subscriptions": [{"name": "audit"}]}]})"));
+        program_ = std::make_unique<ProgramRun>(QStringLiteral(SIGNALBOX_PROGRAM));
+    }
+
+    void connection_isTestedStepByStep() {
+        connect();
+        const Said tested = cli("connections test bus");
+        QCOMPARE(tested.code, 0);
+        for (const char* step : {"Connection", "Login", "Management API", "speaks AMQP 1.0"})
+            QVERIFY2(tested.all().contains(step), tested.all().constData());
+    }
+
+    void wrongKey_isToldAndNotShown() {
+        connect();
+        program_->setPassword(
+            QString::fromUtf8(peer_->connectionString("RootManageSharedAccessKey", "not it")));
+        const Said refused = cli("connections test bus");
+        QVERIFY2(refused.code != 0, refused.all().constData());
+        QVERIFY2(refused.all().contains("Login"), refused.all().constData());
+        QVERIFY2(!refused.all().contains("not it"), refused.all().constData());
+    }
+
+    void queues_areListedWithTheirDeadLetters() {
+        connect();
+        die(3);
+        const Said listed = cli("queues --all");
+        QCOMPARE(listed.code, 0);
+        for (const char* name :
+             {"orders/$DeadLetterQueue", "invoices", "events/Subscriptions/audit", "dead letters of orders"})
+            QVERIFY2(listed.all().contains(name), listed.all().constData());
+    }
+
+    void deadLetters_areReadAndLeftAlone() {
+        connect();
+        die(300);
+        const Said read = cli("deadletters list orders/$DeadLetterQueue");
+        QVERIFY2(read.code == 0, read.all().constData());
+        QVERIFY2(read.all().contains("order-97"), read.all().right(2000).constData());
+        QVERIFY2(read.all().contains("TTLExpiredException"), read.all().right(2000).constData());
+        const Said some =
+            cli("deadletters list orders/$DeadLetterQueue --where", {QStringLiteral("body.order > 297")});
+        QVERIFY2(some.all().contains("order-298") && !some.all().contains("order-297"),
+                 some.all().constData());
+        QCOMPARE(peer_->count("orders/$DeadLetterQueue"), qint64{300});
+        for (const sbpeer::HeldMessage& message : peer_->messages("orders/$DeadLetterQueue"))
+            QVERIFY(!message.locked && message.deliveryCount == 0);
+    }
+
+    void changes_areRefused() {
+        connect();
+        die(1);
+        COMPARE_CODE(cli("deadletters list orders/$DeadLetterQueue"), 0);
+        const Said refused = cli("replay run orders/$DeadLetterQueue --to-queue orders --yes --reason",
+                                 {QStringLiteral("trial")});
+        QVERIFY2(refused.code != 0 && refused.all().contains("reads it and does not change"),
+                 refused.all().constData());
+        QCOMPARE(peer_->count("orders/$DeadLetterQueue"), qint64{1});
+    }
+
+    void listenOnly_readsWhatIsNamed() {
+        connect("listener", "listens");
+        die(2);
+        const Said listed = cli("queues --all");
+        QVERIFY2(listed.all().contains("management API"), listed.all().constData());
+        const Said read = cli("deadletters list orders/$DeadLetterQueue");
+        QVERIFY2(read.code == 0 && read.all().contains("order-1"), read.all().constData());
+    }
+
+    void missingEntity_isSaid() {
+        connect();
+        const Said missing = cli("deadletters list nothing");
+        QVERIFY2(missing.code != 0 && missing.all().contains("nothing"), missing.all().constData());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestLiveBusProgram)
+#include "tst_livebusprogram.moc"
