@@ -1,5 +1,7 @@
 #include "tests/support/servicebuspeer/filter.h"
 
+#include "tests/support/servicebuspeer/sqlrule.h"
+
 namespace signalbox::sbpeer {
 
 namespace {
@@ -11,6 +13,13 @@ constexpr Message::Property fieldPlaces[] = {Message::CorrelationId,  Message::M
 bool same(const Value& wanted, const Value& found) {
     if (wanted.isWholeNumber() && found.isWholeNumber()) {
         return wanted.toInt() == found.toInt();
+    }
+    const auto isNumber = [](const Value& value) {
+        return value.isWholeNumber() || value.type() == Value::Type::Double ||
+               value.type() == Value::Type::Float;
+    };
+    if (isNumber(wanted) && isNumber(found)) {
+        return wanted.toReal() == found.toReal();
     }
     return wanted == found;
 }
@@ -44,18 +53,23 @@ Outcome<bool> matches(const Filter& filter, const Message& message) {
     case Filter::Kind::Sql:
         break;
     }
-    if (filter.sql == "1=1") {
-        return true;
+    return SqlRule(filter.sql, filter.parameters, message).condition();
+}
+
+Outcome<void> checkRule(const Rule& rule) {
+    const Message empty;
+    if (rule.filter.kind == Filter::Kind::Sql) {
+        if (auto fine = matches(rule.filter, empty); !fine) {
+            return tl::unexpected(fine.error());
+        }
     }
-    return refuse("amqp:not-implemented", "SQL filters come later");
+    Message target;
+    return applyAction(rule.action, target);
 }
 
-Outcome<void> checkRule(const Rule&) {
-    return {};
-}
-
-Outcome<void> applyAction(const QByteArray&, Message&) {
-    return refuse("amqp:not-implemented", "SQL actions come later");
+Outcome<void> applyAction(const QByteArray& action, Message& message) {
+    const Message before = message;
+    return SqlRule(action, Value(), before).action(message);
 }
 
 } // namespace signalbox::sbpeer
