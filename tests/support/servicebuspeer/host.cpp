@@ -38,10 +38,12 @@ Outcome<QSslConfiguration> Host::tls(const HostOptions& options) {
     }
     QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
     configuration.setLocalCertificateChain(QSslCertificate::fromPath(options.certificateFile));
-    configuration.setPrivateKey(QSslKey(key.readAll(), QSsl::Rsa));
+    const QByteArray pem = key.readAll();
+    const QSslKey rsa(pem, QSsl::Rsa);
+    configuration.setPrivateKey(rsa.isNull() ? QSslKey(pem, QSsl::Ec) : rsa);
     configuration.setPeerVerifyMode(QSslSocket::VerifyNone);
     if (configuration.localCertificate().isNull() || configuration.privateKey().isNull()) {
-        return refuse("amqp:invalid-field", "no usable certificate or RSA key in the given files");
+        return refuse("amqp:invalid-field", "no usable certificate or key in the given files");
     }
     return configuration;
 }

@@ -44,7 +44,7 @@ int main(int argc, char** argv) {
     options.add_option("--websocket-port", host.webSocketPort, "needs --certificate");
     options.add_option("--https-port", host.httpsPort, "needs --certificate");
     options.add_option("--certificate", certificate, "PEM");
-    options.add_option("--key", key, "PEM, RSA");
+    options.add_option("--key", key, "PEM");
     CLI11_PARSE(options, argc, argv);
 
     QCoreApplication application(argc, argv);
