@@ -1,5 +1,6 @@
 #include "tests/sandbox/sandbox.h"
 
+#include "tests/sandbox/bus.h"
 #include "tests/sandbox/playing.h"
 #include "tests/sandbox/services.h"
 #include "tests/support/live/rabbitnode.h"
@@ -9,6 +10,7 @@
 #include <QElapsedTimer>
 #include <QFile>
 #include <QLockFile>
+#include <QThread>
 
 #include <atomic>
 #include <csignal>
@@ -21,6 +23,10 @@ namespace {
 constexpr int stopMs = 10000;
 constexpr auto operatorName = "operator";
 constexpr auto companyUser = "company";
+// Written by the background services: how the company's Service Bus is reached. The second one comes last.
+constexpr auto busString = "bus-connection-string";
+constexpr auto busManagement = "bus-management";
+constexpr int busMs = 30000;
 
 // Set in a signal handler, read by several threads.
 std::atomic<bool> endAsked = false;
@@ -161,6 +167,7 @@ Result<std::unique_ptr<live::RabbitNode>> runningNode(const Place& place) {
 Result<void> startCompany(const Place& place) {
     if (live::processIs(place.read("company.pid").toLongLong(), place.companyMarker()))
         return {};
+    QFile::remove(place.file(busManagement));
     live::Launch launch;
     launch.program = QCoreApplication::applicationFilePath();
     launch.arguments = QStringList{QStringLiteral("company"), QStringLiteral("--folder"), place.path()};
@@ -171,13 +178,23 @@ Result<void> startCompany(const Place& place) {
     live::ServerProcess company;
     if (auto done = company.start(launch, place.companyMarker()); !done)
         return done;
-    return place.write("company.pid", QString::number(company.pid()));
+    if (auto done = place.write("company.pid", QString::number(company.pid())); !done)
+        return done;
+    QElapsedTimer time;
+    for (time.start(); !place.has(busManagement); QThread::msleep(20)) {
+        if (time.elapsed() > busMs)
+            return failure(
+                ErrorKind::Internal,
+                QStringLiteral("The company's Service Bus does not come up; see %1.").arg(launch.outputFile));
+    }
+    return {};
 }
 
 Result<void> runProgram(QProcess& process, const QString& program, const QStringList& words,
-                        const QString& password) {
+                        const Place& place) {
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    environment.insert(QStringLiteral("SIGNALBOX_PASSWORD_SANDBOX"), password);
+    environment.insert(QStringLiteral("SIGNALBOX_PASSWORD_SANDBOX"), place.read("password"));
+    environment.insert(QStringLiteral("SIGNALBOX_PASSWORD_SANDBOX_BUS"), place.read(busString));
     process.setProcessEnvironment(environment);
     process.setProcessChannelMode(QProcess::MergedChannels);
     process.setStandardInputFile(QProcess::nullDevice());
@@ -188,44 +205,46 @@ Result<void> runProgram(QProcess& process, const QString& program, const QString
     return {};
 }
 
-Result<void> makeWorkspace(const Place& place, const live::RabbitNode& node, const QString& program) {
-    const QString workspace = place.file("workspace.signalbox");
-    const QString made = QStringLiteral("%1 %2").arg(node.ports().amqp).arg(node.ports().management);
-    if (QFile::exists(workspace) && place.read("connected") == made)
-        return {};
-    QStringList words{QStringLiteral("--workspace"),
-                      workspace,
-                      QStringLiteral("connections"),
-                      QStringLiteral("add"),
-                      QStringLiteral("sandbox"),
-                      QStringLiteral("--host"),
-                      QStringLiteral("127.0.0.1"),
-                      QStringLiteral("--port"),
-                      QString::number(node.ports().amqp),
-                      QStringLiteral("--vhost"),
-                      QLatin1String(companyHost),
-                      QStringLiteral("--user"),
-                      QLatin1String(operatorName),
-                      QStringLiteral("--management"),
-                      node.managementUrl(),
-                      QStringLiteral("--environment"),
-                      QStringLiteral("development"),
-                      QStringLiteral("--no-password")};
-    // One of an earlier sandbox is changed, so that what hangs on it stays; the person may have removed it.
+// One of an earlier sandbox is changed, so that what hangs on it stays; the person may have removed it.
+Result<void> addConnection(const Place& place, const QString& program, const char* name,
+                           const QStringList& options) {
+    const QStringList words = QStringList{QStringLiteral("--workspace"), place.file("workspace.signalbox"),
+                                          QStringLiteral("connections"), QStringLiteral("add"),
+                                          QLatin1String(name),           QStringLiteral("--environment"),
+                                          QStringLiteral("development"), QStringLiteral("--no-password")} +
+                              options;
     QProcess process;
-    if (auto started = runProgram(process, program, words + QStringList{QStringLiteral("--replace")},
-                                  place.read("password"));
+    if (auto started = runProgram(process, program, words + QStringList{QStringLiteral("--replace")}, place);
         !started)
         return started;
     if (process.exitStatus() == QProcess::NormalExit && process.exitCode() == 1) {
-        if (auto started = runProgram(process, program, words, place.read("password")); !started)
+        if (auto started = runProgram(process, program, words, place); !started)
             return started;
     }
     if (process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0)
         return failure(ErrorKind::Internal,
                        QStringLiteral("The workspace could not be made (exit %1).").arg(process.exitCode()),
                        QString::fromUtf8(process.readAll()));
-    return place.write("connected", made);
+    return {};
+}
+
+Result<void> makeWorkspace(const Place& place, const live::RabbitNode& node, const QString& program) {
+    const QString made = QStringLiteral("%1 %2 %3")
+                             .arg(node.ports().amqp)
+                             .arg(node.ports().management)
+                             .arg(place.read(busManagement));
+    if (place.has("workspace.signalbox") && place.read("connected") == made)
+        return {};
+    const QStringList rabbit{QStringLiteral("--host"),       QStringLiteral("127.0.0.1"),
+                             QStringLiteral("--port"),       QString::number(node.ports().amqp),
+                             QStringLiteral("--vhost"),      QLatin1String(companyHost),
+                             QStringLiteral("--user"),       QLatin1String(operatorName),
+                             QStringLiteral("--management"), node.managementUrl()};
+    const QStringList bus{QStringLiteral("--service-bus"), QStringLiteral("--management"),
+                          place.read(busManagement)};
+    return addConnection(place, program, "sandbox", rabbit)
+        .and_then([&] { return addConnection(place, program, "sandbox bus", bus); })
+        .and_then([&] { return place.write("connected", made); });
 }
 
 } // namespace
@@ -292,6 +311,12 @@ Result<void> runCompany(const QString& folder) {
     login.user = QLatin1String(companyUser);
     login.password = place.read("password");
     const int port = login.port;
+    Bus bus;
+    if (auto done = bus.start()
+                        .and_then([&] { return place.write(busString, bus.connectionString()); })
+                        .and_then([&] { return place.write(busManagement, bus.managementUrl()); });
+        !done)
+        return done;
     runServices(login, [&place, port] {
         if (endAsked)
             return true;
