@@ -33,6 +33,8 @@ Result<void> openLog(const QString& workspaceFile) {
             spdlog::drop(name);
             auto logger = std::make_shared<spdlog::logger>(name, sink);
             logger->set_level(level);
+            // A full disk is told where it matters; the library would write to standard error.
+            logger->set_error_handler([](const std::string&) {});
             logger->flush_on(spdlog::level::info);
             spdlog::register_logger(logger);
         }

@@ -56,6 +56,13 @@ Result<int> run(Session& session, const QString& name) {
                                .arg(step.name.leftJustified(15),
                                     shapes::stepWord(step.state).leftJustified(7), printable(step.result)));
     }
+    const auto given = session.environmentPassword(profile->name);
+    const bool isRefused = std::any_of(steps->begin(), steps->end(), [](const TestStep& step) {
+        return step.name == QLatin1String("Login") && step.state == TestStep::State::Failed;
+    });
+    if (isRefused && given && !given->variable.isEmpty())
+        session.out().notice(QStringLiteral("The password came from the environment variable %1.")
+                                 .arg(QString::fromLatin1(given->variable)));
     const auto is = [&](TestStep::State state, bool needed) {
         return std::any_of(steps->begin(), steps->end(), [&](const TestStep& step) {
             return step.state == state && isNeeded(step) == needed;

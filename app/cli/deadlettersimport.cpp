@@ -87,8 +87,10 @@ Result<int> run(Session& session, const Options& options) {
         return contents->bad + contents->withoutWholeBody > 0 ? exitcode::partly : exitcode::done;
     if (contents->bad > 0)
         return failure(ErrorKind::Corrupt, QStringLiteral("Nothing was sent: %1 has bad lines.").arg(file));
-    if (contents->messages == 0)
+    if (contents->messages == 0) {
+        session.out().notice(QStringLiteral("Nothing was sent: the file holds no messages."));
         return exitcode::done;
+    }
 
     auto profile = session.profile(text(options.connection));
     if (!profile)

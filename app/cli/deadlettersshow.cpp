@@ -20,6 +20,8 @@ struct Options {
     bool full = false;
 };
 
+constexpr qsizetype widestAnnotation = 30;
+
 class Lines {
 public:
     explicit Lines(Output& output)
@@ -32,6 +34,15 @@ public:
         if (!value.isEmpty())
             output_.line(
                 QStringLiteral("  %1 %2").arg(printable(name).leftJustified(nameWidth), printable(value)));
+    }
+    // A header that holds nothing is there all the same.
+    void whole(const QString& name, const HeaderValue& value, qsizetype nameWidth = widestAnnotation) {
+        const QString text = QString::fromUtf8(headerText(value));
+        line(name,
+             value.kind == ValueKind::Void ? QStringLiteral("(void)")
+             : text.isEmpty()              ? QStringLiteral("\"\"")
+                                           : text,
+             nameWidth);
     }
     void line(const QString& name, const std::optional<QByteArray>& value) {
         if (value)
@@ -72,6 +83,15 @@ void showPath(Output& output, const DeathFacts& facts) {
                              printable(hop.routingKeys.join(QStringLiteral(", "))), shapes::time(hop.time)));
 }
 
+// As a header of that type is shown: a time, or the number where it is none.
+QString timestampText(std::uint64_t seconds) {
+    HeaderValue value;
+    value.kind = ValueKind::Timestamp;
+    value.data =
+        static_cast<std::int64_t>(std::min<std::uint64_t>(seconds, std::numeric_limits<std::int64_t>::max()));
+    return QString::fromUtf8(headerText(value));
+}
+
 void showProperties(Lines& lines, const Message& message) {
     const MessageProperties& properties = message.properties;
     lines.line(QStringLiteral("exchange"), QString::fromUtf8(message.exchange));
@@ -87,8 +107,20 @@ void showProperties(Lines& lines, const Message& message) {
     lines.line(QStringLiteral("expiration"), properties.expiration);
     if (properties.priority)
         lines.line(QStringLiteral("priority"), QString::number(*properties.priority));
+    if (properties.timestamp)
+        lines.line(QStringLiteral("timestamp"), timestampText(*properties.timestamp));
     if (properties.deliveryMode)
         lines.line(QStringLiteral("delivery mode"), QString::number(*properties.deliveryMode));
+}
+
+// Annotations stand among the rest: their names tell them apart.
+void showAmqp10(Lines& lines, const HeaderTable& entries) {
+    for (const Header& entry : entries) {
+        if (const HeaderValue::Table* inner = entry.value.asTable())
+            showAmqp10(lines, *inner);
+        else
+            lines.whole(QString::fromUtf8(entry.name), entry.value);
+    }
 }
 
 void showPeople(Session& session, const SnapshotRow& row, const DeathFacts& facts, const Message& message,
@@ -108,7 +140,11 @@ void showPeople(Session& session, const SnapshotRow& row, const DeathFacts& fact
             width = own <= widest ? std::max(width, own) : width;
         }
         for (const Header& header : *message.properties.headers)
-            lines.line(QString::fromUtf8(header.name), QString::fromUtf8(headerText(header.value)), width);
+            lines.whole(QString::fromUtf8(header.name), header.value, width);
+    }
+    if (message.properties.amqp10) {
+        lines.title(QStringLiteral("AMQP 1.0"));
+        showAmqp10(lines, *message.properties.amqp10);
     }
     session.out().line();
     for (const QString& line : bodyLines(message, full))

@@ -83,7 +83,9 @@ Result<void> checkFree(Workspace& workspace, const EntityRef& queue, const Queue
 QString metBy(const SnapshotJob::Progress& progress) {
     if (progress.read == 0)
         return QStringLiteral("position < 0");
-    return progress.firstOffset >= 0 ? QStringLiteral("position >= %1").arg(progress.firstOffset)
+    return progress.firstOffset >= 0 ? QStringLiteral("position >= %1 and position <= %2")
+                                           .arg(progress.firstOffset)
+                                           .arg(progress.lastOffset)
                                      : QStringLiteral("position <= %1").arg(progress.read);
 }
 

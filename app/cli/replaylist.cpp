@@ -30,8 +30,10 @@ Result<int> run(Session& session, const Options& options) {
     ReplayDesk& desk = (*workspace)->replays();
     if (!options.unfinished)
         tellUnfinished(session);
-    auto runs =
-        waitFor(options.unfinished ? desk.unfinished() : desk.runs(text(options.search), options.limit));
+    auto runs = waitFor(options.unfinished
+                            ? desk.unfinished()
+                            : desk.runs(text(options.search),
+                                        options.limit > 0 ? options.limit : std::numeric_limits<int>::max()));
     if (!runs)
         return failure(std::move(runs.error()));
     TextTable table({QStringLiteral("run"), QStringLiteral("kind"), QStringLiteral("state"),
@@ -65,9 +67,9 @@ void declareReplayList(CommandSet& set) {
     command->add_option(
         "--search", options->search,
         "Only runs with this in queue, connection, destination, who, why or id, or with this message id");
-    command->add_option("--limit", options->limit, "How many")
+    command->add_option("--limit", options->limit, "How many; 0 = all")
         ->capture_default_str()
-        ->check(wholeNumber(1, std::numeric_limits<int>::max()));
+        ->check(wholeNumber(0, std::numeric_limits<int>::max()));
     command->add_flag("--unfinished", options->unfinished, "Only runs that were cut short");
 }
 

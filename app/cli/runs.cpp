@@ -85,8 +85,11 @@ void printPlan(Output& output, const ReplayPlan& plan, RunKind kind, bool withIt
                      QStringLiteral("changes"), QStringLiteral("note")},
                     TextTable::Cells::Whole);
     const QString go = kind == RunKind::Delete ? QStringLiteral("delete") : QStringLiteral("send");
+    // What is refused is not agreed to: some examples, with the sums above.
+    constexpr qint64 mostRefused = 20;
+    qint64 listed = 0;
     for (const PlanItem& item : plan.items) {
-        if (isOverLimit(item))
+        if (isOverLimit(item) || (item.refusal != Refusal::None && ++listed > mostRefused))
             continue;
         table.add({QString::number(item.number), QString::number(item.snapshotId),
                    item.refusal == Refusal::None ? go : refusalWord(item.refusal),
@@ -95,6 +98,9 @@ void printPlan(Output& output, const ReplayPlan& plan, RunKind kind, bool withIt
     }
     output.line();
     table.flush(output);
+    if (listed > mostRefused)
+        output.line(
+            QStringLiteral("... and %1 more that are refused; --json lists each.").arg(listed - mostRefused));
 }
 
 Result<int> followRun(Session& session, ReplayJob& started) {
@@ -137,6 +143,8 @@ Result<int> followRun(Session& session, ReplayJob& started) {
     }
     session.out().endProgress();
     auto code = reportRun(session, runId);
+    if (!code && seen.error) // it never came into the journal
+        return failure(std::move(*seen.error));
     if (code && seen.error) {
         session.out().error(*seen.error);
         return std::max(*code, exitCodeOf(seen.error->kind));

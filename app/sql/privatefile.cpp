@@ -54,6 +54,12 @@ Result<void> ensurePrivateFile(const QString& file) {
             ErrorKind::Storage,
             QStringLiteral("%1 cannot be made: its disk is read-only. Choose another place.").arg(file),
             words);
+    if (isThere)
+        return failure(
+            ErrorKind::Storage,
+            QStringLiteral("%1 cannot be used: you may not read it. Check whose it is and its rights.")
+                .arg(file),
+            words);
     return failure(
         ErrorKind::Storage,
         QStringLiteral("%1 cannot be made. Check that its folder exists and that you may write there.")

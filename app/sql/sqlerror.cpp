@@ -53,8 +53,8 @@ QString summaryOf(int code, const QString& name) {
                    "stays locked, close the other program that works on it.")
             .arg(name);
     case SQLITE_FULL:
-        return QStringLiteral("The disk is full: %1 cannot grow. Free some space and try again; nothing was "
-                              "changed.")
+        return QStringLiteral("The disk is full: %1 cannot grow. Free some space and try again; the last "
+                              "step was not kept.")
             .arg(name);
     case SQLITE_READONLY:
         return QStringLiteral("%1 cannot be written: the file, its folder or its disk is read-only. Make it "

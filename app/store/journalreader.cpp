@@ -63,9 +63,9 @@ Result<void> JournalReader::prepareAll() {
          QByteArray("SELECT i.fingerprint, ") + messageColumns +
              " FROM replay_copy c JOIN replay_item i ON i.item_key = c.item_key WHERE c.item_key = ?"},
         {&edited_, QByteArray("SELECT ") + messageColumns + " FROM replay_edited WHERE item_key = ?"},
-        {&identity_,
-         "SELECT i.item_key, i.state FROM replay_identity d JOIN replay_item i ON i.item_key = d.item_key "
-         "WHERE d.fingerprint = ? ORDER BY d.item_key"},
+        {&identity_, "SELECT i.item_key, i.state, i.changed_ms FROM replay_identity d JOIN replay_item i ON "
+                     "i.item_key = d.item_key "
+                     "WHERE d.fingerprint = ? ORDER BY d.item_key"},
     };
     for (const auto& [statement, sql] : all) {
         auto prepared = db_.prepare(sql);
@@ -239,6 +239,24 @@ Result<ItemRecord> JournalReader::itemOf(const Statement& row, Routes& routes) {
         plan.note = known->note;
     }
     return record;
+}
+
+Result<qint64> JournalReader::countSince(const QString& run, ItemState state, const QDateTime& since) {
+    auto runNo = runNumber(run);
+    if (!runNo)
+        return failure(std::move(runNo.error()));
+    qint64 count = 0;
+    auto done = eachRowOf(
+        db_,
+        "SELECT COUNT(*) FROM replay_item WHERE item_key BETWEEN ? AND ? AND state = ? AND changed_ms >= ?",
+        [&](const Statement& row) -> Result<void> {
+            count = row.int64(0);
+            return {};
+        },
+        itemKey(*runNo, 0), itemKey(*runNo, itemsPerRun - 1), static_cast<int>(state), toMs(since));
+    if (!done)
+        return failure(std::move(done.error()));
+    return count;
 }
 
 Result<std::vector<ItemRecord>> JournalReader::items(const QString& run, std::optional<ItemState> state,

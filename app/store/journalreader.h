@@ -19,6 +19,7 @@ public:
     Result<std::vector<ItemRecord>> items(const QString& run, std::optional<ItemState> state,
                                           qint64 afterNumber, int limit);
     Result<ItemRecord> item(const QString& run, qint64 number);
+    Result<qint64> countSince(const QString& run, ItemState state, const QDateTime& since);
     Result<Message> copy(const QString& run, qint64 number);
     Result<JournalMemory> memory(const EntityRef& source, std::span<const Fingerprint> fingerprints,
                                  const QDateTime& now);

@@ -154,6 +154,11 @@ Result<std::vector<ItemRecord>> SqlReplayJournal::items(const QString& run, std:
     return reader_->items(run, state, afterNumber, limit);
 }
 
+Result<qint64> SqlReplayJournal::countSince(const QString& run, ItemState state, const QDateTime& since) {
+    const std::scoped_lock lock(readMutex_);
+    return reader_->countSince(run, state, since);
+}
+
 Result<ItemRecord> SqlReplayJournal::item(const QString& run, qint64 number) {
     const std::scoped_lock lock(readMutex_);
     return reader_->item(run, number);

@@ -38,6 +38,7 @@ public:
     Result<std::vector<ItemRecord>> items(const QString& run, std::optional<ItemState> state,
                                           qint64 afterNumber, int limit) override;
     Result<ItemRecord> item(const QString& run, qint64 number) override;
+    Result<qint64> countSince(const QString& run, ItemState state, const QDateTime& since) override;
     Result<Message> copy(const QString& run, qint64 number) override;
     Result<qint64> pruneCopies(const QDateTime& olderThan) override;
 

@@ -94,8 +94,13 @@ private:
                              : count > 1  ? QStringLiteral("All %1 messages are").arg(number(count))
                                           : QStringLiteral("All messages are");
         add(Level::Notice,
-            QStringLiteral("%1 taken without being confirmed and given back at the end: they return to their "
-                           "places, marked as redelivered. Until then nobody else gets them.")
+            (count == 1 && !part
+                 ? QStringLiteral(
+                       "%1 taken without being confirmed and given back at the end: it returns to its "
+                       "place, marked as redelivered. Until then nobody else gets it.")
+                 : QStringLiteral(
+                       "%1 taken without being confirmed and given back at the end: they return to their "
+                       "places, marked as redelivered. Until then nobody else gets them."))
                 .arg(what));
         if (count > longHold)
             add(Level::Warning, QStringLiteral("That many are held for some time. A limit keeps it short."));

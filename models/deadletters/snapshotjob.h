@@ -33,6 +33,7 @@ public:
         qint64 bytes = 0;
         qint64 expected = -1;
         qint64 firstOffset = -1; // of a stream's messages; -1 = no stream, or none came
+        qint64 lastOffset = -1;
         double perSecond = 0;
         int secondsLeft = -1; // -1 = unknown
     };

@@ -199,6 +199,8 @@ Result<std::vector<std::uint64_t>> SnapshotJob::Worker::take(std::vector<Deliver
         return failure(stored.error());
     if (progress_.read == 0 && !entries.empty())
         progress_.firstOffset = entries.front().streamOffset;
+    if (!entries.empty())
+        progress_.lastOffset = entries.back().streamOffset;
     progress_.read += static_cast<qint64>(entries.size());
     return tags;
 }

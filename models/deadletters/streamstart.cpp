@@ -13,7 +13,7 @@ tl::unexpected<Error> wrongStart(const QString& text) {
 
 } // namespace
 
-Result<StreamStart> streamStartFromText(const QString& text) {
+Result<StreamStart> streamStartFromText(const QString& text, const QDateTime& now) {
     using Kind = StreamStart::Kind;
     const QString word = text.trimmed();
     if (word.compare(QLatin1String("first"), Qt::CaseInsensitive) == 0)
@@ -31,6 +31,12 @@ Result<StreamStart> streamStartFromText(const QString& text) {
         if (time.isValid()) {
             if (time.timeSpec() == Qt::LocalTime)
                 time.setTimeSpec(Qt::UTC);
+            if (time > now)
+                return failure(
+                    ErrorKind::Invalid,
+                    QStringLiteral(
+                        "%1 lies ahead: nothing was written then yet. Give a time that has passed.")
+                        .arg(word.mid(5)));
             return StreamStart{Kind::Timestamp, 0, time.toUTC()};
         }
     }

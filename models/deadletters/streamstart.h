@@ -7,8 +7,10 @@ namespace signalbox {
 
 // "first", "last" (its last chunk), "offset:1200", "time:2026-11-23T10:00:00Z" (UTC where no zone is given).
 // RabbitMQ begins at the chunk that holds the offset or time, so a few earlier messages may come as well.
+// A time that lies ahead is Invalid: RabbitMQ would give whatever comes next.
 // Source: rabbitmq.com documentation "Streams", x-stream-offset.
-Result<StreamStart> streamStartFromText(const QString& text);
+Result<StreamStart> streamStartFromText(const QString& text,
+                                        const QDateTime& now = QDateTime::currentDateTimeUtc());
 // "offset 1200", "2026-11-23 10:00:00 UTC"; empty for the first offset.
 QString streamStartText(const StreamStart& start);
 

@@ -87,15 +87,22 @@ Result<int> DeskCore::opensAfter(const RunHeader& run) {
 }
 
 Result<qint64> DeskCore::removedSince(const EntityRef& queue, const QDateTime& since) {
-    return sumOfRuns(
-        queue, [&](const RunRecord& run) { return run.header.createdAt < since; },
-        [](const RunRecord& run) -> qint64 {
-            const bool brings = run.header.kind == RunKind::Restore;
-            const auto moved = run.counts.find(brings ? ItemState::Confirmed : ItemState::Removed);
-            if (moved == run.counts.end() || (!brings && !reads(run.header.kind)))
-                return 0;
-            return brings ? -moved->second : moved->second;
-        });
+    const auto runs = ports.journal->runs(queue.name, mostRuns);
+    if (!runs)
+        return failure(runs.error());
+    qint64 sum = 0;
+    for (const RunRecord& run : *runs) {
+        const bool brings = run.header.kind == RunKind::Restore;
+        const auto state = brings ? ItemState::Confirmed : ItemState::Removed;
+        if (run.header.source != queue || (!brings && !reads(run.header.kind)) || !run.counts.contains(state))
+            continue;
+        // One that began before the reading may have gone on after it.
+        auto moved = ports.journal->countSince(run.header.id, state, since);
+        if (!moved)
+            return moved;
+        sum += brings ? -*moved : *moved;
+    }
+    return sum;
 }
 
 Result<QString> DeskCore::runAtWorkOn(const EntityRef& queue) {

@@ -149,6 +149,8 @@ public:
     virtual Result<std::vector<ItemRecord>> items(const QString& run, std::optional<ItemState> state,
                                                   qint64 afterNumber, int limit) = 0;
     virtual Result<ItemRecord> item(const QString& run, qint64 number) = 0; // with `edited`
+    // Items in that state that came into it at or after `since`.
+    virtual Result<qint64> countSince(const QString& run, ItemState state, const QDateTime& since) = 0;
     virtual Result<Message> copy(const QString& run, qint64 number) = 0;
     // Deletes saved copies of ended runs older than that; history rows stay. Gives how many.
     virtual Result<qint64> pruneCopies(const QDateTime& olderThan) = 0;

@@ -293,6 +293,17 @@ Result<std::vector<ItemRecord>> FakeJournal::items(const QString& id, std::optio
     return page;
 }
 
+Result<qint64> FakeJournal::countSince(const QString& id, ItemState state, const QDateTime& since) {
+    const std::lock_guard lock(mutex_);
+    auto run = find(id);
+    if (!run)
+        return signalbox::failure(run.error());
+    if ((*run)->header.createdAt < since)
+        return 0;
+    return std::count_if((*run)->items.begin(), (*run)->items.end(),
+                         [&](const auto& entry) { return entry.second.state == state; });
+}
+
 Result<ItemRecord> FakeJournal::item(const QString& id, qint64 number) {
     const std::lock_guard lock(mutex_);
     auto run = find(id);

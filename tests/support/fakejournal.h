@@ -32,6 +32,8 @@ public:
     Result<std::vector<ItemRecord>> items(const QString& run, std::optional<ItemState> state,
                                           qint64 afterNumber, int limit) override;
     Result<ItemRecord> item(const QString& run, qint64 number) override;
+    // It keeps no times: all of a run happens when it is made.
+    Result<qint64> countSince(const QString& run, ItemState state, const QDateTime& since) override;
     Result<Message> copy(const QString& run, qint64 number) override;
     Result<qint64> pruneCopies(const QDateTime& olderThan) override;
 

@@ -60,7 +60,10 @@ void MessageView::setMessage(const Message& message, const DeathFacts& facts, co
     summary_->setMessage(message, facts, queue_);
     body_->setMessage(message);
     const HeaderTable headers = message.properties.headers.value_or(HeaderTable());
-    headers_->setTree(std::make_shared<const DataTree>(headerTree(headers)));
+    HeaderTable shown = headers;
+    if (message.properties.amqp10)
+        shown.push_back({"AMQP 1.0", HeaderValue::table(*message.properties.amqp10)});
+    headers_->setTree(std::make_shared<const DataTree>(headerTree(shown)));
     tabs_->setTabText(tabs_->indexOf(headers_), tr("&Headers (%1)").arg(headers.size()));
     stack_->setCurrentIndex(1);
 }

@@ -49,8 +49,12 @@ private Q_SLOTS:
     void memory_tellsWhatRunsRemoved() {
         const std::vector<Fingerprint> asked{itemNo(1).fingerprint, itemNo(2).fingerprint};
         const QString run = start("d", 2, RunKind::Delete);
+        clock_->advanceSeconds(60); // it goes on after a crash, when the queue was read once more
+        const QDateTime at = clock_->now();
         need(journal_->mark(run, numbers(1, 1), ItemState::Removed, {}));
-        const QDateTime at = need(journal_->run(run)).header.createdAt;
+        QCOMPARE(need(journal_->countSince(run, ItemState::Removed, at)), 1);
+        QCOMPARE(need(journal_->countSince(run, ItemState::Removed, at.addSecs(1))), 0);
+        QCOMPARE(need(journal_->countSince(run, ItemState::Planned, at)), 0);
         const JournalMemory memory = need(journal_->memory(deadQueue, asked));
         QCOMPARE(memory.removed.size(), 1U);
         QCOMPARE(memory.removed.at(asked[0]), (std::vector<JournalMemory::Removal>{{at, run}}));

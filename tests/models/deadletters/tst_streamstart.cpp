@@ -5,6 +5,10 @@
 
 using namespace signalbox;
 
+namespace {
+const QDateTime now = QDateTime::fromString(QStringLiteral("2026-11-23T10:00:01Z"), Qt::ISODate);
+}
+
 class TestStreamStart : public QObject {
     Q_OBJECT
 private Q_SLOTS:
@@ -12,6 +16,12 @@ private Q_SLOTS:
     void text_isRead();
     void nonsense_isRefusedWithTheForms_data();
     void nonsense_isRefusedWithTheForms();
+    void timeAhead_isRefused() {
+        const auto start = streamStartFromText(QStringLiteral("time:2026-11-23T10:00:02Z"), now);
+        QVERIFY(!start);
+        QVERIFY2(start.error().summary.contains(QLatin1String("lies ahead")),
+                 qPrintable(start.error().summary));
+    }
 };
 
 void TestStreamStart::text_isRead_data() {
@@ -32,7 +42,7 @@ void TestStreamStart::text_isRead_data() {
 void TestStreamStart::text_isRead() {
     QFETCH(QString, typed);
     QFETCH(QString, words);
-    const auto start = streamStartFromText(typed);
+    const auto start = streamStartFromText(typed, now);
     QVERIFY2(start.has_value(), start ? "" : qPrintable(start.error().summary));
     QCOMPARE(streamStartText(*start), words);
 }
@@ -46,7 +56,7 @@ void TestStreamStart::nonsense_isRefusedWithTheForms_data() {
 
 void TestStreamStart::nonsense_isRefusedWithTheForms() {
     QFETCH(QString, typed);
-    const auto start = streamStartFromText(typed);
+    const auto start = streamStartFromText(typed, now);
     QVERIFY(!start.has_value());
     QCOMPARE(start.error().kind, ErrorKind::Invalid);
     QVERIFY(start.error().summary.contains(QLatin1String("offset:1200")));
