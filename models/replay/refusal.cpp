@@ -30,9 +30,8 @@ constexpr std::array<Words, 15> words{{
     {Refusal::WouldExpireAtOnce, "would-expire-at-once",
      "Its expiration is so short that it would die again at once: strip the expiration."},
     {Refusal::AlreadyReplayed, "already-replayed",
-     "The journal says that an equal message was replayed from this queue before: allow repeats (\"Also what "
-     "was "
-     "replayed before\", --allow-repeat) to send it again."},
+     "The journal says that an equal message was replayed from this queue before: allow repeats to send it "
+     "again."},
     {Refusal::ClaimedByOpenRun, "claimed-by-open-run",
      "An unfinished run has this message: resume or end that run first."},
     {Refusal::SameQueue, "same-queue",

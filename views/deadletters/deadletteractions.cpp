@@ -18,6 +18,7 @@
 #include "views/deadletters/worklist.h"
 #include "views/widgets/columnsdialog.h"
 #include "views/widgets/icons.h"
+#include "views/widgets/searchline.h"
 #include "views/widgets/tableview.h"
 #include "views/widgets/words.h"
 
@@ -157,8 +158,20 @@ void DeadLettersPage::showRun(const QString& runId) {
     Q_EMIT navigate(QStringLiteral("replays"), {{QStringLiteral("run"), runId}});
 }
 
+// While the filter is wrong the list still shows what fitted the one before: nobody means that.
+bool DeadLettersPage::filterStands() {
+    if (filter_->whereLine()->problem().isEmpty() || !messages_->selectedIds().empty())
+        return true;
+    Q_EMIT errorRaised(
+        {ErrorKind::Invalid,
+         tr("The filter is wrong, and the list still shows what fitted the one before. Mend or clear it, "
+            "or select messages."),
+         filter_->whereLine()->problem()});
+    return false;
+}
+
 void DeadLettersPage::replay() {
-    if (hasMessages())
+    if (hasMessages() && filterStands())
         present(new ReplayDialog(context_, scene(choice()), this));
 }
 
@@ -180,7 +193,7 @@ void DeadLettersPage::editAndReplay() {
 }
 
 void DeadLettersPage::deleteMessages() {
-    if (hasMessages() && !isStream())
+    if (hasMessages() && !isStream() && filterStands())
         present(new DeleteDialog(context_, scene(choice()), this));
 }
 

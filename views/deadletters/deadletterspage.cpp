@@ -363,6 +363,7 @@ void DeadLettersPage::followSession() {
     summary_->setText(facts.join(QStringLiteral(" · ")));
     summary_->setToolTip(facts.join(QLatin1Char('\n')));
     const bool reading = session_ && session_->isReading();
+    messages_->setReading(reading);
     read_->setText(hasMessages() ? tr("&Read again…") : tr("&Read…"));
     read_->setVisible(session_ != nullptr);
     read_->setEnabled(session_ && board_.gateway() && !reading && !reading_->isAsking());

@@ -84,13 +84,9 @@ MessageTable::MessageTable(QSettings& settings, QWidget* parent)
         Q_EMIT currentChanged(shown);
     });
     connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this](const QModelIndex& current) {
-                if (!current.isValid())
-                    return; // a reset; the message shown stays if it is in the new list
-                current_ = model_->idAt(current.row());
-                tellSoon_.start();
-            });
+            &MessageTable::followRow);
     connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+        followRow();
         followCount();
         Q_EMIT selectionChanged();
     });
@@ -114,6 +110,17 @@ MessageTable::MessageTable(QSettings& settings, QWidget* parent)
 
 MessageTable::~MessageTable() = default;
 
+// The one message that is selected is what an action would take, wherever the keyboard's mark stands.
+void MessageTable::followRow() {
+    const QItemSelection& chosen = table_->selectionModel()->selection();
+    const bool isOne = chosen.size() == 1 && chosen.first().height() == 1;
+    const QModelIndex row = isOne ? QModelIndex(chosen.first().topLeft()) : table_->currentIndex();
+    if (!row.isValid())
+        return; // a reset; the message shown stays if it is in the new list
+    current_ = model_->idAt(row.row());
+    tellSoon_.start();
+}
+
 void MessageTable::setReader(std::shared_ptr<SnapshotReader> reader) {
     current_ = 0;
     tellSoon_.start();
@@ -127,6 +134,11 @@ void MessageTable::setFilter(const Where& where, const QString& text, std::optio
     query.text = text;
     query.groupId = groupId;
     model_->setQuery(query);
+}
+
+void MessageTable::setReading(bool reading) {
+    if (std::exchange(reading_, reading) != reading)
+        followCount();
 }
 
 void MessageTable::refresh() {
@@ -219,6 +231,8 @@ void MessageTable::followCount() {
         empty->present(QStringLiteral("filter"), tr("No message fits"),
                        tr("Change the filter, or show all messages."), tr("Show all messages"),
                        [this] { Q_EMIT clearFilterWanted(); });
+    else if (reading_)
+        empty->present(QStringLiteral("wait"), tr("Reading…"), tr("Messages are listed here as they come."));
     else
         empty->present(QStringLiteral("ok"), tr("The queue was empty when it was read"),
                        tr("Read it again to see whether something has come in."));

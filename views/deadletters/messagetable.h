@@ -24,6 +24,7 @@ public:
     ~MessageTable() override;
 
     void setReader(std::shared_ptr<SnapshotReader> reader);
+    void setReading(bool reading); // the queue is being read: an empty list is no empty queue
     void setFilter(const Where& where, const QString& text, std::optional<qint64> groupId);
     void refresh();
     void selectAll();
@@ -48,6 +49,7 @@ Q_SIGNALS:
 
 private:
     void followCount();
+    void followRow();
     void reselect();
     DeadLetterTableModel* model_;
     DeadLetterProxy* proxy_;
@@ -56,6 +58,7 @@ private:
     QTimer tellSoon_;
     qint64 current_ = 0; // looked for again in a new result
     qint64 told_ = 0;
+    bool reading_ = false;
 };
 
 } // namespace signalbox

@@ -200,7 +200,7 @@ QVariant QueueProxy::data(const QModelIndex& index, int role) const {
         if (index.column() == QueueModel::Name) {
             if (queue->evidence.kind == Kind::Pinned)
                 return icon(QStringLiteral("pin"), Tone::Accent);
-            if (isOfInterest(*queue))
+            if (queue->holdsDeadLetters())
                 return icon(QStringLiteral("deadletters"),
                             queue->queue.ready > 0 ? Tone::Error : Tone::TextDim);
             return icon(QStringLiteral("queue"), Tone::TextDim);

@@ -269,11 +269,16 @@ void ReplaysPage::offerUnfinished(const std::vector<RunRecord>& open) {
     }
     ids.sort();
     const QString named = ids.join(QLatin1Char(' '));
-    if (named == offered_)
+    const bool isShown = !banner_->isHidden() && !offer_.isEmpty() && banner_->summary() == offer_;
+    if (named == offered_ && !isShown)
         return;
     offered_ = named;
-    if (ids.isEmpty())
+    if (ids.isEmpty()) {
+        if (isShown)
+            banner_->dismiss();
+        offer_.clear();
         return;
+    }
     const auto first = std::find_if(open.begin(), open.end(),
                                     [this](const RunRecord& run) { return proxy_->isOpen(run.header.id); });
     const QString text =
@@ -281,6 +286,9 @@ void ReplaysPage::offerUnfinished(const std::vector<RunRecord>& open) {
             ? tr("A run was cut short: %1 %2. %3")
                   .arg(runKindText(first->header.kind), routeText(first->header), resumeText(*first))
             : tr("%1 runs were cut short. Resume or end each of them.").arg(words::count(ids.size()));
+    if (isShown && text == offer_)
+        return;
+    offer_ = text;
     banner_->present(Severity::Warning, text, {}, tr("Show"), [this, id = first->header.id] { select(id); });
 }
 

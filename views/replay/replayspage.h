@@ -59,6 +59,7 @@ private:
     QSplitter* splitter_;
     QString wanted_;  // to be selected once it is listed
     QString offered_; // runs the banner named last
+    QString offer_;   // as it was presented last
     int generation_ = 0;
 };
 

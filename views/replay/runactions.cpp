@@ -128,8 +128,10 @@ void RunDetails::endRun() {
     if (!canEnd())
         return;
     ask({tr("End a run"), tr("End this run?"),
-         tr("What was not sent stays in the queue. What has no answer is listed in doubt. The run cannot be "
-            "resumed afterwards."),
+         tr("What was not sent stays in the queue. What has no answer is listed in doubt. Where messages "
+            "arrived and the removal of the original is not on record, it may still be in the queue: resume "
+            "the run "
+            "instead to remove it. The run cannot be resumed afterwards."),
          tr("End the run")},
         [this, id = run_->header.id] {
             whenDone(context_.replays.abandon(id), this, [this](const Result<RunRecord>& ended) {
@@ -175,13 +177,28 @@ void RunDetails::gather(const std::shared_ptr<Gathering>& gathering) {
 void RunDetails::askDecide(DoubtChoice choice) {
     if (!canDecide())
         return;
-    if (choice != DoubtChoice::SendAgain) {
+    // Deciding goes on with the run: what that sends besides must be agreed to.
+    const qint64 left = countOf(*run_, ItemState::Planned);
+    const QString further = left == 0 ? QString()
+                            : left == 1
+                                ? tr(" The run goes on: 1 message that is still to do is sent as well.")
+                                : tr(" The run goes on: %1 messages that are still to do are sent as well.")
+                                      .arg(words::count(left));
+    if (choice == DoubtChoice::Leave || (choice == DoubtChoice::TreatAsSent && left == 0)) {
         decide(choice);
+        return;
+    }
+    if (choice == DoubtChoice::TreatAsSent) {
+        ask({tr("Messages in doubt"), tr("Remove the originals, and go on with the run?"),
+             tr("The originals of what arrived are removed; a copy of each is kept.") + further,
+             tr("Remove and go on")},
+            [this] { decide(DoubtChoice::TreatAsSent); });
         return;
     }
     ask({tr("Messages in doubt"), tr("Send again what may have arrived?"),
          tr("If the broker had taken one of these messages, its receiver will get it twice. Look there "
-            "first."),
+            "first.") +
+             further,
          tr("Send again")},
         [this] { decide(DoubtChoice::SendAgain); });
 }

@@ -132,11 +132,13 @@ QString resumeText(const RunRecord& run) {
         parts << tr("%1 already confirmed will be removed, never sent twice.").arg(words::count(confirmed));
     const qint64 left = countOf(run, ItemState::Planned) + countOf(run, ItemState::Saved);
     if (left > 0)
-        parts << tr("%1 are still to do.").arg(words::count(left));
+        parts << (left == 1 ? tr("1 is still to do.") : tr("%1 are still to do.").arg(words::count(left)));
     const qint64 doubt = countOf(run, ItemState::InDoubt) + countOf(run, ItemState::Published);
     if (doubt > 0)
-        parts << tr("%1 were sent without an answer and wait for your decision; they are left alone.")
-                     .arg(words::count(doubt));
+        parts << (doubt == 1
+                      ? tr("1 was sent without an answer and waits for your decision; it is left alone.")
+                      : tr("%1 were sent without an answer and wait for your decision; they are left alone.")
+                            .arg(words::count(doubt)));
     return parts.join(QLatin1Char(' '));
 }
 

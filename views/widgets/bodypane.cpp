@@ -3,6 +3,7 @@
 #include "models/base/background.h"
 #include "models/base/whendone.h"
 #include "views/widgets/bodyhighlighter.h"
+#include "views/widgets/bodytextedit.h"
 #include "views/widgets/hexview.h"
 #include "views/widgets/searchline.h"
 #include "views/widgets/theme.h"
@@ -15,7 +16,6 @@
 #include <QFileDialog>
 #include <QGuiApplication>
 #include <QLabel>
-#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSaveFile>
 #include <QStackedWidget>
@@ -58,7 +58,7 @@ BodyPane::BodyPane(QWidget* parent)
     , save_(new QPushButton(icon(QStringLiteral("save")), tr("Sa&ve body…"), this))
     , stack_(new QStackedWidget(this))
     , tree_(new TreePane(tr("Body as tree"), this))
-    , text_(new QPlainTextEdit(this))
+    , text_(new BodyTextEdit(this))
     , colours_(new BodyHighlighter(text_->document()))
     , hex_(new HexView(this)) {
     auto* layout = new QVBoxLayout(this);
@@ -142,13 +142,15 @@ void BodyPane::present(BodyView view) {
     facts << words::bytes(view_.bytes.size()) << view_.notes;
     if (view_.textCut)
         facts << tr("the text is cut in this view: save the body to see all");
+    text_->setBody(view_.text);
+    if (text_->hasBrokenLines())
+        facts << tr("long lines are broken for display");
     info_->setText(facts.join(QStringLiteral(" · ")));
     info_->setToolTip(info_->text());
     problem_->setText(view_.problems.join(QLatin1Char('\n')));
     problem_->setVisible(!view_.problems.isEmpty());
     tree_->setTree(view_.tree);
     colours_->setKind(view_.text.size() <= mostColoured ? view_.kind : BodyKind::Text);
-    text_->setPlainText(view_.text);
     hex_->setBytes(view_.bytes);
     const bool isText = view_.kind != BodyKind::Binary && view_.kind != BodyKind::Empty;
     modes_->button(Tree)->setEnabled(view_.tree != nullptr);

@@ -4,6 +4,7 @@
 
 #include "models/base/result.h"
 #include "models/deadletters/bodyview.h"
+#include "views/widgets/bodytextedit.h"
 
 #include <QThreadPool>
 #include <QWidget>
@@ -11,7 +12,6 @@
 
 class QButtonGroup;
 class QLabel;
-class QPlainTextEdit;
 class QPushButton;
 class QStackedWidget;
 class QToolButton;
@@ -38,7 +38,7 @@ public:
     const BodyView& view() const { return view_; }
     QString infoText() const;
     QString problemText() const;
-    QPlainTextEdit* textEdit() const { return text_; }
+    BodyTextEdit* textEdit() const { return text_; }
     TreePane* treePane() const { return tree_; }
     HexView* hexView() const { return hex_; }
     QToolButton* modeButton(Mode mode) const;
@@ -68,7 +68,7 @@ private:
     QPushButton* save_;
     QStackedWidget* stack_;
     TreePane* tree_;
-    QPlainTextEdit* text_;
+    BodyTextEdit* text_;
     BodyHighlighter* colours_;
     HexView* hex_;
     QThreadPool pool_;

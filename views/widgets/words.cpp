@@ -17,8 +17,7 @@ QString count(qint64 number) {
 }
 
 QString bytes(qint64 number) {
-    return number < 0 ? tr("unknown")
-                      : QLocale().formattedDataSize(number, 1, QLocale::DataSizeTraditionalFormat);
+    return number < 0 ? tr("unknown") : QLocale().formattedDataSize(number, 1, QLocale::DataSizeSIFormat);
 }
 
 QString rate(double perSecond) {

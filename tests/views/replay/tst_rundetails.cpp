@@ -16,6 +16,7 @@ private Q_SLOTS:
     void init() { prepare(); }
     void cleanup() { end(); }
     void doubt_arrivedRemovesTheOriginals();
+    void doubt_arrivedAsksBeforeTheRestIsSent();
     void doubt_notArrivedAsksThenSendsAgain();
     void doubt_choiceIsAboutTheChosenMessages();
     void doubt_leavesThemInTheQueue();
@@ -46,6 +47,22 @@ void TestRunDetails::doubt_arrivedRemovesTheOriginals() {
     QTRY_COMPARE_WITH_TIMEOUT(shownState(), QStringLiteral("finished"), soon);
     QCOMPARE(f_->numbersIn("work"), QString());
     QVERIFY(details()->doubtText().isEmpty());
+}
+
+void TestRunDetails::doubt_arrivedAsksBeforeTheRestIsSent() {
+    f_->fill(3, 3);
+    f_->addRun(f_->header(QStringLiteral("run-a")), 3, RunState::Paused);
+    f_->mark(QStringLiteral("run-a"), {1}, ItemState::InDoubt);
+    f_->link(crm);
+    open();
+    click(details()->button(DoubtChoice::TreatAsSent));
+    press(QStringLiteral("Cancel"));
+    QCOMPARE(f_->journal->counts(QStringLiteral("run-a"))[ItemState::InDoubt], 1);
+    QCOMPARE(f_->numbersIn("dead"), QStringLiteral("1,2,3"));
+    click(details()->button(DoubtChoice::TreatAsSent));
+    press(QStringLiteral("Remove and go on"));
+    QTRY_COMPARE_WITH_TIMEOUT(f_->numbersIn("dead"), QString(), soon);
+    QCOMPARE(f_->numbersIn("work"), QStringLiteral("2,3"));
 }
 
 void TestRunDetails::doubt_notArrivedAsksThenSendsAgain() {

@@ -175,7 +175,7 @@ private Q_SLOTS:
         const Message message = orders("large", 5 << 20);
         pane_->setMessage(message);
         QVERIFY2(pane_->isPreparing(), "5 MB were prepared inside the call");
-        QCOMPARE(pane_->infoText(), s("Preparing 5.0 MB…"));
+        QCOMPARE(pane_->infoText(), s("Preparing 5.2 MB…"));
         QCOMPARE(prepared.count(), 0);
         QTRY_COMPARE_WITH_TIMEOUT(prepared.count(), 1, soon);
         QVERIFY2(turns > 0, "the window stood still meanwhile");
