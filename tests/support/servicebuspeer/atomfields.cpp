@@ -59,26 +59,14 @@ Field ignored(const char* name, const char* word = nullptr) {
             [word](const Entity&) { return QByteArray(word); }};
 }
 
-const std::vector<std::pair<const char*, EntityStatus>> statusWords{
-    {"Active", EntityStatus::Active},
-    {"Disabled", EntityStatus::Disabled},
-    {"SendDisabled", EntityStatus::SendDisabled},
-    {"ReceiveDisabled", EntityStatus::ReceiveDisabled}};
-
 Field status() {
     return {"Status",
             [](EntitySettings& settings, const QByteArray& word) {
-                for (const auto& [known, value] : statusWords) {
-                    if (word == known) {
-                        settings.status = value;
-                        return true;
-                    }
-                }
-                return false;
+                const auto known = statusOf(word);
+                settings.status = known.value_or(settings.status);
+                return known.has_value();
             },
-            [](const Entity& entity) {
-                return QByteArray(statusWords[static_cast<int>(entity.settings.status)].first);
-            }};
+            [](const Entity& entity) { return statusWord(entity.settings.status); }};
 }
 
 std::vector<Field> fieldsOf(EntityKind kind) {

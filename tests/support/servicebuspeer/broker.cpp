@@ -172,7 +172,7 @@ Outcome<void> Broker::removeRule(Entity& subscription, const QByteArray& name) {
     const auto gone = std::erase_if(subscription.rules,
                                     [&](const Rule& rule) { return rule.name.toLower() == name.toLower(); });
     if (gone == 0) {
-        return refuse("com.microsoft:entity-not-found", "Rule '" + name + "' could not be found.");
+        return refuse("amqp:not-found", "The messaging entity 'Rule:" + name + "' could not be found.");
     }
     return {};
 }

@@ -93,6 +93,12 @@ Entry Broker::makeEntry(Entity& entity, Message message) {
         entry.expiresAt = std::max(now(), scheduled) + effective;
         message.setDeliveryCount(0);
         message.header.items()[2] = Value::number(Value::Type::UInt, std::min<qint64>(effective, 0xffffffff));
+        if (!message.properties.at(Message::ExpiryTime).isNull()) {
+            auto& properties = message.properties.items();
+            properties.resize(std::max<std::size_t>(properties.size(), Message::CreationTime + 1));
+            properties[Message::ExpiryTime] = Value::number(Value::Type::Timestamp, now() + effective);
+            properties[Message::CreationTime] = Value::number(Value::Type::Timestamp, now());
+        }
     }
     entry.message = std::move(message);
     return entry;

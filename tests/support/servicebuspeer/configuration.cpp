@@ -37,13 +37,6 @@ private:
     QJsonObject object_;
 };
 
-EntityStatus statusOf(const QByteArray& word) {
-    return word == "Disabled"          ? EntityStatus::Disabled
-           : word == "SendDisabled"    ? EntityStatus::SendDisabled
-           : word == "ReceiveDisabled" ? EntityStatus::ReceiveDisabled
-                                       : EntityStatus::Active;
-}
-
 void readSettings(Reader& reader, EntitySettings& settings) {
     reader.number("lockMs", settings.lockMs);
     reader.number("timeToLiveMs", settings.timeToLiveMs);
@@ -61,7 +54,7 @@ void readSettings(Reader& reader, EntitySettings& settings) {
     reader.text("userMetadata", settings.userMetadata);
     QByteArray status;
     reader.text("status", status);
-    settings.status = statusOf(status);
+    settings.status = statusOf(status).value_or(EntityStatus::Active);
 }
 
 unsigned rightsOf(const QJsonValue& value) {

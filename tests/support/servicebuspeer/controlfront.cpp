@@ -106,6 +106,18 @@ HttpResponse faults(Host& host, const QJsonObject& wishes) {
     return json(QJsonObject());
 }
 
+// {"path": .., "status": ..}: the state of an entity.
+HttpResponse changeEntity(Host& host, const QJsonObject& wishes) {
+    Entity* entity = host.broker().find(wishes[QLatin1String("path")].toString().toUtf8());
+    const auto status = statusOf(wishes[QLatin1String("status")].toString().toUtf8());
+    if (entity == nullptr || !status) {
+        return bad("there is no such entity or status");
+    }
+    entity->settings.status = *status;
+    host.broker().touch();
+    return json(QJsonObject());
+}
+
 } // namespace
 
 QJsonObject countsOf(Host& host) {
@@ -143,6 +155,9 @@ HttpResponse answerControl(Host& host, const HttpRequest& request) {
     const QJsonObject body = QJsonDocument::fromJson(request.body).object();
     if (request.method == "POST" && what == "faults") {
         return faults(host, body);
+    }
+    if (request.method == "POST" && what == "entity") {
+        return changeEntity(host, body);
     }
     if (request.method == "POST" && what == "clock") {
         host.advance(body[QLatin1String("advanceMs")].toInteger());

@@ -2,6 +2,27 @@
 
 namespace signalbox::sbpeer {
 
+namespace {
+const std::vector<std::pair<const char*, EntityStatus>> statuses{
+    {"Active", EntityStatus::Active},
+    {"Disabled", EntityStatus::Disabled},
+    {"SendDisabled", EntityStatus::SendDisabled},
+    {"ReceiveDisabled", EntityStatus::ReceiveDisabled}};
+}
+
+QByteArray statusWord(EntityStatus status) {
+    return statuses[static_cast<std::size_t>(status)].first;
+}
+
+std::optional<EntityStatus> statusOf(const QByteArray& word) {
+    for (const auto& [known, status] : statuses) {
+        if (word == known) {
+            return status;
+        }
+    }
+    return std::nullopt;
+}
+
 Message outgoing(const Entity& entity, const Entry& entry) {
     using Type = Value::Type;
     Message message = entry.message;

@@ -12,7 +12,7 @@ using Type = Value::Type;
 
 namespace {
 
-int statusOf(const QByteArray& condition) {
+int httpStatusOf(const QByteArray& condition) {
     static const std::map<QByteArray, int> known{{"amqp:unauthorized-access", 401},
                                                  {"amqp:not-found", 404},
                                                  {"com.microsoft:entity-not-found", 404},
@@ -79,7 +79,7 @@ void ManagementWork::onMessage(pn_delivery_t* delivery, const QByteArray& bytes)
     const Request wish{body, source != nullptr ? source->owner() : 0, state.transaction};
     const Result result = perform(wishes["operation"].bytes(), wish);
     const Answer said =
-        result ? *result : Answer{statusOf(result.error().condition), {}, result.error().condition};
+        result ? *result : Answer{httpStatusOf(result.error().condition), {}, result.error().condition};
 
     Message response;
     std::vector<Value> properties(6);

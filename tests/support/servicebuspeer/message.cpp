@@ -41,8 +41,8 @@ QByteArray Message::property(Property place) const {
 }
 
 qint64 Message::timeToLive() const {
-    const qint64 created = properties.at(9).toInt();
-    const qint64 expires = properties.at(8).toInt();
+    const qint64 created = properties.at(CreationTime).toInt();
+    const qint64 expires = properties.at(ExpiryTime).toInt();
     if (created > 0 && expires > created) {
         return expires - created;
     }

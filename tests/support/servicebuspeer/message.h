@@ -22,6 +22,8 @@ struct Message {
         ReplyTo,
         CorrelationId,
         ContentType,
+        ExpiryTime = 8,
+        CreationTime,
         GroupId = 10,
         ReplyToGroupId = 12
     };

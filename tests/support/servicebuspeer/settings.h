@@ -8,6 +8,8 @@ namespace signalbox::sbpeer {
 
 enum class EntityKind { Queue, Topic, Subscription };
 enum class EntityStatus { Active, Disabled, SendDisabled, ReceiveDisabled };
+QByteArray statusWord(EntityStatus status);
+std::optional<EntityStatus> statusOf(const QByteArray& word);
 
 struct EntitySettings {
     qint64 lockMs = 60000;
