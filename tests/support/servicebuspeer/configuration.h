@@ -1,4 +1,4 @@
-// The entities, keys and tokens a peer starts with, read from JSON. docs in node/README.md. Any thread.
+// The entities, keys and tokens a peer starts with, read from JSON. README.md has them all. Any thread.
 #pragma once
 
 #include "tests/support/servicebuspeer/broker.h"

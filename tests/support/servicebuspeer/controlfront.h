@@ -10,7 +10,7 @@ namespace signalbox::sbpeer {
 
 class Host;
 
-// GET counts, GET messages?entity=&part=, POST faults, POST clock. See node/README.md.
+// GET counts, GET messages?entity=&part=, POST faults, POST clock. See README.md.
 HttpResponse answerControl(Host& host, const HttpRequest& request);
 
 QJsonObject countsOf(Host& host); // by entity path

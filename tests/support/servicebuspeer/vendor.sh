@@ -33,4 +33,4 @@ export NODE_EXTRA_CA_CERTS=$scratch/ca.pem
 if [ $# -eq 0 ]; then
     set -- suite/*.test.js
 fi
-exec node --test "$@"
+exec node --test --test-concurrency=3 "$@"
