@@ -2,6 +2,7 @@
 // (servicebuspeer_vendor).
 #include "tests/support/servicebuspeer/peer.h"
 
+#include <QTcpSocket>
 #include <QTest>
 
 using namespace signalbox::sbpeer;
@@ -113,6 +114,31 @@ private Q_SLOTS:
         QVERIFY(peer_->put("q", textMessage("1", half)));
         QVERIFY(peer_->put("q", textMessage("2", half)));
         QCOMPARE(peer_->put("q", textMessage("3", half)).error().condition, "amqp:resource-limit-exceeded");
+    }
+
+    void connections_areCountedAndCut() {
+        QTcpSocket socket;
+        socket.connectToHost(QHostAddress::LocalHost, static_cast<quint16>(peer_->ports().amqp));
+        QVERIFY(socket.waitForConnected(5000));
+        socket.write("AMQP\x03\x01\x00\x00", 8);
+        QVERIFY(socket.waitForReadyRead(5000));
+        QVERIFY(socket.readAll().contains("MSSBCBS"));
+        QCOMPARE(peer_->connections(), 1);
+        QCOMPARE(peer_->dropConnections(), 1);
+        QCOMPARE(peer_->connections(), 0);
+        QVERIFY(socket.state() != QAbstractSocket::ConnectedState || socket.waitForDisconnected(5000));
+    }
+
+    void aHundredThousandMessages_areHeld() {
+        EntitySettings settings;
+        settings.maxMegabytes = 5000;
+        QVERIFY(peer_->addQueue("q", settings));
+        std::vector<Message> messages;
+        for (int i = 0; i < 100000; ++i) {
+            messages.push_back(textMessage(QByteArray::number(i), "body"));
+        }
+        QVERIFY(peer_->put("q/$DeadLetterQueue", messages));
+        QCOMPARE(peer_->count("q/$DeadLetterQueue"), 100000);
     }
 
 private:

@@ -78,9 +78,8 @@ HttpResponse emptyFeed() {
 
 HttpResponse errorResponse(int status, const QByteArray& detail) {
     return {status, "application/xml; charset=utf-8",
-            "<Error><Code>" + QByteArray::number(status) + "</Code><Detail>" + escaped(detail) +
-                " TrackingId:00000000-0000-0000-0000-000000000000_G0, SystemTracker:peer, Timestamp:" +
-                isoTime(0) + "</Detail></Error>"};
+            "<Error><Code>" + QByteArray::number(status) + "</Code><Detail>" +
+                escaped(tracked({{}, detail})) + "</Detail></Error>"};
 }
 
 HttpResponse errorResponse(const Refusal& refusal) {

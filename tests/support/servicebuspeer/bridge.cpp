@@ -26,7 +26,7 @@ void intoData(pn_data_t* data, const Value& value) {
 
 void setCondition(pn_condition_t* condition, const Refusal& refusal) {
     pn_condition_set_name(condition, refusal.condition.constData());
-    pn_condition_set_description(condition, refusal.description.constData());
+    pn_condition_set_description(condition, tracked(refusal).constData());
 }
 
 QByteArray swapGuid(const QByteArray& sixteen) {

@@ -41,11 +41,20 @@ void CbsWork::onMessage(pn_delivery_t* delivery, const QByteArray& bytes) {
         type == "servicebus.windows.net:sastoken" ? keyring.checkSas(token, audience, connection_.now())
         : type == "jwt"                           ? keyring.checkKnown(token, audience, connection_.now())
                         : refuse("amqp:not-implemented", "Tokens of type '" + type + "' are not known.");
+    if (grant && !grant->path.isEmpty()) {
+        const QByteArray suffix = "/$management";
+        const QByteArray entityPath =
+            grant->path.endsWith(suffix) ? grant->path.chopped(suffix.size()) : grant->path;
+        if (const auto place = connection_.shared().broker.resolve(entityPath); !place) {
+            reply->send(response(*request, 404, tracked(place.error())).bytes());
+            return;
+        }
+    }
     if (grant) {
         connection_.grants().add(*grant);
         reply->send(response(*request, 202, "Accepted").bytes());
     } else {
-        reply->send(response(*request, 401, grant.error().description).bytes());
+        reply->send(response(*request, 401, tracked(grant.error())).bytes());
     }
 }
 

@@ -85,6 +85,9 @@ HttpResponse faults(Host& host, const QJsonObject& wishes) {
         {"dropAfterTransfers", &Faults::dropAfterTransfers},
         {"throttleSends", &Faults::throttleSends},
         {"refuseSends", &Faults::refuseSends},
+        {"dropBeforeAccepts", &Faults::dropBeforeAccepts},
+        {"swallowAccepts", &Faults::swallowAccepts},
+        {"throttleHttp", &Faults::throttleHttp},
         {"swallowSettlements", &Faults::swallowSettlements},
         {"exitAfterAccepts", &Faults::exitAfterAccepts},
         {"delayMs", &Faults::delayMs}};

@@ -89,6 +89,13 @@ void EnqueueWork::onMessage(pn_delivery_t* delivery, const QByteArray& bytes) {
     }
     const RemoteState state = remoteState(delivery);
     const auto outcome = enqueue(bytes, state.transaction);
+    if (outcome && Faults::strikes(faults.dropBeforeAccepts)) {
+        connection_.dropSoon();
+        return;
+    }
+    if (outcome && Faults::spend(faults.swallowAccepts)) {
+        return;
+    }
     if (outcome && !state.transaction.isEmpty()) {
         updateInTransaction(delivery, state.transaction);
         pn_delivery_settle(delivery);

@@ -23,7 +23,7 @@ std::optional<EntityStatus> statusOf(const QByteArray& word) {
     return std::nullopt;
 }
 
-Message outgoing(const Entity& entity, const Entry& entry) {
+Message outgoing(const Entity& entity, const Entry& entry, bool peeked) {
     using Type = Value::Type;
     Message message = entry.message;
     message.setDeliveryCount(entry.deliveryCount);
@@ -33,7 +33,8 @@ Message outgoing(const Entity& entity, const Entry& entry) {
     annotate("x-opt-enqueued-time", Value::number(Type::Timestamp, entry.enqueuedAt));
     annotate("x-opt-sequence-number", Value::number(Type::Long, entry.number));
     annotate("x-opt-enqueue-sequence-number", Value::number(Type::Long, entry.enqueuedNumber));
-    if (!entry.lockToken.isEmpty()) {
+    if (!entry.lockToken.isEmpty() && !peeked) {
+        message.deliveryAnnotations.set(Value::symbol("x-opt-lock-token"), Value::uuid(entry.lockToken));
         annotate("x-opt-locked-until", Value::number(Type::Timestamp, entry.lockedUntil));
     }
     if (!entry.deadLetterSource.isEmpty()) {

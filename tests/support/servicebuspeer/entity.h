@@ -39,7 +39,8 @@ struct Place {
     }
 };
 
-// The message as a receiver gets it, with the annotations and header fields the service sets.
-Message outgoing(const Entity& entity, const Entry& entry);
+// The message as a receiver gets it, with the annotations and header fields the service sets. A peeked one
+// tells nothing of its lock.
+Message outgoing(const Entity& entity, const Entry& entry, bool peeked = false);
 
 } // namespace signalbox::sbpeer

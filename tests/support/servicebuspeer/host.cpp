@@ -1,5 +1,6 @@
 #include "tests/support/servicebuspeer/host.h"
 
+#include "tests/support/servicebuspeer/atomfeed.h"
 #include "tests/support/servicebuspeer/configuration.h"
 #include "tests/support/servicebuspeer/controlfront.h"
 
@@ -92,7 +93,13 @@ Outcome<HostPorts> Host::start(const HostOptions& options) {
     const auto amqp = [this](QTcpSocket* socket) { add(overSocket(socket)); };
     const auto http = [this](QTcpSocket* socket) {
         const auto answer = [this](const HttpRequest& request) {
-            return request.path.startsWith("$peer/") ? answerControl(*this, request) : atom_.answer(request);
+            if (request.path.startsWith("$peer/")) {
+                return answerControl(*this, request);
+            }
+            return Faults::spend(faults_.throttleHttp)
+                       ? errorResponse(429,
+                                       "SubCode=42900. The request was terminated because it was throttled.")
+                       : atom_.answer(request);
         };
         serveHttp(socket, answer, [this](const HttpRequest& request) {
             return request.path.startsWith("$peer/") ? 0 : faults_.delayMs;

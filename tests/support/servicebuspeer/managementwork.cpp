@@ -86,7 +86,7 @@ void ManagementWork::onMessage(pn_delivery_t* delivery, const QByteArray& bytes)
     properties[Message::CorrelationId] = request->properties.at(Message::MessageId);
     response.properties = Value::list(std::move(properties));
     response.applicationProperties.set("statusCode", Value::number(Type::Int, said.status))
-        .set("statusDescription", Value::text(result ? QByteArray("OK") : result.error().description));
+        .set("statusDescription", Value::text(result ? QByteArray("OK") : tracked(result.error())));
     if (!said.condition.isEmpty()) {
         response.applicationProperties.set("errorCondition", Value::symbol(said.condition));
     }
@@ -145,7 +145,7 @@ ManagementWork::Result ManagementWork::peek(const Request& request) {
     qsizetype size = 0;
     for (const Entry* entry :
          store().peek(from.toInt(), static_cast<int>(count.toInt()), sessionOf(request.body))) {
-        Message message = outgoing(*place_.entity, *entry);
+        Message message = outgoing(*place_.entity, *entry, true);
         if (omit) {
             message.body.clear();
         }

@@ -101,6 +101,7 @@ std::optional<Message> Message::parse(const QByteArray& bytes) {
 QByteArray Message::bytes() const {
     QByteArray result;
     put(result, Header, header);
+    put(result, DeliveryAnnotations, deliveryAnnotations);
     put(result, MessageAnnotations, annotations);
     put(result, Properties, properties);
     put(result, ApplicationProperties, applicationProperties);

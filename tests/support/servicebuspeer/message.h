@@ -8,6 +8,7 @@ namespace signalbox::sbpeer {
 
 struct Message {
     Value header;                // list: durable, priority, ttl, first-acquirer, delivery-count; or null
+    Value deliveryAnnotations;   // map, or null; not kept of what came
     Value annotations;           // map, or null
     Value properties;            // list, or null
     Value applicationProperties; // map, or null

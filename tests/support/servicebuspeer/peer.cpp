@@ -103,6 +103,20 @@ Outcome<qint64> Peer::put(const QByteArray& address, const Message& message) {
     return number;
 }
 
+Outcome<void> Peer::put(const QByteArray& address, const std::vector<Message>& messages) {
+    Outcome<void> done;
+    run([&](Host& host) {
+        for (const Message& message : messages) {
+            const auto number = host.broker().put(address, message);
+            if (!number) {
+                done = tl::unexpected(number.error());
+                return;
+            }
+        }
+    });
+    return done;
+}
+
 std::vector<HeldMessage> Peer::messages(const QByteArray& address) {
     std::vector<HeldMessage> result;
     run([&](Host& host) {

@@ -45,12 +45,13 @@ public:
 
     // Messages, without any client: an address as on the wire, e.g. "q/$DeadLetterQueue" to look or to put.
     Outcome<qint64> put(const QByteArray& address, const Message& message);
+    Outcome<void> put(const QByteArray& address, const std::vector<Message>& messages);
     std::vector<HeldMessage> messages(const QByteArray& address);
     qint64 count(const QByteArray& address); // -1: no such address
 
     void advance(qint64 milliseconds); // the peer's clock
 
-    // Faults, see Faults; and what happens at once.
+    // Faults, see Faults; and what happens at once. exitAfterAccepts would end the test's own process.
     void setFaults(const Faults& faults);
     Faults faults(); // with what is left of the counters
     int dropConnections();

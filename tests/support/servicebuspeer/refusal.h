@@ -2,6 +2,8 @@
 #pragma once
 
 #include <QByteArray>
+#include <QDateTime>
+#include <QUuid>
 #include <tl/expected.hpp>
 
 namespace signalbox::sbpeer {
@@ -11,6 +13,13 @@ struct Refusal {
     QByteArray description;
     bool operator==(const Refusal&) const = default;
 };
+
+// The description as the service words it, with what its support asks for.
+inline QByteArray tracked(const Refusal& refusal) {
+    return refusal.description + " TrackingId:" + QUuid::createUuid().toByteArray(QUuid::WithoutBraces) +
+           "_G0, SystemTracker:signalbox:peer, Timestamp:" +
+           QDateTime::currentDateTimeUtc().toString(Qt::ISODate).toLatin1();
+}
 
 template<typename T>
 using Outcome = tl::expected<T, Refusal>;

@@ -178,6 +178,17 @@ describe("administration", () => {
         await assert.rejects(sender.sendMessages({ body: 2 }), { code: "MessagingEntityNotFound" });
     });
 
+    test("throttled requests are told so, and a missing entity of a subscription", async () => {
+        const impatient = new ServiceBusAdministrationClient(
+            `Endpoint=sb://localhost:${peer.ports.https};SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE`,
+            { retryOptions: { maxRetries: 0 } },
+        );
+        await peer.control("POST", "faults", { throttleHttp: 1 });
+        await assert.rejects(impatient.getQueue("plain"), { statusCode: 429 });
+        assert.equal((await impatient.getQueue("plain")).name, "plain");
+        await assert.rejects(impatient.getSubscription("plain", "s"), { code: "MessageEntityNotFoundError" });
+    });
+
     test("a wrong key and a key without Manage are refused", async () => {
         await assert.rejects(adminOf(peer, "wrong").getNamespaceProperties(), { code: "UnauthorizedRequestError" });
         await assert.rejects(adminOf(peer, "listening", "listener").getQueue("plain"), { code: "UnauthorizedRequestError" });

@@ -41,6 +41,19 @@ describe("faults on demand", () => {
         assert.equal((await count()).active, 2);
     });
 
+    test("a send is kept, but its answer is lost", async () => {
+        const sender = client.createSender("q");
+        await sender.sendMessages({ body: 0 });
+        await fault({ dropBeforeAccepts: 1 });
+        await assert.rejects(sender.sendMessages({ body: 1 }));
+        assert.equal((await count()).active, 2);
+        const again = client.createSender("q");
+        await again.sendMessages({ body: 2 });
+        await fault({ swallowAccepts: 1 });
+        await assert.rejects(again.sendMessages({ body: 3 }), { code: "ServiceTimeout" });
+        assert.equal((await count()).active, 4);
+    });
+
     test("connections are cut or closed at once", async () => {
         await client.createSender("q").sendMessages({ body: 0 });
         assert.equal((await peer.control("GET", "connections")).open, 1);
