@@ -116,11 +116,15 @@ bool Broker::isDuplicate(Entity& entity, const Entry& entry) {
         id += '\n' + entry.message.annotation("x-opt-partition-key");
     }
     const qint64 since = now() - entity.settings.duplicateWindowMs;
-    entity.seen.removeIf([since](const auto& pair) { return pair.value() <= since; });
+    while (!entity.seenByAge.empty() && entity.seenByAge.front().first <= since) {
+        entity.seen.remove(entity.seenByAge.front().second);
+        entity.seenByAge.pop_front();
+    }
     if (entity.seen.contains(id)) {
         return true;
     }
     entity.seen.insert(id, now());
+    entity.seenByAge.emplace_back(now(), id);
     return false;
 }
 

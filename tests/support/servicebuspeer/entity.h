@@ -3,6 +3,7 @@
 
 #include "tests/support/servicebuspeer/store.h"
 
+#include <deque>
 #include <memory>
 
 namespace signalbox::sbpeer {
@@ -16,7 +17,9 @@ struct Entity {
     std::vector<Rule> rules;
     std::map<QByteArray, std::unique_ptr<Entity>> subscriptions; // by lower-case name
     std::unique_ptr<MessageStore> main, dead, transfer;          // a topic's main store holds its schedules
-    QHash<QByteArray, qint64> seen;                              // message ids of the duplicate window
+    // Message ids of the duplicate window: when each was seen, and the same by age.
+    QHash<QByteArray, qint64> seen;
+    std::deque<std::pair<qint64, QByteArray>> seenByAge;
     qint64 lastNumber = 0;
     qint64 createdAt = 0, updatedAt = 0, accessedAt = 0;
 

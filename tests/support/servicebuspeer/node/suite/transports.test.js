@@ -1,6 +1,9 @@
 "use strict";
 const { test, before, after, describe } = require("node:test");
 const assert = require("node:assert/strict");
+const { once } = require("node:events");
+const { types, message: rheaMessage } = require("rhea");
+const { ServiceBusClient } = require("@azure/service-bus");
 const { WebSocket } = require("ws");
 const { Peer, take, KEY_NAME, KEY } = require("./peer.js");
 const { RawClient } = require("./raw.js");
@@ -13,6 +16,7 @@ describe("transports", () => {
                 { name: KEY_NAME, key: KEY },
                 { name: "listener", key: "listening", rights: ["Listen"] },
             ],
+            tokens: [{ token: "reader of q", rights: ["Listen"], entity: "q", lifetimeMs: 3600000 }],
             queues: [{ name: "q" }, { name: "s", sessions: true }],
         });
     });
@@ -37,6 +41,56 @@ describe("transports", () => {
 
     test("WebSocket over TLS", async () => {
         await roundTrip(peer.client(secure(peer.ports.websocket), { webSocketOptions: { webSocket: WebSocket } }));
+    });
+
+    test("a token of an identity provider is a claim for what it covers, while it lasts", async () => {
+        const clientWith = (token) =>
+            new ServiceBusClient(
+                "localhost",
+                { getToken: async () => ({ token, expiresOnTimestamp: Date.now() + 3600000 }) },
+                {
+                    customEndpointAddress: `sb://localhost:${peer.ports.amqps}`,
+                    retryOptions: { maxRetries: 0, timeoutInMs: 3000 },
+                },
+            );
+        const good = clientWith("reader of q");
+        assert.equal((await good.createReceiver("q").peekMessages(1)).length, 0);
+        await assert.rejects(good.createSender("q").sendMessages({ body: 1 }), { code: "UnauthorizedAccess" });
+        await assert.rejects(good.acceptSession("s", "1"), { code: "UnauthorizedAccess" });
+        await good.close();
+        const unknown = clientWith("made up");
+        await assert.rejects(unknown.createReceiver("q").peekMessages(1), { code: "UnauthorizedAccess" });
+        await unknown.close();
+    });
+
+    test("delivery tags are lock tokens as .NET writes them, and a drain is answered", async () => {
+        const raw = await RawClient.connect(peer);
+        await raw.send(await raw.sender("q"), { message_id: "m", body: "x" });
+        const receiver = await raw.receiver("q", { rcv_settle_mode: 1 });
+        const { delivery, message } = await raw.next(receiver);
+        const token = Buffer.from(delivery.tag);
+        assert.equal(token.length, 16);
+        token.subarray(0, 4).reverse();
+        token.subarray(4, 6).reverse();
+        token.subarray(6, 8).reverse();
+        assert.deepEqual(Buffer.from(message.delivery_annotations["x-opt-lock-token"]), token);
+        const answer = await raw.request("q/$management", "com.microsoft:renew-lock", {
+            "lock-tokens": types.wrap_array([token], 0x98),
+        });
+        assert.equal(answer.application_properties.statusCode, 200);
+        const asList = await raw.request("q/$management", "com.microsoft:renew-lock", {
+            "lock-tokens": types.wrap_list([types.wrap_uuid(token)]),
+        });
+        assert.equal(asList.application_properties.statusCode, 400); // an array, nothing else
+        const drained = new Promise((resolve) => receiver.once("receiver_drained", resolve));
+        receiver.add_credit(10);
+        receiver.drain_credit();
+        await drained;
+        assert.equal(receiver.credit, 0);
+        delivery.update(false, rheaMessage.accepted().described());
+        await once(receiver, "settled");
+        assert.equal((await peer.control("GET", "counts")).q.active, 0);
+        await raw.close();
     });
 
     test("both subprotocols of the WebSocket are spoken, and no other path", async () => {
@@ -64,7 +118,7 @@ describe("transports", () => {
         const listener = await RawClient.connect(peer, { username: "listener", password: "listening" });
         await listener.receiver("q");
         const refused = listener.connection.open_sender("q");
-        const [context] = await require("node:events").once(refused, "sender_error");
+        const [context] = await once(refused, "sender_error");
         assert.equal(context.sender.error.condition, "amqp:unauthorized-access");
         await listener.close();
     });
@@ -72,7 +126,7 @@ describe("transports", () => {
     test("without any claim no link is had", async () => {
         const anonymous = await RawClient.connect(peer, { username: "anybody", password: undefined });
         const refused = anonymous.connection.open_receiver("q");
-        const [context] = await require("node:events").once(refused, "receiver_error");
+        const [context] = await once(refused, "receiver_error");
         assert.equal(context.receiver.error.condition, "amqp:unauthorized-access");
         await anonymous.close();
     });
