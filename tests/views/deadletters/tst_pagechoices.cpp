@@ -78,6 +78,35 @@ private Q_SLOTS:
         closeDialog();
     }
 
+    void wrongFilter_plansNothingOfTheOneBefore() {
+        open();
+        read();
+        page_->filterBar()->setWhere(QStringLiteral("position = 1"));
+        QTRY_COMPARE_WITH_TIMEOUT(rows(), 1, soon);
+        page_->filterBar()->setWhere(QStringLiteral("position > "));
+        QVERIFY(!page_->filterBar()->whereLine()->problem().isEmpty());
+        QSignalSpy errors(page_.get(), &Page::errorRaised);
+        page_->replay();
+        page_->deleteMessages();
+        QCOMPARE(errors.count(), 2);
+        QVERIFY(errors.first().first().value<Error>().summary.contains(QLatin1String("The filter is wrong")));
+    }
+
+    void pane_showsWhatIsSelectedNotWhereTheMarkStands() {
+        open();
+        read();
+        TableView* table = page_->messages()->table();
+        table->setFocus();
+        table->setCurrentIndex(table->model()->index(0, 0));
+        QTRY_COMPARE_WITH_TIMEOUT(page_->messagePane()->shownId(), page_->messages()->selectedIds().front(),
+                                  soon);
+        QTest::keyClick(table, Qt::Key_Down, Qt::ControlModifier);
+        QCOMPARE(table->currentIndex().row(), 1);
+        QTest::qWait(100); // longer than the pane waits before it follows a held key
+        QCOMPARE(page_->messages()->selectedIds().size(), std::size_t{1});
+        QCOMPARE(page_->messagePane()->shownId(), page_->messages()->selectedIds().front());
+    }
+
     void wideWindow_givesTheGroupsTheirShare() {
         open();
         read();
