@@ -116,7 +116,7 @@ void TestStatusLine::cutShortRuns_areOfferedAtTheStart() {
     QTRY_VERIFY(offer->isVisible());
     for (const char* part :
          {"Replay of dead was cut short", "2 already confirmed will be removed, never sent twice",
-          "1 were sent without an answer"})
+          "1 was sent without an answer"})
         QVERIFY2(offer->summary().contains(QLatin1String(part)), qPrintable(offer->summary()));
     offer->actionButton()->click();
     QVERIFY(shows(QStringLiteral("replays")));
