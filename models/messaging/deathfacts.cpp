@@ -68,8 +68,11 @@ void addServiceBus(DeathFacts& facts, const Message& message) {
     if (facts.exceptionText.isEmpty())
         facts.exceptionText = said("DeadLetterErrorDescription");
     facts.originQueue = amqp10::text(amqp10::annotation(message, "x-opt-deadletter-source"));
-    if (!facts.reason.isEmpty() && facts.deaths == 0)
-        facts.deaths = 1;
+    if (facts.reason.isEmpty())
+        return;
+    if (facts.originQueue.isEmpty()) // dead letters lie in a sub-queue of the entity they died in
+        facts.originQueue = QString::fromUtf8(message.routingKey);
+    facts.deaths = std::max<qint64>(facts.deaths, 1);
 }
 
 } // namespace

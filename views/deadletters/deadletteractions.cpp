@@ -43,14 +43,15 @@ std::vector<Command> DeadLettersPage::commands() {
     const auto messages = [this] {
         return hasMessages() && !session_->isReading() && shown_->info().count > 0;
     };
-    const auto removable = [this, messages] { return messages() && !isStream(); };
-    const auto one = [this, messages] {
-        return messages() && message_->message() && message_->message()->bodyComplete;
+    const auto changeable = [this, messages] { return messages() && !isReadOnly(); };
+    const auto removable = [this, changeable] { return changeable() && !isStream(); };
+    const auto one = [this, changeable] {
+        return changeable() && message_->message() && message_->message()->bodyComplete;
     };
     return {
         made("deadletters.read", hasMessages() ? tr("Read the queue again…") : tr("Read the queue…"), "F5",
              "refresh", linked, [this] { readQueue(); }),
-        made("deadletters.replay", tr("Replay messages…"), "Ctrl+R", "replays", messages,
+        made("deadletters.replay", tr("Replay messages…"), "Ctrl+R", "replays", changeable,
              [this] { replay(); }),
         made("deadletters.edit", tr("Edit this message and replay it…"), "Ctrl+E", "edit", one,
              [this] { editAndReplay(); }),
@@ -58,14 +59,14 @@ std::vector<Command> DeadLettersPage::commands() {
              [this] { deleteMessages(); }),
         made(
             "deadletters.purge", tr("Purge the whole queue…"), "", "purge",
-            [this, linked] { return linked() && !isStream(); }, [this] { purge(); }),
+            [this, linked] { return linked() && !isStream() && !isReadOnly(); }, [this] { purge(); }),
         made("deadletters.restore", tr("Restore deleted messages…"), "", "restore", {},
              [this] { Q_EMIT navigate(QStringLiteral("replays"), {}); }),
         made("deadletters.export", tr("Export messages…"), "Ctrl+Shift+S", "export", messages,
              [this] { chooseExport(); }),
         made(
             "deadletters.import", tr("Import messages into this queue…"), "", "import",
-            [this, linked] { return linked() && !isStream(); }, [this] { chooseImport(); }),
+            [this, linked] { return linked() && !isStream() && !isReadOnly(); }, [this] { chooseImport(); }),
         made("deadletters.pin", tr("Pin or unpin this queue"), "Ctrl+P", "pin", chosen,
              [this] { togglePin(); }),
         made("deadletters.selectAll", tr("Select all messages"), "", "list", messages,
@@ -170,13 +171,19 @@ bool DeadLettersPage::filterStands() {
     return false;
 }
 
+// Of a technology that this version reads and does not change.
+bool DeadLettersPage::isReadOnly() const {
+    const ConnectionProfile* profile = context_.connections.find(board_.connectionId());
+    return profile && profile->technology == technology::serviceBus;
+}
+
 void DeadLettersPage::replay() {
-    if (hasMessages() && filterStands())
+    if (hasMessages() && !isReadOnly() && filterStands())
         present(new ReplayDialog(context_, scene(choice()), this));
 }
 
 void DeadLettersPage::editAndReplay() {
-    if (!hasMessages() || !message_->message())
+    if (!hasMessages() || isReadOnly() || !message_->message())
         return;
     const qint64 id = message_->shownId();
     auto* dialog = new EditDialog(context_, session_->queue(), *message_->message(), this);
@@ -193,7 +200,7 @@ void DeadLettersPage::editAndReplay() {
 }
 
 void DeadLettersPage::deleteMessages() {
-    if (hasMessages() && !isStream() && filterStands())
+    if (hasMessages() && !isStream() && !isReadOnly() && filterStands())
         present(new DeleteDialog(context_, scene(choice()), this));
 }
 

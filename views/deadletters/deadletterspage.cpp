@@ -359,6 +359,8 @@ void DeadLettersPage::followSession() {
         facts.prepend(readingSummary(*session_));
     else if (session_)
         facts << readingSummary(*session_);
+    if (session_ && isReadOnly())
+        facts << tr("this version reads Service Bus and changes nothing there yet");
     facts.removeAll(QString());
     summary_->setText(facts.join(QStringLiteral(" · ")));
     summary_->setToolTip(facts.join(QLatin1Char('\n')));
@@ -368,10 +370,10 @@ void DeadLettersPage::followSession() {
     read_->setVisible(session_ != nullptr);
     read_->setEnabled(session_ && board_.gateway() && !reading && !reading_->isAsking());
     for (QPushButton* button : {replay_, delete_}) {
-        button->setVisible(hasMessages());
+        button->setVisible(hasMessages() && !isReadOnly());
         button->setEnabled(hasMessages() && !reading && shown_->info().count > 0);
     }
-    delete_->setVisible(hasMessages() && !isStream());
+    delete_->setVisible(hasMessages() && !isStream() && !isReadOnly());
     stack_->setCurrentIndex(hasMessages() ? 1 : 0);
     if (!session_)
         empty_->present(

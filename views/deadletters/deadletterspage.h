@@ -84,6 +84,7 @@ private:
     void followSession();
     void followReader();
     void restoreFilter();
+    bool isReadOnly() const;
     bool filterStands();
     void applyFilter();
     void fillMessageMenu(QMenu* menu, const QModelIndex& index);

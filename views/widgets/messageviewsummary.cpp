@@ -1,5 +1,6 @@
 #include "views/widgets/messageviewsummary.h"
 
+#include "models/messaging/amqp10.h"
 #include "views/widgets/messageviewpath.h"
 #include "views/widgets/messageviewwords.h"
 #include "views/widgets/theme.h"
@@ -170,9 +171,18 @@ void MessageSummary::setMessage(const Message& message, const DeathFacts& facts,
     if (p.contentEncoding && !p.contentEncoding->isEmpty())
         content += QStringLiteral(" · ") + oneLine(*p.contentEncoding);
     row(tr("Content type"), content);
-    row(tr("Delivered by"), message.routingKey.isEmpty()
-                                ? named(message.exchange)
-                                : tr("%1 with %2").arg(named(message.exchange), oneLine(message.routingKey)));
+    if (p.amqp10) {
+        const auto annotation = [&](const char* name) { return amqp10::annotation(message, name); };
+        row(tr("Session"), amqp10::text(amqp10::find(message, amqp10::groupId)), {}, true);
+        row(tr("Sequence number"), amqp10::text(annotation("x-opt-sequence-number")), {}, true);
+        row(tr("Enqueued"), words::when(amqp10::time(annotation("x-opt-enqueued-time"))));
+        row(tr("Partition key"), amqp10::text(annotation("x-opt-partition-key")), {}, true);
+    } else {
+        row(tr("Delivered by"),
+            message.routingKey.isEmpty()
+                ? named(message.exchange)
+                : tr("%1 with %2").arg(named(message.exchange), oneLine(message.routingKey)));
+    }
     row(tr("Redelivered"), message.redelivered ? tr("yes") : QString());
     row(tr("Type"), signalbox::text(p.type));
     row(tr("Application"), signalbox::text(p.appId));

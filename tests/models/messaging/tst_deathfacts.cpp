@@ -214,6 +214,9 @@ void TestDeathFacts::serviceBus_reasonDescriptionAndSource() {
     QCOMPARE(facts.exceptionText, QStringLiteral("Message could not be consumed."));
     QCOMPARE(facts.originQueue, QStringLiteral("orders"));
     QCOMPARE(facts.deaths, 1);
+    message.properties.amqp10 = HeaderTable{};
+    message.routingKey = "invoices";
+    QCOMPARE(read(message).originQueue, QStringLiteral("invoices"));
 }
 
 void TestDeathFacts::noFramework_typeIsTheProperty() {
