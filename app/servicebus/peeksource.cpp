@@ -28,7 +28,7 @@ Error closedError() {
 PeekSource::PeekSource(NamespaceAccess access, const SourceOptions& options)
     : access_(std::move(access))
     , path_(entityPath(options.queue.name))
-    , start_(options.streamStart.kind == StreamStart::Kind::Offset ? options.streamStart.offset : 0)
+    , start_(options.streamStart)
     , tokens_(makeTokenSource(access_)) {}
 
 PeekSource::~PeekSource() {
@@ -37,6 +37,10 @@ PeekSource::~PeekSource() {
 
 Result<void> PeekSource::open() {
     close();
+    if (start_.kind != StreamStart::Kind::First && start_.kind != StreamStart::Kind::Offset)
+        return failure(
+            ErrorKind::Invalid,
+            QStringLiteral("Service Bus is read from a sequence number on: say offset:NUMBER, or first."));
     {
         const std::lock_guard lock(mutex_);
         connection_ = std::make_unique<AmqpConnection>(
@@ -44,7 +48,7 @@ Result<void> PeekSource::open() {
         if (interrupted_)
             connection_->interrupt();
     }
-    next_ = start_;
+    next_ = start_.kind == StreamStart::Kind::Offset ? start_.offset : 0;
     if (auto opened = connection_->open(); !opened)
         return opened;
     claims_ = std::make_unique<Claims>(*connection_, *tokens_);

@@ -34,7 +34,7 @@ private:
 
     const NamespaceAccess access_;
     const EntityPath path_;
-    const qint64 start_;
+    const StreamStart start_;
     qint64 next_ = 0; // sequence number
     std::unique_ptr<TokenSource> tokens_;
     std::mutex mutex_; // of connection_, against interrupt()

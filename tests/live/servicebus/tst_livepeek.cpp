@@ -139,6 +139,17 @@ private Q_SLOTS:
         QCOMPARE(batch->front().streamOffset, qint64{9007199254740996});
     }
 
+    void reading_fromATime_isRefused() {
+        SourceOptions options = of("orders");
+        options.streamStart.kind = StreamStart::Kind::Timestamp;
+        options.streamStart.timestamp = QDateTime::fromSecsSinceEpoch(1764190000, Qt::UTC);
+        PeekSource source(accessTo(*peer_), options);
+        const auto opened = source.open();
+        QVERIFY(!opened);
+        QVERIFY2(opened.error().summary.contains(QLatin1String("sequence number")),
+                 qPrintable(told(opened.error())));
+    }
+
     void largeBody_comesWhole() {
         const QByteArray body(200000, 'b');
         QVERIFY(put(*peer_, "orders", {"large", body, {}}));
