@@ -131,6 +131,31 @@ Result<std::vector<RunRecord>> JournalReader::runs(const QString& search, int li
     return records;
 }
 
+Result<std::vector<RunRecord>> JournalReader::runsOf(const EntityRef& queue, int limit) {
+    auto moment = Transaction::begin(db_, Transaction::Kind::Deferred);
+    if (!moment)
+        return failure(std::move(moment.error()));
+    std::vector<RunRecord> records;
+    auto done = eachRowOf(
+        db_,
+        QByteArray("SELECT ") + runColumns +
+            " FROM replay_run WHERE source_connection = ? AND source_space = ? AND source_name = ? "
+            "ORDER BY run_no DESC LIMIT ?",
+        [&](const Statement& row) -> Result<void> {
+            auto record = runOf(row);
+            if (!record)
+                return failure(std::move(record.error()));
+            if (auto counted = readCounts(row.int64(0), *record); !counted)
+                return counted;
+            records.push_back(std::move(*record));
+            return {};
+        },
+        queue.connectionId, queue.space, queue.name, limit);
+    if (!done)
+        return failure(std::move(done.error()));
+    return records;
+}
+
 Result<std::vector<RunRecord>> JournalReader::openRuns() {
     auto moment = Transaction::begin(db_, Transaction::Kind::Deferred);
     if (!moment)

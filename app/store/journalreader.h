@@ -13,6 +13,7 @@ public:
     static Result<std::unique_ptr<JournalReader>> open(Database db);
 
     Result<std::vector<RunRecord>> runs(const QString& search, int limit); // newest first
+    Result<std::vector<RunRecord>> runsOf(const EntityRef& queue, int limit);
     Result<RunRecord> run(const QString& idOrPrefix);
     // Unfinished runs, newest first; the caller sorts out those that are being worked on.
     Result<std::vector<RunRecord>> openRuns();

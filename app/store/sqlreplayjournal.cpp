@@ -122,6 +122,11 @@ Result<std::vector<RunRecord>> SqlReplayJournal::runs(const QString& search, int
     return reader_->runs(search, limit);
 }
 
+Result<std::vector<RunRecord>> SqlReplayJournal::runsOf(const EntityRef& queue, int limit) {
+    const std::scoped_lock lock(readMutex_);
+    return reader_->runsOf(queue, limit);
+}
+
 Result<RunRecord> SqlReplayJournal::run(const QString& id) {
     const std::scoped_lock lock(readMutex_);
     return reader_->run(id);

@@ -33,6 +33,7 @@ public:
     Result<void> noteSourceOpen(const QString& run) override;
 
     Result<std::vector<RunRecord>> runs(const QString& search, int limit) override;
+    Result<std::vector<RunRecord>> runsOf(const EntityRef& queue, int limit) override;
     Result<RunRecord> run(const QString& id) override;
     Result<std::vector<RunRecord>> unfinished() override;
     Result<std::vector<ItemRecord>> items(const QString& run, std::optional<ItemState> state,

@@ -61,15 +61,14 @@ tl::unexpected<Error> DeskCore::givenUp(const QString& run, Error error) {
 Result<qint64> DeskCore::sumOfRuns(const EntityRef& queue,
                                    const std::function<bool(const RunRecord&)>& isTooOld,
                                    const std::function<qint64(const RunRecord&)>& counts) {
-    const auto runs = ports.journal->runs(queue.name, mostRuns);
+    const auto runs = ports.journal->runsOf(queue, mostRuns);
     if (!runs)
         return failure(runs.error());
     qint64 sum = 0;
     for (const RunRecord& run : *runs) {
         if (isTooOld(run))
             break;
-        if (run.header.source == queue)
-            sum += counts(run);
+        sum += counts(run);
     }
     return sum;
 }
@@ -87,14 +86,15 @@ Result<int> DeskCore::opensAfter(const RunHeader& run) {
 }
 
 Result<qint64> DeskCore::removedSince(const EntityRef& queue, const QDateTime& since) {
-    const auto runs = ports.journal->runs(queue.name, mostRuns);
+    const auto runs = ports.journal->runsOf(queue, mostRuns);
     if (!runs)
         return failure(runs.error());
     qint64 sum = 0;
     for (const RunRecord& run : *runs) {
         const bool brings = run.header.kind == RunKind::Restore;
         const auto state = brings ? ItemState::Confirmed : ItemState::Removed;
-        if (run.header.source != queue || (!brings && !reads(run.header.kind)) || !run.counts.contains(state))
+        const bool endedBefore = run.endedAt.isValid() && run.endedAt < since;
+        if (endedBefore || (!brings && !reads(run.header.kind)) || !run.counts.contains(state))
             continue;
         // One that began before the reading may have gone on after it.
         auto moved = ports.journal->countSince(run.header.id, state, since);
@@ -106,12 +106,11 @@ Result<qint64> DeskCore::removedSince(const EntityRef& queue, const QDateTime& s
 }
 
 Result<QString> DeskCore::runAtWorkOn(const EntityRef& queue) {
-    const auto runs = ports.journal->runs(queue.name, mostRuns);
+    const auto runs = ports.journal->runsOf(queue, mostRuns);
     if (!runs)
         return failure(runs.error());
     for (const RunRecord& run : *runs) {
-        if (run.header.source != queue || !reads(run.header.kind) || !isOpen(run.state) ||
-            run.state == RunState::Planned)
+        if (!reads(run.header.kind) || !isOpen(run.state) || run.state == RunState::Planned)
             continue;
         const auto lease = ports.journal->lease(run.header.id); // given back at once
         if (!lease && lease.error().kind == ErrorKind::Conflict)

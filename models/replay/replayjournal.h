@@ -144,6 +144,8 @@ public:
 
     // --- reading
     virtual Result<std::vector<RunRecord>> runs(const QString& search, int limit) = 0; // newest first
+    // Of this queue alone; newest first. Spares what a search looks through.
+    virtual Result<std::vector<RunRecord>> runsOf(const EntityRef& queue, int limit) = 0;
     virtual Result<RunRecord> run(const QString& id) = 0;    // id or an unambiguous prefix of it
     virtual Result<std::vector<RunRecord>> unfinished() = 0; // no live process holds them
     virtual Result<std::vector<ItemRecord>> items(const QString& run, std::optional<ItemState> state,

@@ -255,6 +255,16 @@ Result<std::vector<RunRecord>> FakeJournal::runs(const QString& search, int limi
     return all;
 }
 
+Result<std::vector<RunRecord>> FakeJournal::runsOf(const EntityRef& queue, int limit) {
+    const std::lock_guard lock(mutex_);
+    std::vector<RunRecord> all;
+    for (auto run = runs_.rbegin(); run != runs_.rend() && static_cast<int>(all.size()) < limit; ++run) {
+        if ((*run)->header.source == queue)
+            all.push_back(recordOf(**run));
+    }
+    return all;
+}
+
 Result<RunRecord> FakeJournal::run(const QString& id) {
     const std::lock_guard lock(mutex_);
     for (const auto& entry : runs_) {

@@ -27,6 +27,7 @@ public:
     Result<void> setRunState(const QString& run, RunState state, const QString& reason) override;
     Result<void> noteSourceOpen(const QString& run) override;
     Result<std::vector<RunRecord>> runs(const QString& search, int limit) override;
+    Result<std::vector<RunRecord>> runsOf(const EntityRef& queue, int limit) override;
     Result<RunRecord> run(const QString& id) override;
     Result<std::vector<RunRecord>> unfinished() override;
     Result<std::vector<ItemRecord>> items(const QString& run, std::optional<ItemState> state,

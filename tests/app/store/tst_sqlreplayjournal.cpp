@@ -273,6 +273,24 @@ private Q_SLOTS:
                  QStringLiteral("planned 2"));
     }
 
+    void runsOf_areTheQueuesAloneNewestFirst() {
+        const EntityRef queue = header(QStringLiteral("x")).source;
+        start("first", 2);
+        start("second", 1);
+        for (const char* part : {"connection", "space", "name"}) { // one of each that differs in one thing
+            RunHeader other = header(QLatin1String(part));
+            (QByteArrayView(part) == "connection" ? other.source.connectionId
+             : QByteArrayView(part) == "space"    ? other.source.space
+                                                  : other.source.name) += QStringLiteral(".x");
+            need(journal_->createRun(other));
+        }
+        const auto found = need(journal_->runsOf(queue, 10));
+        QCOMPARE(found.size(), std::size_t{2});
+        QCOMPARE(found[0].header.id, QStringLiteral("second"));
+        QCOMPARE(countsText(found[1]), QStringLiteral("planned 2"));
+        QCOMPARE(need(journal_->runsOf(queue, 1)).size(), std::size_t{1});
+    }
+
     void runs_areFoundByAMessageTheySaved() {
         start("first", 1);
         start("second", 1);
