@@ -3,7 +3,7 @@
 #pragma once
 
 #include "app/rabbitmq/amqplink.h"
-#include "models/messaging/brokergateway.h"
+#include "models/messaging/linkedgateway.h"
 
 #include <condition_variable>
 #include <deque>
@@ -15,14 +15,7 @@ namespace signalbox::rabbitmq {
 
 class LinkWorker {
 public:
-    struct News {
-        LinkState state = LinkState::Disconnected;
-        QString detail;
-        bool isLoginRefused = false; // by the broker, because of user or password
-        int nextTrySeconds = 0;      // of Waiting
-        bool operator==(const News&) const = default;
-    };
-    using Report = std::function<void(const News&)>;
+    using Report = std::function<void(const LinkNews&)>;
     // Gets the open link, or nullptr and why there is none.
     using Question = std::function<void(AmqpLink*, const Error&)>;
 

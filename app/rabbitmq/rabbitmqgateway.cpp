@@ -13,20 +13,12 @@ using rabbitmq::Dial;
 using rabbitmq::ManagementClient;
 
 RabbitMqGateway::RabbitMqGateway(ConnectionProfile profile, Secret password, QObject* parent)
-    : BrokerGateway(parent)
+    : LinkedGateway(parent)
     , profile_(std::move(profile))
     , password_(std::move(password))
     , management_(profile_, password_, pool_) {}
 
-// What a worker reports through: it may outlive the gateway while a connection attempt runs out.
-struct RabbitMqGateway::Relay {
-    std::mutex mutex;
-    RabbitMqGateway* gateway = nullptr;
-};
-
 RabbitMqGateway::~RabbitMqGateway() {
-    blockSignals(true);
-    close();
     pool_.waitForDone();
 }
 
@@ -34,68 +26,19 @@ Dial RabbitMqGateway::dial(const QString& purpose) const {
     return {profile_, password_, QStringLiteral("Signalbox: ") + purpose, nullptr};
 }
 
-void RabbitMqGateway::open() {
-    if (worker_ && link_.state != LinkState::Failed)
-        return;
-    dropWorker(); // after a failure it only waits for its end
-    relay_ = std::make_shared<Relay>();
-    relay_->gateway = this;
-    link_ = {LinkState::Connecting, {}};
-    worker_ = std::make_shared<rabbitmq::LinkWorker>(
-        dial(QStringLiteral("console")), [relay = relay_](const rabbitmq::LinkWorker::News& news) {
-            const std::lock_guard lock(relay->mutex);
-            if (!relay->gateway)
-                return;
-            QMetaObject::invokeMethod(
-                relay->gateway,
-                [relay, news] {
-                    if (relay->gateway) // only its own thread ever cuts it
-                        relay->gateway->followLink(news);
-                },
-                Qt::QueuedConnection);
-        });
-    Q_EMIT linkChanged();
-}
-
-void RabbitMqGateway::followLink(const rabbitmq::LinkWorker::News& news) {
-    if (news == link_)
-        return;
-    if (news.state == LinkState::Connected)
-        management_.forgetVersion();
-    link_ = news;
-    Q_EMIT linkChanged();
-}
-
-void RabbitMqGateway::close() {
-    if (!worker_)
-        return;
-    dropWorker();
-    link_ = {};
-    Q_EMIT linkChanged();
-}
-
-void RabbitMqGateway::dropWorker() {
-    link_.detail.clear();
-    if (!worker_)
-        return;
-    {
-        const std::lock_guard lock(relay_->mutex);
-        relay_->gateway = nullptr;
-    }
-    // Its thread may sit in a connection attempt for seconds: somebody else waits for that.
-    QThreadPool::globalInstance()->start([worker = std::move(worker_)]() mutable { worker.reset(); });
-    worker_.reset();
-    relay_.reset();
+std::shared_ptr<void> RabbitMqGateway::startWorker(Report report) {
+    return std::make_shared<rabbitmq::LinkWorker>(dial(QStringLiteral("console")), std::move(report));
 }
 
 template<class T>
 QFuture<Result<T>> RabbitMqGateway::ask(std::function<Result<T>(AmqpLink&)> question) {
-    if (!worker_)
+    auto* link = static_cast<rabbitmq::LinkWorker*>(worker());
+    if (!link)
         return readyFuture<Result<T>>(
             failure(ErrorKind::Lost, QStringLiteral("The connection is not open.")));
     const Answerer<T> answerer;
-    worker_->ask([answerer, question = std::move(question)](AmqpLink* link, const Error& why) {
-        answerer.answer(link ? question(*link) : Result<T>(failure(why)));
+    link->ask([answerer, question = std::move(question)](AmqpLink* up, const Error& why) {
+        answerer.answer(up ? question(*up) : Result<T>(failure(why)));
     });
     return answerer.future();
 }

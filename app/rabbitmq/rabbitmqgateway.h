@@ -8,19 +8,13 @@
 
 namespace signalbox {
 
-class RabbitMqGateway final : public BrokerGateway {
+class RabbitMqGateway final : public LinkedGateway {
     Q_OBJECT
 public:
     RabbitMqGateway(ConnectionProfile profile, Secret password, QObject* parent = nullptr);
     ~RabbitMqGateway() override;
 
     QString connectionId() const override { return profile_.id; }
-    LinkState linkState() const override { return link_.state; }
-    QString linkDetail() const override { return link_.detail; }
-    int nextTrySeconds() const override { return link_.nextTrySeconds; }
-    bool isLoginRefused() const override { return link_.isLoginRefused; }
-    void open() override;
-    void close() override;
     QFuture<Result<BrokerFacts>> facts() override;
     QFuture<Result<QueueListing>> queues(const QStringList& knownNames) override;
     QFuture<Result<QueueInfo>> queue(const QString& name) override;
@@ -37,18 +31,14 @@ private:
     QFuture<Result<QueueInfo>> queueByAmqp(const QString& name, const QueueInfo& known);
     QFuture<Result<QueueListing>> queuesByAmqp(const QStringList& names, const QString& missing);
 
-    struct Relay;
-    void followLink(const rabbitmq::LinkWorker::News& news);
-    void dropWorker();
+    std::shared_ptr<void> startWorker(Report report) override;
+    void wentUp() override { management_.forgetVersion(); }
 
     ConnectionProfile profile_;
     Secret password_;
     QThreadPool pool_; // parsing and connection tests
     rabbitmq::ManagementClient management_;
     QHash<QString, QueueInfo> known_; // as the management API told last
-    std::shared_ptr<rabbitmq::LinkWorker> worker_;
-    std::shared_ptr<Relay> relay_; // of the worker at work; cut when it is closed
-    rabbitmq::LinkWorker::News link_;
 };
 
 } // namespace signalbox

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "app/servicebus/namespaceaccess.h"
-#include "models/messaging/brokergateway.h"
+#include "models/messaging/linkedgateway.h"
 
 #include <condition_variable>
 #include <functional>
@@ -13,14 +13,6 @@
 namespace signalbox::servicebus {
 
 class AmqpConnection;
-
-struct LinkNews {
-    LinkState state = LinkState::Disconnected;
-    QString detail;
-    bool isLoginRefused = false;
-    int nextTrySeconds = 0;
-    bool operator==(const LinkNews&) const = default;
-};
 
 class NamespaceLink {
 public:

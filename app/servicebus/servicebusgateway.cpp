@@ -32,14 +32,8 @@ public:
 
 } // namespace
 
-// What a worker reports through: it may outlive the gateway while a connection attempt runs out.
-struct ServiceBusGateway::Relay {
-    std::mutex mutex;
-    ServiceBusGateway* gateway = nullptr;
-};
-
 ServiceBusGateway::ServiceBusGateway(ConnectionProfile profile, const Secret& secret, QObject* parent)
-    : BrokerGateway(parent)
+    : LinkedGateway(parent)
     , profile_(std::move(profile))
     , access_(accessOf(profile_, secret)) {
     if (!profile_.managementUrl.isEmpty())
@@ -47,55 +41,11 @@ ServiceBusGateway::ServiceBusGateway(ConnectionProfile profile, const Secret& se
 }
 
 ServiceBusGateway::~ServiceBusGateway() {
-    blockSignals(true);
-    close();
     pool_.waitForDone();
 }
 
-void ServiceBusGateway::open() {
-    if (worker_ && link_.state != LinkState::Failed)
-        return;
-    dropWorker();
-    relay_ = std::make_shared<Relay>();
-    relay_->gateway = this;
-    link_ = {LinkState::Connecting, {}, false, 0};
-    worker_ = std::make_shared<NamespaceLink>(access_, [relay = relay_](const LinkNews& news) {
-        const std::lock_guard lock(relay->mutex);
-        if (!relay->gateway)
-            return;
-        QMetaObject::invokeMethod(
-            relay->gateway,
-            [relay, news] {
-                ServiceBusGateway* gateway = relay->gateway; // only its own thread ever cuts it
-                if (!gateway || gateway->link_ == news)
-                    return;
-                gateway->link_ = news;
-                Q_EMIT gateway->linkChanged();
-            },
-            Qt::QueuedConnection);
-    });
-    Q_EMIT linkChanged();
-}
-
-void ServiceBusGateway::close() {
-    if (!worker_)
-        return;
-    dropWorker();
-    link_ = {};
-    Q_EMIT linkChanged();
-}
-
-void ServiceBusGateway::dropWorker() {
-    if (!worker_)
-        return;
-    {
-        const std::lock_guard lock(relay_->mutex);
-        relay_->gateway = nullptr;
-    }
-    // Its thread may sit in a connection attempt for seconds: somebody else waits for that.
-    QThreadPool::globalInstance()->start([worker = std::move(worker_)]() mutable { worker.reset(); });
-    worker_.reset();
-    relay_.reset();
+std::shared_ptr<void> ServiceBusGateway::startWorker(Report report) {
+    return std::make_shared<NamespaceLink>(access_, std::move(report));
 }
 
 QString ServiceBusGateway::missingWords(const Error& error) const {

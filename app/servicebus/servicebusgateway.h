@@ -11,7 +11,7 @@
 
 namespace signalbox {
 
-class ServiceBusGateway final : public BrokerGateway {
+class ServiceBusGateway final : public LinkedGateway {
     Q_OBJECT
 public:
     // `secret`: a connection string, or a key of the profile's user, a signature or an access token.
@@ -19,12 +19,6 @@ public:
     ~ServiceBusGateway() override;
 
     QString connectionId() const override { return profile_.id; }
-    LinkState linkState() const override { return link_.state; }
-    QString linkDetail() const override { return link_.detail; }
-    int nextTrySeconds() const override { return link_.nextTrySeconds; }
-    bool isLoginRefused() const override { return link_.isLoginRefused; }
-    void open() override;
-    void close() override;
     QFuture<Result<BrokerFacts>> facts() override;
     QFuture<Result<QueueListing>> queues(const QStringList& knownNames) override;
     QFuture<Result<QueueInfo>> queue(const QString& name) override;
@@ -34,17 +28,13 @@ public:
     std::unique_ptr<MessageTarget> makeTarget(const QString& space) override; // of no use: Unsupported
 
 private:
-    struct Relay;
-    void dropWorker();
+    std::shared_ptr<void> startWorker(Report report) override;
     QString missingWords(const Error& error) const;
 
     const ConnectionProfile profile_;
     const servicebus::NamespaceAccess access_;
     QThreadPool pool_;                                  // connection tests
     std::unique_ptr<servicebus::NamespaceAdmin> admin_; // null: no address is set
-    std::shared_ptr<servicebus::NamespaceLink> worker_;
-    std::shared_ptr<Relay> relay_; // of the worker at work; cut when it is closed
-    servicebus::LinkNews link_;
 };
 
 } // namespace signalbox
