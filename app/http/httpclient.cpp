@@ -77,8 +77,8 @@ QFuture<Result<Answer>> Client::send(const Request& asked) {
         request.setRawHeader("Authorization", asked.authorization.reveal());
     if (url.scheme() == QLatin1String("https")) {
         request.setSslConfiguration(tls_);
-        if (!settings_.serverName.isEmpty())
-            request.setPeerVerifyName(settings_.serverName);
+        if (!settings_.tls.serverName.isEmpty())
+            request.setPeerVerifyName(settings_.tls.serverName);
     }
     QNetworkReply* reply = network_.sendCustomRequest(request, asked.verb, asked.body);
     auto faults = std::make_shared<QStringList>();

@@ -21,8 +21,8 @@ struct Settings {
     QUrl base; // http://host:15672 or with a path in front
     QString user;
     Secret password;
-    TlsFiles tls;
-    QString serverName; // checked instead of the URL's host; empty = the host
+    TlsSettings
+        tls; // of an https address, whether enabled or not; a server name is checked instead of the host
     int timeoutMs = 15000;
     qint64 mostBytes = 256LL << 20;
 };

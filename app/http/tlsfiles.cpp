@@ -25,22 +25,22 @@ QByteArray contentOf(const QString& name) {
 
 } // namespace
 
-Result<QSslConfiguration> tlsConfiguration(const TlsFiles& files) {
+Result<QSslConfiguration> tlsConfiguration(const TlsSettings& settings) {
     QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
     tls.setProtocol(QSsl::TlsV1_2OrLater);
-    tls.setPeerVerifyMode(files.verify ? QSslSocket::VerifyPeer : QSslSocket::VerifyNone);
-    if (!files.caFile.isEmpty()) {
-        const QList<QSslCertificate> trusted = QSslCertificate::fromData(contentOf(files.caFile));
+    tls.setPeerVerifyMode(settings.verify ? QSslSocket::VerifyPeer : QSslSocket::VerifyNone);
+    if (!settings.caFile.isEmpty()) {
+        const QList<QSslCertificate> trusted = QSslCertificate::fromData(contentOf(settings.caFile));
         if (trusted.isEmpty())
-            return failure(badFile(QStringLiteral("CA file"), files.caFile));
+            return failure(badFile(QStringLiteral("CA file"), settings.caFile));
         tls.setCaCertificates(trusted);
     }
-    if (files.certificateFile.isEmpty())
+    if (settings.certificateFile.isEmpty())
         return tls;
-    const QList<QSslCertificate> own = QSslCertificate::fromData(contentOf(files.certificateFile));
+    const QList<QSslCertificate> own = QSslCertificate::fromData(contentOf(settings.certificateFile));
     if (own.isEmpty())
-        return failure(badFile(QStringLiteral("client certificate"), files.certificateFile));
-    const QString keyFile = files.keyFile.isEmpty() ? files.certificateFile : files.keyFile;
+        return failure(badFile(QStringLiteral("client certificate"), settings.certificateFile));
+    const QString keyFile = settings.keyFile.isEmpty() ? settings.certificateFile : settings.keyFile;
     const QByteArray pem = contentOf(keyFile);
     QSslKey key(pem, QSsl::Rsa);
     if (key.isNull())

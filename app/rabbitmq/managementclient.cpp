@@ -23,11 +23,7 @@ http::Settings settingsOf(const ConnectionProfile& profile, const Secret& passwo
     settings.base = QUrl(profile.managementUrl, QUrl::StrictMode);
     settings.user = profile.user;
     settings.password = password;
-    settings.tls.caFile = profile.tls.caFile;
-    settings.tls.certificateFile = profile.tls.certificateFile;
-    settings.tls.keyFile = profile.tls.keyFile;
-    settings.serverName = profile.tls.serverName;
-    settings.tls.verify = profile.tls.verify;
+    settings.tls = profile.tls;
     return settings;
 }
 

@@ -28,10 +28,6 @@ Error untrusted(const Endpoint& endpoint, const QList<QSslError>& errors) {
             all.join(QStringLiteral("; "))};
 }
 
-http::TlsFiles filesOf(const TlsSettings& settings) {
-    return {settings.caFile, settings.certificateFile, settings.keyFile, settings.verify};
-}
-
 // What both kinds of socket share: one failure is told, and nothing after it.
 class SocketChannel : public ByteChannel {
 public:
@@ -85,7 +81,7 @@ public:
             socket_.connectToHost(endpoint_.host, static_cast<quint16>(endpoint_.port));
             return;
         }
-        auto tls = http::tlsConfiguration(filesOf(endpoint_.tls));
+        auto tls = http::tlsConfiguration(endpoint_.tls);
         if (!tls) {
             fail(tls.error());
             return;
@@ -124,26 +120,22 @@ public:
     }
 
     void open() override {
-        const bool secure = endpoint_.kind == Endpoint::Kind::WebSocket;
-        if (secure) {
-            auto tls = http::tlsConfiguration(filesOf(endpoint_.tls));
-            if (!tls) {
-                fail(tls.error());
-                return;
-            }
-            if (!endpoint_.tls.serverName.isEmpty() && endpoint_.tls.serverName != endpoint_.host) {
-                fail({ErrorKind::Unsupported,
-                      QStringLiteral(
-                          "Over a WebSocket another server name than %1 cannot be checked. Clear it "
-                          "in the connection's TLS settings.")
-                          .arg(endpoint_.host),
-                      {}});
-                return;
-            }
-            socket_.setSslConfiguration(*tls);
+        auto tls = http::tlsConfiguration(endpoint_.tls);
+        if (!tls) {
+            fail(tls.error());
+            return;
         }
+        if (!endpoint_.tls.serverName.isEmpty() && endpoint_.tls.serverName != endpoint_.host) {
+            fail({ErrorKind::Unsupported,
+                  QStringLiteral("Over a WebSocket another server name than %1 cannot be checked. Clear it "
+                                 "in the connection's TLS settings.")
+                      .arg(endpoint_.host),
+                  {}});
+            return;
+        }
+        socket_.setSslConfiguration(*tls);
         QUrl url;
-        url.setScheme(secure ? QStringLiteral("wss") : QStringLiteral("ws"));
+        url.setScheme(QStringLiteral("wss"));
         url.setHost(endpoint_.host);
         url.setPort(endpoint_.port);
         url.setPath(QStringLiteral("/$servicebus/websocket"));

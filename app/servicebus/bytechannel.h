@@ -12,7 +12,7 @@
 namespace signalbox::servicebus {
 
 struct Endpoint {
-    enum class Kind { Plain, Tls, WebSocket, PlainWebSocket };
+    enum class Kind { Plain, Tls, WebSocket };
     Kind kind = Kind::Tls;
     QString host;
     int port = 5671;

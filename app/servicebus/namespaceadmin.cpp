@@ -15,9 +15,7 @@ constexpr const char* apiVersion = "2021-05";
 http::Settings settingsOf(const QString& url, const NamespaceAccess& access) {
     http::Settings settings;
     settings.base = QUrl(url, QUrl::StrictMode);
-    settings.tls = {access.endpoint.tls.caFile, access.endpoint.tls.certificateFile,
-                    access.endpoint.tls.keyFile, access.endpoint.tls.verify};
-    settings.serverName = access.endpoint.tls.serverName;
+    settings.tls = access.endpoint.tls;
     return settings;
 }
 
