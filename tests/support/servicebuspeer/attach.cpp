@@ -65,21 +65,30 @@ void Connection::attach(pn_link_t* link) {
     }
 }
 
+std::optional<Place> Connection::grantedPlace(pn_link_t* link, const QByteArray& address, unsigned right,
+                                              const char* rightName) {
+    if (!grants_.allows(address, right, now())) {
+        refuseLink(link, unauthorized(rightName, address));
+        return {};
+    }
+    const QByteArray path = isManagement(address) ? address.chopped(managementSuffix.size()) : address;
+    const auto place = shared_.broker.resolve(path);
+    if (!place) {
+        refuseLink(link, place.error());
+        return {};
+    }
+    return *place;
+}
+
 void Connection::attachReceiver(pn_link_t* link, const QByteArray& address) {
     if (address == "$cbs") {
         accept(link, std::make_unique<ReplyWork>(*this, link, address));
         return;
     }
     const bool management = isManagement(address);
-    const QByteArray path = management ? address.chopped(managementSuffix.size()) : address;
     const unsigned right = management ? Listen | Send : Listen;
-    if (!grants_.allows(address, right, now())) {
-        refuseLink(link, unauthorized("Listen", address));
-        return;
-    }
-    const auto place = shared_.broker.resolve(path);
+    const auto place = grantedPlace(link, address, right, "Listen");
     if (!place) {
-        refuseLink(link, place.error());
         return;
     }
     std::unique_ptr<LinkWork> work;
@@ -113,15 +122,9 @@ void Connection::attachSender(pn_link_t* link, const QByteArray& address) {
         return;
     }
     const bool management = isManagement(address);
-    const QByteArray path = management ? address.chopped(managementSuffix.size()) : address;
     const unsigned right = management ? Listen | Send : static_cast<unsigned>(Send);
-    if (!grants_.allows(address, right, now())) {
-        refuseLink(link, unauthorized("Send", address));
-        return;
-    }
-    const auto place = shared_.broker.resolve(path);
+    const auto place = grantedPlace(link, address, right, "Send");
     if (!place) {
-        refuseLink(link, place.error());
         return;
     }
     std::unique_ptr<LinkWork> work;

@@ -51,6 +51,9 @@ private:
     void onEvent(pn_event_t* event);
     void attach(pn_link_t* link);
     void accept(pn_link_t* link, std::unique_ptr<LinkWork> work);
+    // Where a link leads whose claims allow it; else it is refused.
+    std::optional<Place> grantedPlace(pn_link_t* link, const QByteArray& address, unsigned right,
+                                      const char* rightName);
     void attachReceiver(pn_link_t* link, const QByteArray& address); // the client receives
     void attachSender(pn_link_t* link, const QByteArray& address);
     void endLink(pn_link_t* link, const Refusal* reason);

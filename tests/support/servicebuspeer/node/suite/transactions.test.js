@@ -29,12 +29,17 @@ describe("transactions", () => {
         }
     };
 
-    test("send and complete happen together at commit, across entities", async () => {
-        await client.createSender("from").sendMessages({ body: "x", messageId: "moved" });
+    // A message locked in "from", a sender to `target` and a transaction.
+    const begin = async (messageId, target) => {
+        await client.createSender("from").sendMessages({ body: "x", messageId });
         const receiver = await raw.receiver("from", { rcv_settle_mode: 1 });
-        const sender = await raw.sender("to");
+        const sender = await raw.sender(target);
         const { delivery } = await raw.next(receiver);
-        const id = await coordinator.declare();
+        return { receiver, sender, delivery, id: await coordinator.declare() };
+    };
+
+    test("send and complete happen together at commit, across entities", async () => {
+        const { receiver, sender, delivery, id } = await begin("moved", "to");
         assert.equal(id.length, 16);
         assert.equal(await coordinator.settle(id, receiver, delivery), undefined);
         assert.equal(await coordinator.send(id, sender, { message_id: "moved", body: "x" }), undefined);
@@ -46,11 +51,7 @@ describe("transactions", () => {
     });
 
     test("nothing happens when it is rolled back, and the lock lives on", async () => {
-        await client.createSender("from").sendMessages({ body: "x", messageId: "stays" });
-        const receiver = await raw.receiver("from", { rcv_settle_mode: 1 });
-        const sender = await raw.sender("to");
-        const { delivery } = await raw.next(receiver);
-        const id = await coordinator.declare();
+        const { receiver, sender, delivery, id } = await begin("stays", "to");
         await coordinator.settle(id, receiver, delivery);
         await coordinator.send(id, sender, { message_id: "never", body: "x" });
         assert.equal(await coordinator.discharge(id, true), undefined);
@@ -62,11 +63,7 @@ describe("transactions", () => {
     });
 
     test("a lost lock makes the commit fail as a whole", async () => {
-        await client.createSender("from").sendMessages({ body: "x", messageId: "lost" });
-        const receiver = await raw.receiver("from", { rcv_settle_mode: 1 });
-        const sender = await raw.sender("to");
-        const { delivery } = await raw.next(receiver);
-        const id = await coordinator.declare();
+        const { receiver, sender, delivery, id } = await begin("lost", "to");
         await coordinator.settle(id, receiver, delivery);
         await coordinator.send(id, sender, { message_id: "never", body: "x" });
         await peer.control("POST", "clock", { advanceMs: 31000 });
@@ -77,11 +74,7 @@ describe("transactions", () => {
     });
 
     test("what the target refuses at commit lands in the transfer dead-letter queue of the first entity", async () => {
-        await client.createSender("from").sendMessages({ body: "x", messageId: "1" });
-        const receiver = await raw.receiver("from", { rcv_settle_mode: 1 });
-        const sender = await raw.sender("other");
-        const { delivery } = await raw.next(receiver);
-        const id = await coordinator.declare();
+        const { receiver, sender, delivery, id } = await begin("1", "other");
         await coordinator.settle(id, receiver, delivery);
         await coordinator.send(id, sender, { message_id: "2", body: "x" });
         await peer.control("POST", "entity", { path: "other", status: "SendDisabled" });
