@@ -1,7 +1,5 @@
 #include "app/servicebus/amqpcondition.h"
 
-#include <QRegularExpression>
-
 #include <algorithm>
 
 namespace signalbox::servicebus {
@@ -73,12 +71,6 @@ Error conditionError(const AmqpCondition& condition, const QString& doing) {
 bool isTransient(const QByteArray& condition) {
     const Meaning* meaning = meaningOf(condition);
     return meaning && meaning->isTransient;
-}
-
-QString trackingIdOf(const QString& words) {
-    static const QRegularExpression pattern(QStringLiteral("\\bTrackingId:\\s*([^\\s,;]+)"),
-                                            QRegularExpression::CaseInsensitiveOption);
-    return pattern.match(words).captured(1);
 }
 
 } // namespace signalbox::servicebus

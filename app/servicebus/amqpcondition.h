@@ -18,7 +18,5 @@ struct AmqpCondition {
 Error conditionError(const AmqpCondition& condition, const QString& doing);
 // Only after a pause, or on another link, would the same help.
 bool isTransient(const QByteArray& condition);
-// "3f2a..._G5"; empty: there is none.
-QString trackingIdOf(const QString& words);
 
 } // namespace signalbox::servicebus

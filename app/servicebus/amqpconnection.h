@@ -63,7 +63,6 @@ public:
     Result<bool> waitUntil(const std::function<bool()>& done, int waitMs);
     // After each call on Proton's objects: hands its bytes to the socket.
     void pump();
-    qint64 unsent() const { return channel_ ? channel_->unsent() : 0; }
 
     // Says goodbye within two seconds.
     void close();

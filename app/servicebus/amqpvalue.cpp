@@ -25,9 +25,17 @@ HeaderValue integer(ValueKind kind, std::int64_t number) {
     return made(kind, number);
 }
 
+// Decimals and UUIDs are the bytes they are, in one of Proton's numbers or structs.
 template<class Raw>
 QByteArray rawBytes(const Raw& raw) {
-    return {raw.bytes, static_cast<qsizetype>(sizeof raw.bytes)};
+    return {reinterpret_cast<const char*>(&raw), static_cast<qsizetype>(sizeof raw)};
+}
+
+template<class Raw>
+Raw rawOf(const QByteArray& bytes) {
+    Raw raw{};
+    std::memcpy(&raw, bytes.constData(), std::min(sizeof raw, static_cast<std::size_t>(bytes.size())));
+    return raw;
 }
 
 HeaderValue::Array readChildren(pn_data_t* data, int depth) {
@@ -148,14 +156,6 @@ void writeUniform(pn_data_t* data, const HeaderValue::Array& items) {
     pn_data_exit(data);
 }
 
-template<class Raw, class Put>
-void writeRaw(pn_data_t* data, const QByteArray& bytes, Put put) {
-    Raw raw{};
-    std::memcpy(raw.bytes, bytes.constData(),
-                std::min<std::size_t>(sizeof raw.bytes, static_cast<std::size_t>(bytes.size())));
-    put(data, raw);
-}
-
 void writeBytes(pn_data_t* data, ValueKind kind, const QByteArray& bytes) {
     switch (kind) {
     case ValueKind::Bytes:
@@ -165,24 +165,16 @@ void writeBytes(pn_data_t* data, ValueKind kind, const QByteArray& bytes) {
         pn_data_put_symbol(data, toProton(bytes));
         break;
     case ValueKind::Uuid:
-        writeRaw<pn_uuid_t>(data, bytes, pn_data_put_uuid);
+        pn_data_put_uuid(data, rawOf<pn_uuid_t>(bytes));
         break;
-    case ValueKind::Decimal32: {
-        pn_decimal32_t number = 0;
-        std::memcpy(&number, bytes.constData(),
-                    std::min<std::size_t>(sizeof number, static_cast<std::size_t>(bytes.size())));
-        pn_data_put_decimal32(data, number);
+    case ValueKind::Decimal32:
+        pn_data_put_decimal32(data, rawOf<pn_decimal32_t>(bytes));
         break;
-    }
-    case ValueKind::Decimal64: {
-        pn_decimal64_t number = 0;
-        std::memcpy(&number, bytes.constData(),
-                    std::min<std::size_t>(sizeof number, static_cast<std::size_t>(bytes.size())));
-        pn_data_put_decimal64(data, number);
+    case ValueKind::Decimal64:
+        pn_data_put_decimal64(data, rawOf<pn_decimal64_t>(bytes));
         break;
-    }
     case ValueKind::Decimal128:
-        writeRaw<pn_decimal128_t>(data, bytes, pn_data_put_decimal128);
+        pn_data_put_decimal128(data, rawOf<pn_decimal128_t>(bytes));
         break;
     default:
         pn_data_put_string(data, toProton(bytes));
@@ -263,14 +255,10 @@ HeaderValue readValue(pn_data_t* data, int depth) {
         return made(ValueKind::Float, static_cast<double>(pn_data_get_float(data)));
     case PN_DOUBLE:
         return made(ValueKind::Double, pn_data_get_double(data));
-    case PN_DECIMAL32: {
-        const pn_decimal32_t number = pn_data_get_decimal32(data);
-        return made(ValueKind::Decimal32, QByteArray(reinterpret_cast<const char*>(&number), sizeof number));
-    }
-    case PN_DECIMAL64: {
-        const pn_decimal64_t number = pn_data_get_decimal64(data);
-        return made(ValueKind::Decimal64, QByteArray(reinterpret_cast<const char*>(&number), sizeof number));
-    }
+    case PN_DECIMAL32:
+        return made(ValueKind::Decimal32, rawBytes(pn_data_get_decimal32(data)));
+    case PN_DECIMAL64:
+        return made(ValueKind::Decimal64, rawBytes(pn_data_get_decimal64(data)));
     case PN_DECIMAL128:
         return made(ValueKind::Decimal128, rawBytes(pn_data_get_decimal128(data)));
     case PN_UUID:
@@ -310,6 +298,28 @@ HeaderTable readEntries(pn_data_t* data) {
     }
     pn_data_exit(data);
     return entries;
+}
+
+QByteArray encoded(pn_data_t* data) {
+    QByteArray bytes(static_cast<qsizetype>(std::max<ssize_t>(0, pn_data_encoded_size(data))),
+                     Qt::Uninitialized);
+    const ssize_t written = pn_data_encode(data, bytes.data(), static_cast<std::size_t>(bytes.size()));
+    bytes.truncate(std::max<qsizetype>(0, written));
+    return bytes;
+}
+
+QByteArray encodeValue(const HeaderValue& value) {
+    const Data data(pn_data(16));
+    writeValue(data.get(), value);
+    return encoded(data.get());
+}
+
+HeaderValue decodeValue(QByteArrayView bytes) {
+    const Data data(pn_data(64));
+    if (pn_data_decode(data.get(), bytes.data(), static_cast<std::size_t>(bytes.size())) <= 0)
+        return {};
+    pn_data_rewind(data.get());
+    return pn_data_next(data.get()) ? readValue(data.get()) : HeaderValue();
 }
 
 void writeValue(pn_data_t* data, const HeaderValue& value) {

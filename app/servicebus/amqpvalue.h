@@ -4,6 +4,7 @@
 #include "models/messaging/headervalue.h"
 
 #include <QByteArrayView>
+#include <memory>
 #include <proton/codec.h>
 
 namespace signalbox::servicebus {
@@ -20,6 +21,16 @@ HeaderValue readValue(pn_data_t* data, int depth = 0);
 // A map at the current node whose keys are texts or symbols, as annotations and properties have them. Other
 // keys are left out.
 HeaderTable readEntries(pn_data_t* data);
+
+struct DataFree {
+    void operator()(pn_data_t* data) const { pn_data_free(data); }
+};
+using Data = std::unique_ptr<pn_data_t, DataFree>;
+// All that the tree holds.
+QByteArray encoded(pn_data_t* data);
+// One value alone, and the first one of such bytes; Void where they are none.
+QByteArray encodeValue(const HeaderValue& value);
+HeaderValue decodeValue(QByteArrayView bytes);
 
 // Appends behind the current node.
 void writeValue(pn_data_t* data, const HeaderValue& value);

@@ -23,11 +23,6 @@ enum Section : std::uint64_t {
     FooterSection = 0x78,
 };
 
-struct DataFree {
-    void operator()(pn_data_t* data) const { pn_data_free(data); }
-};
-using Data = std::unique_ptr<pn_data_t, DataFree>;
-
 Error damaged(qsizetype at, qsizetype of) {
     return {
         ErrorKind::Corrupt,
@@ -87,21 +82,6 @@ void readProperties(Message& message, const HeaderValue::Array& fields) {
     add(message, amqp10::replyToGroupId, field(12));
 }
 
-// The value of a described section, encoded alone: what a body of that kind is kept as.
-QByteArray encoded(pn_data_t* data) {
-    QByteArray bytes(static_cast<qsizetype>(std::max<ssize_t>(0, pn_data_encoded_size(data))),
-                     Qt::Uninitialized);
-    const ssize_t written = pn_data_encode(data, bytes.data(), static_cast<std::size_t>(bytes.size()));
-    bytes.truncate(std::max<qsizetype>(0, written));
-    return bytes;
-}
-
-void appendEncoded(QByteArray& body, const HeaderValue& value) {
-    const Data data(pn_data(16));
-    writeValue(data.get(), value);
-    body += encoded(data.get());
-}
-
 // The cursor stands at the section's value.
 void readSection(Message& message, std::uint64_t section, pn_data_t* data) {
     const auto fields = [data] {
@@ -129,7 +109,7 @@ void readSection(Message& message, std::uint64_t section, pn_data_t* data) {
         if (message.body.isEmpty())
             add(message, amqp10::bodyKind,
                 HeaderValue::string(section == ValueSection ? "value" : "sequence"));
-        appendEncoded(message.body, readValue(data));
+        message.body += encodeValue(readValue(data)); // what a body of that kind is kept as
         break;
     case FooterSection:
         add(message, amqp10::footer, HeaderValue::table(readEntries(data)));

@@ -29,35 +29,14 @@ QString textOf(const Message& message, const char* name, const char* otherName) 
     return amqp10::text(value ? value : message.header(otherName));
 }
 
-// The first value of an amqp-value body.
-HeaderValue bodyOf(const Message& message) {
-    HeaderValue body;
-    if (amqp10::bodyKindOf(message) != amqp10::BodyKind::Value)
-        return body;
-    pn_data_t* data = pn_data(64);
-    if (pn_data_decode(data, message.body.constData(), static_cast<std::size_t>(message.body.size())) > 0) {
-        pn_data_rewind(data);
-        if (pn_data_next(data))
-            body = readValue(data);
-    }
-    pn_data_free(data);
-    return body;
-}
-
 Response responseOf(const Message& message) {
     Response response;
     response.status = statusOf(message);
     response.description = textOf(message, "statusDescription", "status-description");
     response.condition = textOf(message, "errorCondition", "error-condition").toUtf8();
-    response.body = bodyOf(message);
+    if (amqp10::bodyKindOf(message) == amqp10::BodyKind::Value)
+        response.body = decodeValue(message.body);
     return response;
-}
-
-} // namespace
-
-const HeaderValue* Response::field(QByteArrayView name) const {
-    const HeaderValue::Table* table = body.asTable();
-    return table ? findHeader(*table, name) : nullptr;
 }
 
 Error statusError(const Response& response, const QString& doing) {
@@ -86,6 +65,13 @@ Error statusError(const Response& response, const QString& doing) {
     Error error = conditionError(condition, doing);
     error.detail = QStringLiteral("status %1, %2").arg(response.status).arg(error.detail);
     return error;
+}
+
+} // namespace
+
+const HeaderValue* Response::field(QByteArrayView name) const {
+    const HeaderValue::Table* table = body.asTable();
+    return table ? findHeader(*table, name) : nullptr;
 }
 
 RequestLink::RequestLink(AmqpConnection& connection, QString node)
@@ -140,11 +126,7 @@ Result<Response> RequestLink::ask(const Request& request, int waitMs) {
     message.properties.headers = request.properties;
     message.properties.amqp10 = HeaderTable{{amqp10::to, HeaderValue::string(node_.toUtf8())},
                                             {amqp10::bodyKind, HeaderValue::string("value")}};
-    pn_data_t* data = pn_data(16);
-    writeValue(data, request.body);
-    message.body.resize(static_cast<qsizetype>(std::max<ssize_t>(0, pn_data_encoded_size(data))));
-    pn_data_encode(data, message.body.data(), static_cast<std::size_t>(message.body.size()));
-    pn_data_free(data);
+    message.body = encodeValue(request.body);
     const QByteArray bytes = encodeMessage(message);
 
     awaited_ = lastId_;

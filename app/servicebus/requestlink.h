@@ -6,7 +6,7 @@
 #include "app/servicebus/amqpconnection.h"
 #include "models/messaging/headervalue.h"
 
-#include <map>
+#include <optional>
 
 namespace signalbox::servicebus {
 
@@ -52,7 +52,5 @@ private:
     std::uint64_t awaited_ = 0;
     std::optional<Response> answer_;
 };
-
-Error statusError(const Response& response, const QString& doing);
 
 } // namespace signalbox::servicebus
