@@ -21,7 +21,7 @@ qsizetype lettersIn(const QString& text) {
 
 Result<WritePermit> GuardRail::permit(const ConnectionProfile& profile, const Elevation* elevation,
                                       const QDateTime& now) {
-    if (profile.technology == technology::serviceBus)
+    if (profile.isReadOnly())
         return failure(
             ErrorKind::Unsupported,
             QStringLiteral("%1 is a Service Bus namespace: this version reads it and does not change "

@@ -171,7 +171,7 @@ SnapshotJob::Worker::Outcome SnapshotJob::Worker::readAll() {
                 return {Step::Over, State::Failed, false, spent().summary, spent()};
         }
         if (source_->peeks() && came == 0)
-            return atPeekedEnd();
+            return endReached();
         if (source_->peeks() || came >= trickleBatch)
             caughtUpSince_ = Clock::now();
         else if (auto end = atEnd(came == 0))
@@ -206,8 +206,8 @@ Result<std::vector<std::uint64_t>> SnapshotJob::Worker::take(std::vector<Deliver
 }
 
 // What lies in front of a later start was not seen, so the snapshot keeps what it had of it.
-SnapshotJob::Worker::Outcome SnapshotJob::Worker::atPeekedEnd() const {
-    const bool fromHead = request_.streamStart.isEmpty();
+SnapshotJob::Worker::Outcome SnapshotJob::Worker::endReached() const {
+    const bool fromHead = !(isStream_ || source_->peeks()) || request_.streamStart.isEmpty();
     return {Step::Over, State::Finished, fromHead,
             fromHead ? QStringLiteral("end of queue")
                      : QStringLiteral("read from %1 to the end").arg(request_.streamStart),
@@ -217,11 +217,7 @@ SnapshotJob::Worker::Outcome SnapshotJob::Worker::atPeekedEnd() const {
 // The end of a queue: nothing came for a while and nothing is ready. New dead letters may trickle in for
 // ever; then it is the end when all that was expected came and the queue was found empty three times.
 std::optional<SnapshotJob::Worker::Outcome> SnapshotJob::Worker::atEnd(bool nothingCame) {
-    // What lies in front of a later start was not seen, so the snapshot keeps what it had of it.
-    const bool fromHead = !isStream_ || request_.streamStart.isEmpty();
-    const QString reason = fromHead ? QStringLiteral("end of queue")
-                                    : QStringLiteral("read from %1 to the end").arg(request_.streamStart);
-    const Outcome whole{Step::Over, State::Finished, fromHead, reason, std::nullopt};
+    const Outcome whole = endReached();
     const bool allCame = progress_.expected >= 0 && progress_.read >= progress_.expected;
     const qint64 quiet = nothingCame ? msSince(lastCame_) : 0;
     // After a restart of the broker a queue may say that it is empty until it has found its messages again.

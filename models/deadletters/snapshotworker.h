@@ -42,7 +42,7 @@ private:
     bool mayReadAgain() const;
     Error spent() const;
     Result<std::vector<std::uint64_t>> take(std::vector<Delivery> batch);
-    Outcome atPeekedEnd() const;
+    Outcome endReached() const;
     std::optional<Outcome> atEnd(bool nothingCame);
     bool waitWhilePaused(); // false: the messages were given back meanwhile
     // false: cancelled

@@ -174,7 +174,7 @@ bool DeadLettersPage::filterStands() {
 // Of a technology that this version reads and does not change.
 bool DeadLettersPage::isReadOnly() const {
     const ConnectionProfile* profile = context_.connections.find(board_.connectionId());
-    return profile && profile->technology == technology::serviceBus;
+    return profile && profile->isReadOnly();
 }
 
 void DeadLettersPage::replay() {
