@@ -23,7 +23,7 @@ struct Options {
     qint64 first = 0;
     bool keepDeathHeaders = false, restoreExpiration = false, stripExpiration = false, stripPriority = false,
          stripUserId = false;
-    bool noMarker = false, allowRepeat = false;
+    bool noMarker = false, allowRepeat = false, noTransaction = false;
     bool refresh = false, dryRun = false, yes = false;
     std::string from;
 };
@@ -60,6 +60,7 @@ ReplayOptions replayOptions(const Options& options) {
     chosen.restoreExpiration = options.restoreExpiration;
     chosen.markAttempts = !options.noMarker;
     chosen.allowRepeat = options.allowRepeat;
+    chosen.atomic = !options.noTransaction;
     chosen.ratePerSecond = options.rate;
     chosen.limit = options.limit;
     return chosen;
@@ -145,6 +146,8 @@ void declareChoices(CommandSet& set, CLI::App& command, Options& options) {
                      "Remove a user id that differs from the connection's user");
     command.add_flag("--no-marker", options.noMarker, "Do not count the attempt in a header");
     command.add_flag("--allow-repeat", options.allowRepeat, "Send messages that were replayed before, too");
+    command.add_flag("--no-transaction", options.noTransaction,
+                     "Service Bus: send first and complete then, not both in one transaction");
 }
 
 } // namespace

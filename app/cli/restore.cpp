@@ -24,6 +24,13 @@ Result<int> run(Session& session, const Options& options) {
     auto profile = profileOf(session, record->header);
     if (!profile)
         return failure(std::move(profile.error()));
+    if (profile->technology == technology::serviceBus &&
+        record->header.source.name.contains(QLatin1String("/$")))
+        return failure(
+            ErrorKind::Unsupported,
+            QStringLiteral("Nothing can be sent to a dead-letter queue of Service Bus (%1): export the run's "
+                           "copies, or send them on by a replay.")
+                .arg(record->header.source.name));
     auto permit = session.permit(*profile);
     if (!permit)
         return failure(std::move(permit.error()));

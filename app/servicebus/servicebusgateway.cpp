@@ -1,6 +1,7 @@
 #include "app/servicebus/servicebusgateway.h"
 
 #include "app/servicebus/entityrows.h"
+#include "app/servicebus/locksource.h"
 #include "app/servicebus/peeksource.h"
 #include "models/base/answerer.h"
 #include "models/base/background.h"
@@ -9,28 +10,6 @@
 namespace signalbox {
 
 using namespace servicebus;
-
-namespace {
-
-Error readOnlyError() {
-    return {ErrorKind::Unsupported,
-            QStringLiteral("This version reads Service Bus and sends nothing there yet."),
-            {}};
-}
-
-class NoTarget final : public MessageTarget {
-public:
-    Result<void> open() override { return failure(readOnlyError()); }
-    Result<void> publish(std::span<const Outgoing>) override { return failure(readOnlyError()); }
-    Result<std::vector<PublishOutcome>> outcomes(int) override { return failure(readOnlyError()); }
-    bool blocked() const override { return false; }
-    QString blockedReason() const override { return {}; }
-    QByteArray user() const override { return {}; }
-    void close() override {}
-    void interrupt() override {}
-};
-
-} // namespace
 
 ServiceBusGateway::ServiceBusGateway(ConnectionProfile profile, const Secret& secret, QObject* parent)
     : LinkedGateway(parent)
@@ -141,15 +120,32 @@ QFuture<Result<QueueInfo>> ServiceBusGateway::queue(const QString& name) {
 }
 
 QFuture<Result<RoutingTable>> ServiceBusGateway::routing() {
-    return readyFuture<Result<RoutingTable>>(RoutingTable{});
+    // Without the management API the tier is not known; a namespace without transactions then says so.
+    RoutingTable table;
+    table.transactions = true;
+    if (!admin_)
+        return readyFuture<Result<RoutingTable>>(std::move(table));
+    const Answerer<RoutingTable> answerer;
+    whenDone(admin_->info(), this, [answerer, table](const Result<NamespaceInfo>& info) mutable {
+        table.transactions = !info || info->tier != QLatin1String("Basic");
+        answerer.answer(std::move(table));
+    });
+    return answerer.future();
 }
 
 std::unique_ptr<MessageSource> ServiceBusGateway::makeSource(const SourceOptions& options) {
+    if (options.takes)
+        return std::make_unique<LockSource>(access_, options);
     return std::make_unique<PeekSource>(access_, options);
 }
 
 std::unique_ptr<MessageTarget> ServiceBusGateway::makeTarget(const QString&) {
-    return std::make_unique<NoTarget>();
+    return std::make_unique<SendTarget>(access_);
+}
+
+BrokerGateway::Mover ServiceBusGateway::makeMover(const SourceOptions& options) {
+    const auto pair = std::make_shared<MovePair>(access_, entityPath(options.queue.name));
+    return {std::make_unique<LockSource>(pair, options), std::make_unique<MoveTarget>(pair)};
 }
 
 } // namespace signalbox

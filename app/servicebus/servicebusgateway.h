@@ -1,6 +1,5 @@
 // Azure Service Bus behind the broker port: AMQP 1.0 for messages, the management API (ATOM) for structure
-// and counts. It reads; nothing is sent or settled yet. Lives on one thread with an event loop; sources have
-// connections of their own.
+// and counts. Lives on one thread with an event loop; sources and targets have connections of their own.
 #pragma once
 
 #include "app/servicebus/namespaceadmin.h"
@@ -25,7 +24,8 @@ public:
     QFuture<Result<RoutingTable>> routing() override; // unknown: Service Bus has no exchanges
     QFuture<Result<std::vector<TestStep>>> test() override;
     std::unique_ptr<MessageSource> makeSource(const SourceOptions& options) override;
-    std::unique_ptr<MessageTarget> makeTarget(const QString& space) override; // of no use: Unsupported
+    std::unique_ptr<MessageTarget> makeTarget(const QString& space) override;
+    Mover makeMover(const SourceOptions& options) override;
 
 private:
     std::shared_ptr<void> startWorker(Report report) override;

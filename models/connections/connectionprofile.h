@@ -43,8 +43,6 @@ struct ConnectionProfile {
     int heartbeatSeconds = 30;
     // No secret is needed: a client certificate stands in for user and password.
     bool entersByCertificate() const { return technology == technology::rabbitMq && user.isEmpty(); }
-    // This version reads it and changes nothing there.
-    bool isReadOnly() const { return technology == technology::serviceBus; }
     bool operator==(const ConnectionProfile&) const = default;
 };
 

@@ -21,12 +21,6 @@ qsizetype lettersIn(const QString& text) {
 
 Result<WritePermit> GuardRail::permit(const ConnectionProfile& profile, const Elevation* elevation,
                                       const QDateTime& now) {
-    if (profile.isReadOnly())
-        return failure(
-            ErrorKind::Unsupported,
-            QStringLiteral("%1 is a Service Bus namespace: this version reads it and does not change "
-                           "anything there yet (no replay, delete, purge or import).")
-                .arg(profile.name));
     if (profile.environment != Environment::Production)
         return WritePermit(profile.id, {}, {});
     if (!elevation || elevation->connectionId != profile.id)

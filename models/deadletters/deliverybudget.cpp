@@ -9,13 +9,14 @@ int usedDeliveries(Snapshot& snapshot) {
     const auto message = snapshot.message(page->ids.front());
     if (!message)
         return -1;
-    return deliveryCount(*message) + 1 + snapshot.info().unseenReadings;
+    const bool wasPeeked = snapshot.info().queueType == queueTypeWord(QueueType::ServiceBus);
+    return deliveryCount(*message) + (wasPeeked ? 0 : 1 + snapshot.info().unseenReadings);
 }
 
 DeliveryLimit deliveryLimitOf(const std::optional<QueueInfo>& facts, const QString& queue,
                               const QString& why) {
     if (facts && facts->type != QueueType::Unknown)
-        return {facts->type == QueueType::Quorum ? facts->deliveryLimit : -1, {}};
+        return {allowedReturns(*facts), {}};
     QString reason = facts && !facts->missing.isEmpty() ? facts->missing : why;
     return {-1,
             QStringLiteral("How often the messages of %1 may be delivered is not known. If it is a quorum "

@@ -33,7 +33,7 @@ struct QueueInfo {
     bool exclusive = false;
     bool autoDelete = false;
     bool singleActiveConsumer = false;
-    int deliveryLimit = -1; // effective quorum delivery limit; -1 = none
+    int deliveryLimit = -1; // effective: a quorum queue's, or MaxDeliveryCount of Service Bus; -1 = none
     qint64 messageTtlMs = -1;
     qint64 maxLength = -1; // effective bounds; -1 = none
     qint64 maxLengthBytes = -1;
@@ -46,6 +46,10 @@ struct QueueInfo {
     QDateTime idleSince;
     bool operator==(const QueueInfo&) const = default;
 };
+
+// How often its messages may be given back before the broker gives them up; -1: without a limit. Service Bus
+// counts the first delivery as well.
+int allowedReturns(const QueueInfo& queue);
 
 struct QueueListing {
     std::vector<QueueInfo> queues;
@@ -99,6 +103,13 @@ public:
 
     virtual std::unique_ptr<MessageSource> makeSource(const SourceOptions& options) = 0;
     virtual std::unique_ptr<MessageTarget> makeTarget(const QString& space) = 0;
+    // Source and target on one connection that send a message and remove its original in one transaction. A
+    // message without an answer was moved if its original is gone. Nulls: the broker has no transactions.
+    struct Mover {
+        std::unique_ptr<MessageSource> source;
+        std::unique_ptr<MessageTarget> target;
+    };
+    virtual Mover makeMover(const SourceOptions&) { return {}; }
 
 Q_SIGNALS:
     void linkChanged();

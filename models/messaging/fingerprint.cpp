@@ -1,5 +1,6 @@
 #include "models/messaging/fingerprint.h"
 
+#include "models/messaging/amqp10.h"
 #include "models/messaging/messagecodec.h"
 #include "models/messaging/volatileheaders.h"
 
@@ -37,7 +38,31 @@ std::size_t FingerprintHash::operator()(const Fingerprint& fingerprint) const no
     return hash;
 }
 
+namespace {
+
+// Service Bus numbers messages: what else comes with one may differ between looking at it and taking it.
+bool addIdentity(QCryptographicHash& hash, const Message& message) {
+    const HeaderValue* number = amqp10::annotation(message, "x-opt-sequence-number");
+    if (!number)
+        return false;
+    const HeaderValue* enqueued = amqp10::annotation(message, "x-opt-enqueued-time");
+    addPart(hash, "sequence-number");
+    addPart(hash, headerText(*number));
+    addPart(hash, enqueued ? headerText(*enqueued) : QByteArray());
+    addPart(hash, message.properties.messageId.value_or(QByteArray()));
+    return true;
+}
+
+} // namespace
+
 Fingerprint fingerprintOf(const Message& message, QByteArrayView encodedProperties) {
+    if (message.properties.amqp10) {
+        QCryptographicHash identity(QCryptographicHash::Blake2b_160);
+        if (addIdentity(identity, message)) {
+            addPart(identity, message.body);
+            return Fingerprint::fromBytes(QByteArrayView(identity.result()).first(16));
+        }
+    }
     // An empty header table counts as none: a broker may drop it on the way.
     const bool isEmptyTable = message.properties.headers && message.properties.headers->empty();
     const QByteArray stable = encodedProperties.isEmpty() || isEmptyTable || message.properties.amqp10

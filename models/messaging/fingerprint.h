@@ -2,6 +2,8 @@
 // Covers exchange, routing key, properties, headers and body. Left out, because the broker changes them on
 // every delivery: redelivered, x-delivery-count, x-acquired-count, x-stream-offset. Equal twins share a
 // fingerprint and are told apart by their occurrence number in queue order (0, 1, 2 ...).
+// A message that Service Bus has numbered is identified by that number, the time it was enqueued, its id and
+// its body.
 #pragma once
 
 #include "models/messaging/message.h"

@@ -30,6 +30,7 @@ struct SourceOptions {
     int window = 1000; // most messages held at once before receive() waits for settle/giveBack; 0 = no bound
     StreamStart streamStart;       // streams only
     bool countsDeliveries = false; // the queue has a limit of deliveries
+    bool takes = false; // to remove what it receives; else it only looks, where looking is possible
 };
 
 class MessageSource {
@@ -48,6 +49,8 @@ public:
     virtual Result<void> sync() = 0;
     // Messages the broker says are ready in the queue now.
     virtual Result<qint64> ready() = 0;
+    // False: ready() has to look through the whole queue, and counts what other receivers have locked.
+    virtual bool countsCheaply() const { return true; }
     // True once the broker has told, at open(), that the queue is a stream.
     virtual bool isStream() const { return false; }
     // True: reading takes and holds nothing, and an empty receive() means that there is no more.

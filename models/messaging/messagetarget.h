@@ -15,6 +15,7 @@ struct Outgoing {
     QByteArray exchange;
     QByteArray routingKey;
     const Message* message = nullptr; // properties and body as they go out; alive during publish()
+    std::uint64_t originalTag = 0;    // of the original at the source, where one moves; 0: none is held
 };
 
 struct PublishOutcome {
@@ -23,6 +24,9 @@ struct PublishOutcome {
         Returned,  // no queue took it (basic.return)
         Refused,   // basic.nack, or the channel was closed because of it (404, 406): not sent
         NotSent,   // surely not sent and nothing wrong with it: the link ended before (a right is missing)
+        // Of a mover (see BrokerGateway::makeMover):
+        Moved,    // taken, and the original removed with it
+        NotMoved, // neither, and nothing wrong with it; the original is back in its queue
     };
     qint64 item = 0;
     Kind kind = Kind::Confirmed;

@@ -23,6 +23,14 @@ QString queueTypeWord(QueueType type) {
     return QStringLiteral("unknown");
 }
 
+int allowedReturns(const QueueInfo& queue) {
+    if (queue.deliveryLimit < 0)
+        return -1;
+    if (queue.type == QueueType::ServiceBus)
+        return queue.deliveryLimit > 0 ? queue.deliveryLimit - 1 : 0;
+    return queue.type == QueueType::Quorum ? queue.deliveryLimit : -1;
+}
+
 QueueType queueTypeOfWord(const QString& word) {
     for (const Word& each : queueTypeWords) {
         if (word == QLatin1String(each.word))

@@ -40,6 +40,8 @@ struct DeadLetterEdge {
 
 struct RoutingTable {
     bool known = false; // false: no management API, nothing below can be trusted
+    bool transactions =
+        false; // a message can be sent and its original removed in one, see ReplayOptions::atomic
     std::vector<ExchangeInfo> exchanges;
     std::vector<BindingInfo> bindings;
     QStringList queues;

@@ -20,9 +20,13 @@ Match DeliveryMatcher::meet(const Fingerprint& fingerprint, bool redelivered, st
     // done but for the removal may have lost its original already, so it only gets what nobody else needs.
     const std::span<const std::uint32_t> twins = items_.equalTo(fingerprint);
     for (const std::uint32_t index : twins) {
-        const RunItem& item = items_.at(index);
-        if (item.state == ItemState::Published && !item.met)
+        RunItem& item = items_.at(index);
+        if (item.state != ItemState::Published || item.met)
+            continue;
+        if (!moves_)
             return give(index, Meeting::Attach);
+        items_.setState(item, ItemState::Planned);
+        return give(index, Meeting::Take);
     }
     for (const std::uint32_t index : twins) {
         const RunItem& item = items_.at(index);

@@ -26,9 +26,12 @@ class DeliveryMatcher {
 public:
     // `toRemove`: state of items that only need their original removed (Confirmed; Saved for delete and
     // purge).
-    DeliveryMatcher(RunItems& items, ItemState toRemove)
+    // `moves`: an item that was sent without an answer was not sent, if its original is met (see
+    // BrokerGateway::makeMover).
+    DeliveryMatcher(RunItems& items, ItemState toRemove, bool moves = false)
         : items_(items)
-        , toRemove_(toRemove) {}
+        , toRemove_(toRemove)
+        , moves_(moves) {}
 
     // Changes the item it gives: staged, met, tag.
     Match meet(const Fingerprint& fingerprint, bool redelivered, std::uint64_t tag);
@@ -39,6 +42,7 @@ private:
 
     RunItems& items_;
     ItemState toRemove_;
+    bool moves_;
     using Counts = std::unordered_map<Fingerprint, int, FingerprintHash>;
     Counts spared_; // this pass: deliveries left alone for the sake of unselected twins
     Counts extra_;  // this pass: deliveries equal to items of the run, but more than there are items

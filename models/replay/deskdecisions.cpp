@@ -90,8 +90,8 @@ Result<std::vector<RunRecord>> DeskCore::unfinished() {
         return open;
     for (RunRecord& record : *open) {
         remember(record.header);
-        if (record.counts[ItemState::Published] == 0)
-            continue;
+        if (record.counts[ItemState::Published] == 0 || record.header.options.atomic)
+            continue; // of moves, the queue tells when the run is resumed
         auto lease = ports.journal->lease(record.header.id);
         if (!lease)
             continue; // somebody resumed it this moment
@@ -113,7 +113,8 @@ Result<void> DeskCore::decide(const QString& run, const std::vector<qint64>& num
         return failure(ErrorKind::Conflict,
                        QStringLiteral("The run is being worked on: cancel it or let it end, then decide."),
                        lease.error().summary);
-    if (auto doubted = doubtUnanswered(header.id); !doubted)
+    // Of moves, the queue tells when the run is resumed.
+    if (auto doubted = header.options.atomic ? Result<void>() : doubtUnanswered(header.id); !doubted)
         return doubted;
     for (const qint64 number : numbers) {
         auto item = ports.journal->item(header.id, number);

@@ -152,6 +152,7 @@ Result<ReplayPlan> DeskCore::plan(PlanRequest& request) {
         return failure(std::move(fine.error()));
     ReplayPlan plan;
     plan.options = request.options;
+    plan.options.atomic &= request.kind == RunKind::Replay && request.routing.transactions;
     plan.source = request.source;
     if (!request.limitUnknown.isEmpty() && !request.sourceIsStream)
         plan.warnings << request.limitUnknown;

@@ -39,6 +39,10 @@ public:
     virtual Result<bool> settle(std::span<const std::uint32_t> indexes) = 0;
     // Asks the broker something after the settles, so that they have been carried out. False as above.
     virtual Result<bool> sync() = 0;
+    // The original went with the message that was sent.
+    virtual void moved(const RunItem&) {}
+    // It did not go, and the original is back in the queue: it is met again.
+    virtual void awaitAgain(RunItem&) {}
     // An item without tag that needs no meeting any more.
     virtual void dropAwaited(const RunItem& item) = 0;
     virtual bool holdsTooLong() const { return false; }

@@ -13,7 +13,7 @@ QueueIntake::QueueIntake(MessageSource& source, MessageSource* wide, RunItems& i
     , items_(items)
     , setup_(std::move(setup))
     , tuning_(tuning)
-    , matcher_(items, setup_.toRemove)
+    , matcher_(items, setup_.toRemove, setup_.moves)
     , link_(tuning)
     , budget_(setup_.isStream ? OpenBudget::Start() : setup_.deliveries) {
     purgeLeft_ = setup_.readyHint;
@@ -93,7 +93,8 @@ Result<void> QueueIntake::open() {
     quietSince_ = stalledSince_ = {};
     metThisPass_ = sinceMatch_ = outstanding_ = 0;
     countAwaited();
-    if (!setup_.isStream) {
+    const bool isCounted = setup_.takesAll && purgeLeft_ < 0;
+    if (!setup_.isStream && (isCounted || source().countsCheaply())) {
         const auto ready = source().ready();
         if (!ready) {
             if (auto down = takeDown(ready.error()); !down)
@@ -121,6 +122,15 @@ bool QueueIntake::isWanted(const RunItem& item) const {
 void QueueIntake::countAwaited() {
     awaited_ = std::count_if(items_.all().begin(), items_.all().end(),
                              [this](const RunItem& item) { return !item.met && isWanted(item); });
+}
+
+void QueueIntake::awaitAgain(RunItem& item) {
+    if (!item.hasTag)
+        return; // the source went down meanwhile: it is awaited already
+    item.met = item.hasTag = false;
+    ++awaited_;
+    --outstanding_;
+    exhausted_ = wasEmpty_ = false;
 }
 
 void QueueIntake::dropAwaited(const RunItem& item) {
@@ -258,12 +268,10 @@ Result<void> QueueIntake::lookAtQuiet() {
                 useWide_ = true;
                 return {};
             }
-            stalled_ =
-                QStringLiteral("the queue has %1 messages ready but gives none to this connection; another "
-                               "consumer may be its single active one")
-                    .arg(*ready);
+            stalled_ = stallWords(*ready);
         }
-        if (time - stalledSince_ >= tuning_.stallPatience) {
+        const auto patience = source().countsCheaply() ? tuning_.stallPatience : tuning_.lockPatience;
+        if (time - stalledSince_ >= patience) {
             return failure(
                 ErrorKind::Busy,
                 QStringLiteral("The queue gives its messages to another consumer: stop that consumer, then "
@@ -290,6 +298,17 @@ Result<void> QueueIntake::lookAtQuiet() {
     }
     exhausted_ = true;
     return {};
+}
+
+QString QueueIntake::stallWords(qint64 ready) {
+    if (!source().countsCheaply())
+        return QStringLiteral(
+                   "%1 messages are locked by another receiver, or by a connection that broke, until "
+                   "their locks end")
+            .arg(ready);
+    return QStringLiteral("the queue has %1 messages ready but gives none to this connection; another "
+                          "consumer may be its single active one")
+        .arg(ready);
 }
 
 // A process that was killed leaves its messages with the broker until that has noticed; its consumer is

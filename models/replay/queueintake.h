@@ -14,6 +14,7 @@ public:
         bool takesAll = false; // purge: every message is an item
         bool isStream = false; // nothing is removed; settling only returns credit
         bool cutOff = false;   // an earlier process may still hold messages of it at the broker
+        bool moves = false;    // sent without an answer: not sent, if the original is met
         qint64 readyHint = -1; // purge: messages in the queue when the person asked, -1 = unknown
         ItemState toRemove = ItemState::Confirmed;
         QString queue; // its name, for people
@@ -38,6 +39,8 @@ public:
     QString stalledBecause() const override { return stalled_; }
     Result<bool> settle(std::span<const std::uint32_t> indexes) override;
     Result<bool> sync() override;
+    void moved(const RunItem&) override { --outstanding_; }
+    void awaitAgain(RunItem& item) override;
     void dropAwaited(const RunItem& item) override;
     bool holdsTooLong() const override;
     void release() override;
@@ -50,6 +53,7 @@ private:
     Result<bool> takeDown(const Error& error); // false, or the error when it is final
     void sort(Delivery&& delivery, Taken& out);
     Result<void> lookAtQuiet();
+    QString stallWords(qint64 ready);
     Result<bool> isHeldElsewhere(Time time);
     bool isWanted(const RunItem& item) const;
     void countAwaited();

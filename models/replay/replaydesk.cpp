@@ -75,6 +75,14 @@ void addPorts(ReplayJob::Parts& parts, const RunHeader& header, BrokerGateway& g
         options.queue = header.source;
         options.window = header.kind == RunKind::Purge ? purgeWindow : boundedWindow;
         options.countsDeliveries = header.deliveryLimit >= 0;
+        options.takes = !header.sourceIsStream;
+        if (header.kind == RunKind::Replay && header.options.atomic) {
+            options.window = 0;
+            BrokerGateway::Mover mover = gateway.makeMover(options);
+            parts.source = std::move(mover.source);
+            parts.target = std::move(mover.target);
+            return;
+        }
         parts.source = gateway.makeSource(options);
         if (!header.sourceIsStream && header.kind != RunKind::Purge) {
             options.window = 0;
@@ -142,7 +150,7 @@ Result<ReplayJob*> ReplayDesk::startPurge(const QueueInfo& queue, const QString&
     header.reason = reason.isEmpty() ? permit.reason() : reason;
     header.destination = QStringLiteral("purged, with a copy kept");
     header.options.limit = std::max<qint64>(0, queue.ready);
-    header.deliveryLimit = queue.type == QueueType::Quorum ? queue.deliveryLimit : -1;
+    header.deliveryLimit = allowedReturns(queue);
     core->remember(header);
 
     ReplayJob::Parts parts;

@@ -82,8 +82,9 @@ bool ReplayEngine::isFinished() const {
     if (!pipeline_.isIdle() || !intake_.isDone())
         return false;
     // With the source down, whatever is not done has to be met (again) first.
-    return intake_.isUp() ||
-           (items_.count(ItemState::Planned) == 0 && items_.count(context_.toRemove()) == 0);
+    const qint64 unanswered = context_.moves() ? items_.count(ItemState::Published) : 0;
+    return intake_.isUp() || (items_.count(ItemState::Planned) == 0 &&
+                              items_.count(context_.toRemove()) == 0 && unanswered == 0);
 }
 
 Result<void> ReplayEngine::keepLinks() {

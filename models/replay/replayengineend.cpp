@@ -78,6 +78,11 @@ void ReplayEngine::settleWhatIsLeft(End end) {
         if (item.state == context_.toRemove() && !item.met && searched) {
             pipeline_.mark(item, ItemState::Removed,
                            QStringLiteral("the original was not met again: it had been removed already"));
+        } else if (context_.moves() && item.state == ItemState::Published && !item.met && searched) {
+            pipeline_.mark(
+                item, ItemState::Removed,
+                QStringLiteral("moved: the answer was lost, and the original is not in the queue any "
+                               "more (unless somebody else has removed it)"));
         } else if (item.state == ItemState::Planned && searched) {
             pipeline_.mark(item, ItemState::Missing, QStringLiteral("not met in the queue"));
         } else if (end == End::Cancelled && (item.state == ItemState::Planned ||

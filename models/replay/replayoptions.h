@@ -36,8 +36,9 @@ struct ReplayOptions {
     KeepOrStrip userId = KeepOrStrip::Keep;     // Keep: refused when it differs from the connection's user
     bool markAttempts = true;                   // attemptHeader counts up, runHeader names the run
     bool allowRepeat = false;                   // send although the journal says it was replayed before
-    double ratePerSecond = 0;                   // 0 = as fast as the broker takes it
-    qint64 limit = 0;                           // 0 = all
+    bool atomic = true; // send and remove in one transaction; where the broker has none, a plan says false
+    double ratePerSecond = 0; // 0 = as fast as the broker takes it
+    qint64 limit = 0;         // 0 = all
     bool operator==(const ReplayOptions&) const = default;
 };
 

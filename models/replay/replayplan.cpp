@@ -99,7 +99,8 @@ bool refuseByContent(PlanItem& item, const PlanInput& input, const Message& out,
                    .arg(QString::fromUtf8(*out.properties.userId), context.connectionUser));
         return true;
     }
-    if (const QString why = unsendable(out); !why.isEmpty()) {
+    if (const QString why = input.message.properties.amqp10 ? QString() : unsendable(out);
+        !why.isEmpty()) { // HACK
         refuse(item, Refusal::Unparsable, why);
         return true;
     }

@@ -105,7 +105,7 @@ Result<std::unique_ptr<RunLease>> ReplayJob::Worker::begin(RunHeader* header) {
 
 // A run that was cut off left messages between "written ahead" and an answer. Nobody knows; a person decides.
 Result<void> ReplayJob::Worker::doubtUnanswered(RunItems& items, const RunContext& context) {
-    if (!context.sends() || items.count(ItemState::Published) == 0)
+    if (!context.sends() || context.moves() || items.count(ItemState::Published) == 0)
         return {};
     std::vector<qint64> numbers;
     for (RunItem& item : items.all()) {
@@ -135,6 +135,7 @@ Result<void> ReplayJob::Worker::work(const RunHeader& header, RunState* end) {
         setup.takesAll = header.kind == RunKind::Purge;
         setup.isStream = header.sourceIsStream;
         setup.cutOff = wasCutOff_;
+        setup.moves = context.moves();
         setup.readyHint = parts_.readyHint;
         if (setup.takesAll && header.options.limit > 0) // resumed: what came since is not part of it
             setup.readyHint =
@@ -155,7 +156,10 @@ Result<void> ReplayJob::Worker::work(const RunHeader& header, RunState* end) {
         break;
     case ReplayEngine::End::Cancelled:
         // Sent, but the removal of the original is not on record: only a resumed run can settle that.
-        *end = items.count(context.toRemove()) > 0 ? RunState::Paused : RunState::Cancelled;
+        *end =
+            items.count(context.toRemove()) > 0 || (context.moves() && items.count(ItemState::Published) > 0)
+                ? RunState::Paused
+                : RunState::Cancelled;
         break;
     case ReplayEngine::End::Detached:
         *end = RunState::Paused;

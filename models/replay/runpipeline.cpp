@@ -109,11 +109,22 @@ void RunPipeline::answered(const PublishOutcome& outcome) {
     lastAnswer_ = now();
     if (outcome.noExchange)
         missingExchanges_[exchangeOf(item)] = outcome.reason;
-    else if (outcome.kind != PublishOutcome::Kind::NotSent)
+    else if (outcome.kind == PublishOutcome::Kind::NotSent || outcome.kind == PublishOutcome::Kind::NotMoved)
+        sender_.notSentTo(exchangeOf(item));
+    else
         sender_.answeredFor(exchangeOf(item));
     switch (outcome.kind) {
     case PublishOutcome::Kind::NotSent:
         notSent_.push_back(*index);
+        return;
+    case PublishOutcome::Kind::Moved:
+        mark(item, ItemState::Removed);
+        item.hasTag = false;
+        intake_.moved(item);
+        return;
+    case PublishOutcome::Kind::NotMoved:
+        mark(item, ItemState::Planned);
+        intake_.awaitAgain(item);
         return;
     case PublishOutcome::Kind::Confirmed:
         mark(item, ItemState::Confirmed);
@@ -173,6 +184,8 @@ void RunPipeline::doubtRest(const QString& reason) {
         if (!item.sent)
             continue;
         item.sent = false;
+        if (context_.moves())
+            continue; // stays as it is in the journal until the queue is read again
         mark(item, ItemState::InDoubt, reason);
         intake_.dropAwaited(item);
     }

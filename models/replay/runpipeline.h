@@ -22,6 +22,8 @@ struct RunContext {
     bool fromCopies() const { return header.kind == RunKind::Restore || header.kind == RunKind::Import; }
     bool sends() const { return header.kind == RunKind::Replay || fromCopies(); }
     bool removes() const { return !fromCopies() && !header.sourceIsStream; }
+    // What has no answer is no doubt: the original tells whether it was moved.
+    bool moves() const { return header.kind == RunKind::Replay && removes() && header.options.atomic; }
     // State of items whose original is still to be removed, and nothing else.
     ItemState toRemove() const;
 };

@@ -164,6 +164,10 @@ void RunPipeline::publish(std::vector<Staged>& staged) {
     out.reserve(staged.size());
     for (const Staged& entry : staged) {
         RunItem& item = items_.at(entry.index);
+        if (context_.moves() && !item.hasTag) { // the source was reopened: it is met again
+            mark(item, ItemState::Planned);
+            continue;
+        }
         QString trouble;
         if (const auto missing = missingExchanges_.find(exchangeOf(item)); missing != missingExchanges_.end())
             trouble = missing->second;
@@ -178,7 +182,8 @@ void RunPipeline::publish(std::vector<Staged>& staged) {
         if (context_.fromCopies())
             out.push_back({item.number, {}, context_.header.source.name.toUtf8(), &messages.back()});
         else
-            out.push_back({item.number, route.exchange, route.routingKey, &messages.back()});
+            out.push_back({item.number, route.exchange, route.routingKey, &messages.back(),
+                           item.hasTag ? item.tag : 0});
     }
     if (out.empty())
         return;

@@ -47,7 +47,8 @@ std::vector<PublishOutcome> Sender::outcomes(int waitMs) {
     auto known = target_->outcomes(waitMs);
     if (known) {
         const bool tells = std::any_of(known->begin(), known->end(), [](const PublishOutcome& outcome) {
-            return outcome.kind != PublishOutcome::Kind::NotSent && !outcome.noExchange;
+            return outcome.kind != PublishOutcome::Kind::NotSent &&
+                   outcome.kind != PublishOutcome::Kind::NotMoved && !outcome.noExchange;
         });
         if (tells) {
             isCautious_ = false;

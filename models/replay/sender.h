@@ -41,6 +41,11 @@ public:
         return known == exchanges_.end() ? !asked.contains(exchange) : known->second;
     }
     void answeredFor(const QByteArray& exchange) { exchanges_[exchange] = true; }
+    // The first one to it was not sent after all: the next one is the first.
+    void notSentTo(const QByteArray& exchange) {
+        if (const auto known = exchanges_.find(exchange); known != exchanges_.end() && !known->second)
+            exchanges_.erase(known);
+    }
     QString blockedReason() const { return target_->blockedReason(); }
     QByteArray user() const { return target_->user(); }
     // The error that cannot be mended by trying again, if there was one.

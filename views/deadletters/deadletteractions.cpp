@@ -43,15 +43,14 @@ std::vector<Command> DeadLettersPage::commands() {
     const auto messages = [this] {
         return hasMessages() && !session_->isReading() && shown_->info().count > 0;
     };
-    const auto changeable = [this, messages] { return messages() && !isReadOnly(); };
-    const auto removable = [this, changeable] { return changeable() && !isStream(); };
-    const auto one = [this, changeable] {
-        return changeable() && message_->message() && message_->message()->bodyComplete;
+    const auto removable = [this, messages] { return messages() && !isStream(); };
+    const auto one = [this, messages] {
+        return messages() && message_->message() && message_->message()->bodyComplete;
     };
     return {
         made("deadletters.read", hasMessages() ? tr("Read the queue again…") : tr("Read the queue…"), "F5",
              "refresh", linked, [this] { readQueue(); }),
-        made("deadletters.replay", tr("Replay messages…"), "Ctrl+R", "replays", changeable,
+        made("deadletters.replay", tr("Replay messages…"), "Ctrl+R", "replays", messages,
              [this] { replay(); }),
         made("deadletters.edit", tr("Edit this message and replay it…"), "Ctrl+E", "edit", one,
              [this] { editAndReplay(); }),
@@ -59,14 +58,14 @@ std::vector<Command> DeadLettersPage::commands() {
              [this] { deleteMessages(); }),
         made(
             "deadletters.purge", tr("Purge the whole queue…"), "", "purge",
-            [this, linked] { return linked() && !isStream() && !isReadOnly(); }, [this] { purge(); }),
+            [this, linked] { return linked() && !isStream(); }, [this] { purge(); }),
         made("deadletters.restore", tr("Restore deleted messages…"), "", "restore", {},
              [this] { Q_EMIT navigate(QStringLiteral("replays"), {}); }),
         made("deadletters.export", tr("Export messages…"), "Ctrl+Shift+S", "export", messages,
              [this] { chooseExport(); }),
         made(
             "deadletters.import", tr("Import messages into this queue…"), "", "import",
-            [this, linked] { return linked() && !isStream() && !isReadOnly(); }, [this] { chooseImport(); }),
+            [this, linked] { return linked() && !isStream(); }, [this] { chooseImport(); }),
         made("deadletters.pin", tr("Pin or unpin this queue"), "Ctrl+P", "pin", chosen,
              [this] { togglePin(); }),
         made("deadletters.selectAll", tr("Select all messages"), "", "list", messages,
@@ -171,19 +170,13 @@ bool DeadLettersPage::filterStands() {
     return false;
 }
 
-// Of a technology that this version reads and does not change.
-bool DeadLettersPage::isReadOnly() const {
-    const ConnectionProfile* profile = context_.connections.find(board_.connectionId());
-    return profile && profile->isReadOnly();
-}
-
 void DeadLettersPage::replay() {
-    if (hasMessages() && !isReadOnly() && filterStands())
+    if (hasMessages() && filterStands())
         present(new ReplayDialog(context_, scene(choice()), this));
 }
 
 void DeadLettersPage::editAndReplay() {
-    if (!hasMessages() || isReadOnly() || !message_->message())
+    if (!hasMessages() || !message_->message())
         return;
     const qint64 id = message_->shownId();
     auto* dialog = new EditDialog(context_, session_->queue(), *message_->message(), this);
@@ -200,7 +193,7 @@ void DeadLettersPage::editAndReplay() {
 }
 
 void DeadLettersPage::deleteMessages() {
-    if (hasMessages() && !isStream() && !isReadOnly() && filterStands())
+    if (hasMessages() && !isStream() && filterStands())
         present(new DeleteDialog(context_, scene(choice()), this));
 }
 

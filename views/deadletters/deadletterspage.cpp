@@ -359,8 +359,6 @@ void DeadLettersPage::followSession() {
         facts.prepend(readingSummary(*session_));
     else if (session_)
         facts << readingSummary(*session_);
-    if (session_ && isReadOnly())
-        facts << tr("this version reads Service Bus and changes nothing there yet");
     facts.removeAll(QString());
     summary_->setText(facts.join(QStringLiteral(" · ")));
     summary_->setToolTip(facts.join(QLatin1Char('\n')));
@@ -370,10 +368,10 @@ void DeadLettersPage::followSession() {
     read_->setVisible(session_ != nullptr);
     read_->setEnabled(session_ && board_.gateway() && !reading && !reading_->isAsking());
     for (QPushButton* button : {replay_, delete_}) {
-        button->setVisible(hasMessages() && !isReadOnly());
+        button->setVisible(hasMessages());
         button->setEnabled(hasMessages() && !reading && shown_->info().count > 0);
     }
-    delete_->setVisible(hasMessages() && !isStream() && !isReadOnly());
+    delete_->setVisible(hasMessages() && !isStream());
     stack_->setCurrentIndex(hasMessages() ? 1 : 0);
     if (!session_)
         empty_->present(

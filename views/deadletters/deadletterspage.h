@@ -84,7 +84,6 @@ private:
     void followSession();
     void followReader();
     void restoreFilter();
-    bool isReadOnly() const;
     bool filterStands();
     void applyFilter();
     void fillMessageMenu(QMenu* menu, const QModelIndex& index);

@@ -1,9 +1,12 @@
 // The command line on a Service Bus namespace: the real program against the peer, from the connection string
-// to the dead letters, and no change to anything there.
+// to the dead letters and their replay.
 #include "tests/live/program/programrun.h"
 #include "tests/live/servicebus/letter.h"
 #include "tests/support/servicebuspeer/peer.h"
 
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTest>
 
 using namespace signalbox;
@@ -92,15 +95,35 @@ private Q_SLOTS:
             QVERIFY(!message.locked && message.deliveryCount == 0);
     }
 
-    void changes_areRefused() {
+    void replay_movesAndSaysSo() {
+        connect();
+        die(3);
+        COMPARE_CODE(cli("deadletters list orders/$DeadLetterQueue"), 0);
+        const Said sent =
+            cli("replay run orders/$DeadLetterQueue --to-queue invoices --strip-expiration --yes --reason",
+                {QStringLiteral("trial")});
+        QVERIFY2(sent.code == 0, sent.all().constData());
+        QCOMPARE(peer_->count("orders/$DeadLetterQueue"), qint64{0});
+        QCOMPARE(peer_->count("invoices"), qint64{3});
+    }
+
+    void deadLetterQueue_takesNoRestore() {
         connect();
         die(1);
         COMPARE_CODE(cli("deadletters list orders/$DeadLetterQueue"), 0);
-        const Said refused = cli("replay run orders/$DeadLetterQueue --to-queue orders --yes --reason",
-                                 {QStringLiteral("trial")});
-        QVERIFY2(refused.code != 0 && refused.all().contains("reads it and does not change"),
-                 refused.all().constData());
-        QCOMPARE(peer_->count("orders/$DeadLetterQueue"), qint64{1});
+        COMPARE_CODE(cli("delete orders/$DeadLetterQueue --all --yes"), 0);
+        QCOMPARE(peer_->count("orders/$DeadLetterQueue"), qint64{0});
+        const Said listed = cli("replay list --json");
+        const QString run = QJsonDocument::fromJson(listed.out)
+                                .object()
+                                .value(QStringLiteral("runs"))
+                                .toArray()
+                                .at(0)
+                                .toObject()
+                                .value(QStringLiteral("id"))
+                                .toString();
+        const Said refused = cli("restore", {run, QStringLiteral("--yes")});
+        QVERIFY2(refused.code != 0 && refused.all().contains("dead-letter queue"), refused.all().constData());
     }
 
     void listenOnly_readsWhatIsNamed() {

@@ -1,7 +1,9 @@
 // A node for the whole test program, and for each test an operator with a workspace of its own. Main thread.
 #pragma once
 
-#include "tests/live/rabbitmq/livedesk.h"
+#include "app/rabbitmq/rabbitmqgateway.h"
+#include "tests/live/livedesk.h"
+#include "tests/live/rabbitmq/liveprofile.h"
 #include "tests/live/rabbitmq/livescene.h"
 
 namespace signalbox::live {
@@ -16,10 +18,15 @@ protected:
     }
     void openDesk() {
         folder_ = std::make_unique<QTemporaryDir>();
-        desk_ = std::make_unique<LiveDesk>(*node_, workspace());
+        desk_ = deskOn(workspace());
         VERIFY_RESULT(desk_->open());
     }
     void closeDesk() { desk_.reset(); }
+    std::unique_ptr<LiveDesk> deskOn(const QString& file) const {
+        return std::make_unique<LiveDesk>(
+            std::make_unique<RabbitMqGateway>(profileOf(*node_), passwordOf(*node_)), node_->options().user,
+            file);
+    }
     QString workspace() const { return folder_->filePath(QStringLiteral("run.signalbox")); }
     // Of a queue or exchange of this test.
     static QString name(const char* what) {

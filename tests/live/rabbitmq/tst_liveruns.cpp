@@ -208,7 +208,8 @@ private Q_SLOTS:
 
     void messagesOfAnOpenRun_areRefusedToTheOtherProgram() {
         const std::vector<PlanInput> inputs = die(5);
-        LiveDesk other(*node_, workspace());
+        const auto otherDesk = deskOn(workspace());
+        LiveDesk& other = *otherDesk;
         VERIFY_RESULT(other.open());
         const auto request = other.request(RunKind::Replay, name("dead"), inputs, {});
         VERIFY_RESULT(request);
@@ -233,7 +234,8 @@ private Q_SLOTS:
         VERIFY_RESULT(scene_->reject(name("home"), name("dead"), count + 20));
         const std::vector<PlanInput> inputs = readDead();
         QCOMPARE(inputs.size(), std::size_t{count + 20});
-        LiveDesk other(*node_, workspace());
+        const auto otherDesk = deskOn(workspace());
+        LiveDesk& other = *otherDesk;
         VERIFY_RESULT(other.open());
         LiveDesk* const desks[] = {desk_.get(), &other};
         QFuture<Result<QString>> accepted[2];

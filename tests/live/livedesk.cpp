@@ -1,8 +1,7 @@
-#include "tests/live/rabbitmq/livedesk.h"
+#include "tests/live/livedesk.h"
 
 #include "models/deadletters/snapshotjob.h"
 #include "tests/live/livechecks.h"
-#include "tests/live/rabbitmq/liveprofile.h"
 #include "tests/support/testpermit.h"
 
 #include <QFile>
@@ -24,9 +23,10 @@ bool isOver(SnapshotJob::State state) {
 
 } // namespace
 
-LiveDesk::LiveDesk(const RabbitNode& node, QString workspaceFile)
-    : node_(node)
-    , file_(std::move(workspaceFile)) {}
+LiveDesk::LiveDesk(std::unique_ptr<BrokerGateway> gateway, QString user, QString workspaceFile)
+    : user_(std::move(user))
+    , file_(std::move(workspaceFile))
+    , gateway_(std::move(gateway)) {}
 
 LiveDesk::~LiveDesk() = default;
 
@@ -49,7 +49,6 @@ Result<void> LiveDesk::open() {
     audit_ = std::make_unique<SqlAuditTrail>(*workspace_, clock_);
     const auto facts = [this](const Message& message) { return factsOf(message); };
     library_ = std::make_unique<SqlSnapshotLibrary>(snapshots_.path(), facts, clock_);
-    gateway_ = std::make_unique<RabbitMqGateway>(profileOf(node_), passwordOf(node_));
     desk_ = std::make_unique<ReplayDesk>(ReplayDesk::Ports{journal_, *audit_, clock_, facts},
                                          QStringLiteral("operator@test"));
     gateway_->open();
@@ -67,8 +66,10 @@ Result<std::vector<PlanInput>> LiveDesk::readStream(const QString& queue, const 
 }
 
 Result<std::vector<PlanInput>> LiveDesk::read(const SourceOptions& options, bool isStream) {
-    auto snapshot = library_->openFor(options.queue, QStringLiteral("test"),
-                                      isStream ? QStringLiteral("stream") : QStringLiteral("classic"), true);
+    const auto info = answer(gateway_->queue(options.queue.name));
+    if (!info)
+        return failure(info.error());
+    auto snapshot = library_->openFor(options.queue, QStringLiteral("test"), queueTypeWord(info->type), true);
     if (!snapshot)
         return failure(snapshot.error());
     SnapshotJob::Request request;
@@ -117,7 +118,7 @@ Result<PlanRequest> LiveDesk::request(RunKind kind, const QString& queue, std::v
     made.sourceIsStream = info->type == QueueType::Stream;
     made.options = options;
     made.routing = std::move(*routing);
-    made.connectionUser = node_.options().user;
+    made.connectionUser = user_;
     const auto rest = std::make_shared<std::vector<PlanInput>>(std::move(inputs));
     made.next = [rest]() -> Result<std::vector<PlanInput>> { return std::exchange(*rest, {}); };
     return made;

@@ -1,12 +1,13 @@
-// One operator at work on a real node: reads a queue into a snapshot, plans with the broker's structure and
+// One operator at work on a real broker: reads a queue into a snapshot, plans with the broker's structure and
 // the facts of the messages, accepts and carries out, all by the product's own parts. Two of them on one
 // workspace file are two programs. Main thread, which must turn its event loop.
 #pragma once
 
-#include "app/rabbitmq/rabbitmqgateway.h"
 #include "app/store/snapshot/sqlsnapshotlibrary.h"
 #include "app/store/sqlaudittrail.h"
 #include "app/store/sqlreplayjournal.h"
+#include "models/base/clock.h"
+#include "models/messaging/brokergateway.h"
 #include "models/messaging/conventions.h"
 #include "models/replay/replaydesk.h"
 
@@ -14,11 +15,10 @@
 
 namespace signalbox::live {
 
-class RabbitNode;
-
 class LiveDesk {
 public:
-    LiveDesk(const RabbitNode& node, QString workspaceFile);
+    // The gateway's connection id is "test"; `user` is what it connects as.
+    LiveDesk(std::unique_ptr<BrokerGateway> gateway, QString user, QString workspaceFile);
     ~LiveDesk();
     LiveDesk(const LiveDesk&) = delete;
     LiveDesk& operator=(const LiveDesk&) = delete;
@@ -57,7 +57,7 @@ private:
     Result<QString> prepare(RunKind kind, const QString& queue, std::vector<PlanInput> inputs,
                             const ReplayOptions& options);
 
-    const RabbitNode& node_;
+    QString user_;
     QString file_;
     QTemporaryDir snapshots_;
     SystemClock clock_;
@@ -66,7 +66,7 @@ private:
     std::shared_ptr<ReplayJournal> journal_;
     std::unique_ptr<SqlAuditTrail> audit_;
     std::unique_ptr<SqlSnapshotLibrary> library_;
-    std::unique_ptr<RabbitMqGateway> gateway_;
+    std::unique_ptr<BrokerGateway> gateway_;
     std::unique_ptr<ReplayDesk> desk_;
     ReplayPlan plan_;
 };

@@ -1,0 +1,447 @@
+#include "app/servicebus/lockreceiver.h"
+
+#include "app/servicebus/amqpvalue.h"
+#include "app/servicebus/messagesections.h"
+#include "models/messaging/amqp10.h"
+
+#include <QDateTime>
+#include <QUuid>
+#include <algorithm>
+#include <proton/disposition.h>
+#include <unordered_set>
+#include <utility>
+
+namespace signalbox::servicebus {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int settleMs = 20000; // longest wait for the answer to a completion
+constexpr int drainMs = 1000;
+constexpr int giveBackMs = 5000;
+constexpr int askMs = 30000;
+constexpr std::size_t mostTokens = 500;       // of one renewal
+constexpr qint64 longestTrust = 60000;        // a clock that is behind must not make locks look longer
+constexpr std::uint64_t transactional = 0x34; // OASIS AMQP 1.0, part 4.5.6
+constexpr std::uint64_t acceptedOutcome = 0x24;
+
+// The delivery tag is a .NET GUID, whose first three fields are little-endian.
+QByteArray lockToken(pn_delivery_tag_t tag) {
+    constexpr int order[] = {3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15};
+    if (tag.size != 16)
+        return {};
+    QByteArray token;
+    for (const int at : order)
+        token += tag.start[at];
+    return token;
+}
+
+std::chrono::milliseconds untilRenewal(qint64 lockedUntil) {
+    const qint64 left = lockedUntil - QDateTime::currentMSecsSinceEpoch();
+    return std::chrono::milliseconds(std::clamp<qint64>(left, 1000, longestTrust) / 2);
+}
+
+qint64 millisecondsOf(const HeaderValue* value) {
+    const QDateTime time = amqp10::time(value);
+    return time.isValid() ? time.toMSecsSinceEpoch() : 0;
+}
+
+HeaderValue number32(int number) {
+    HeaderValue value;
+    value.kind = ValueKind::Int32;
+    value.data = std::int64_t{number};
+    return value;
+}
+
+std::uint64_t tagOf(pn_delivery_t* delivery) {
+    return reinterpret_cast<std::uintptr_t>(pn_delivery_get_context(delivery));
+}
+
+// Locked by others, or by a connection that broke; not deferred, scheduled or past its time.
+bool isActive(const Message& message) {
+    std::int64_t state = 0;
+    const HeaderValue* value = amqp10::annotation(message, "x-opt-message-state");
+    if (value && headerInteger(*value, &state) && state != 0)
+        return false;
+    const QDateTime expires = amqp10::time(amqp10::find(message, amqp10::absoluteExpiry));
+    return !expires.isValid() || expires > QDateTime::currentDateTimeUtc();
+}
+
+} // namespace
+
+LockReceiver::LockReceiver(NamespaceWire& wire, EntityPath path, bool sharesSession)
+    : wire_(wire)
+    , path_(std::move(path))
+    , sharesSession_(sharesSession)
+    , name_("signalbox-" + QUuid::createUuid().toByteArray(QUuid::WithoutBraces)) {}
+
+LockReceiver::~LockReceiver() {
+    close();
+}
+
+Result<void> LockReceiver::open() {
+    close();
+    if (auto up = wire_.open(); !up)
+        return up;
+    if (auto allowed = wire_.claims().put(path_.address()); !allowed)
+        return allowed;
+    pn_session_t* session = sharesSession_ ? wire_.sharedSession() : wire_.connection().newSession();
+    const QByteArray name = name_ + '-' + QByteArray::number(wire_.turn());
+    turn_ = wire_.turn();
+    link_ = pn_receiver(session, name.constData());
+    pn_terminus_set_address(pn_link_source(link_), path_.address().toUtf8().constData());
+    pn_terminus_set_address(pn_link_target(link_), name_.constData());
+    pn_link_set_snd_settle_mode(link_, PN_SND_UNSETTLED);
+    pn_link_set_rcv_settle_mode(link_, PN_RCV_SECOND);
+    pn_data_t* properties = pn_link_properties(link_);
+    const QByteArray key = "com.microsoft:receiver-name";
+    pn_data_put_map(properties);
+    pn_data_enter(properties);
+    pn_data_put_symbol(properties, toProton(key));
+    pn_data_put_string(properties, toProton(name_));
+    pn_data_exit(properties);
+    AmqpConnection::follow(link_, this);
+    return wire_.connection().openLink(link_, QStringLiteral("take messages from %1").arg(path_.address()));
+}
+
+bool LockReceiver::isOpen() const {
+    constexpr pn_state_t up = PN_LOCAL_ACTIVE | PN_REMOTE_ACTIVE;
+    return link_ && wire_.isUp() && turn_ == wire_.turn() && (pn_link_state(link_) & up) == up;
+}
+
+Error LockReceiver::lostError() const {
+    if (lockWasLost_)
+        return {ErrorKind::Lost,
+                QStringLiteral("A lock on messages of %1 has expired: they are in the queue again.")
+                    .arg(path_.address()),
+                QStringLiteral("com.microsoft:message-lock-lost")};
+    if (!link_ || !wire_.isUp() || turn_ != wire_.turn())
+        return {ErrorKind::Lost, QStringLiteral("The connection to the namespace is lost."), {}};
+    Error error = conditionError(conditionOf(pn_link_remote_condition(link_)),
+                                 QStringLiteral("keep taking messages from %1").arg(path_.address()));
+    if (error.kind != ErrorKind::NotAllowed && error.kind != ErrorKind::NotFound)
+        error.kind = ErrorKind::Lost;
+    return error;
+}
+
+Result<std::vector<Delivery>> LockReceiver::receive(int max, int waitMs) {
+    if (auto renewed = renewDue(); !renewed)
+        return failure(std::move(renewed.error()));
+    const int had = static_cast<int>(ready_.size()) + pn_link_credit(link_);
+    if (had < max) {
+        pn_link_flow(link_, max - had);
+        wire_.connection().pump();
+    }
+    auto came = wire_.connection().waitUntil([this] { return !ready_.empty() || !isOpen(); }, waitMs);
+    if (!came)
+        return failure(std::move(came.error()));
+    std::vector<Delivery> all;
+    while (!ready_.empty() && static_cast<int>(all.size()) < max) {
+        all.push_back(std::move(ready_.front()));
+        ready_.pop_front();
+    }
+    if (all.empty() && !isOpen())
+        return failure(lostError());
+    return all;
+}
+
+void LockReceiver::delivered(pn_delivery_t* delivery) {
+    if (tagOf(delivery) != 0)
+        answered(delivery);
+    else if (pn_delivery_readable(delivery))
+        take(delivery);
+    pn_delivery_clear(delivery);
+}
+
+void LockReceiver::take(pn_delivery_t* delivery) {
+    const std::size_t pending = pn_delivery_pending(delivery);
+    const qsizetype had = incoming_.size();
+    incoming_.resize(had + static_cast<qsizetype>(pending));
+    const ssize_t got = pn_link_recv(link_, incoming_.data() + had, pending);
+    incoming_.truncate(had + std::max<qsizetype>(0, got));
+    if (pn_delivery_partial(delivery))
+        return;
+    pn_link_advance(link_);
+    auto message = decodeMessage(std::exchange(incoming_, {}));
+    Held held;
+    held.delivery = delivery;
+    held.token = lockToken(pn_delivery_tag(delivery));
+    const std::uint64_t tag = ++lastTag_;
+    pn_delivery_set_context(delivery, reinterpret_cast<void*>(static_cast<std::uintptr_t>(tag)));
+    qint64 lockedUntil = 0;
+    if (message) {
+        std::int64_t number = 0;
+        if (const HeaderValue* value = amqp10::annotation(*message, "x-opt-sequence-number"))
+            headerInteger(*value, &number);
+        held.number = number;
+        lockedUntil = millisecondsOf(amqp10::annotation(*message, "x-opt-locked-until"));
+        message->routingKey = path_.entity.toUtf8();
+        ready_.push_back({tag, number, std::move(*message)});
+    } // what cannot be read was not chosen either: it is held and given back with the rest
+    renewals_.emplace_back(std::chrono::steady_clock::now() + untilRenewal(lockedUntil), tag);
+    held_.emplace(tag, std::move(held));
+}
+
+void LockReceiver::answered(pn_delivery_t* delivery) {
+    const auto found = held_.find(tagOf(delivery));
+    if (found == held_.end())
+        return;
+    Held& held = found->second;
+    const std::uint64_t state = pn_delivery_remote_state(delivery);
+    if (held.doing == Doing::InTransaction) {
+        if (state == transactional)
+            held.enlisted = Enlisted::Yes;
+        else if (state != 0 || pn_delivery_settled(delivery))
+            held.enlisted = Enlisted::Refused;
+        return;
+    }
+    if (state == 0 && !pn_delivery_settled(delivery))
+        return;
+    if (held.doing == Doing::Holding) // the service took it back by itself
+        lockWasLost_ = true;
+    if (held.doing == Doing::Completing && state == PN_REJECTED)
+        lockWasLost_ = true;
+    if (held.doing != Doing::Holding)
+        --unanswered_;
+    pn_delivery_settle(delivery);
+    held_.erase(found);
+}
+
+void LockReceiver::update(std::span<const std::uint64_t> tags, Doing doing) {
+    if (!isOpen())
+        return;
+    for (const std::uint64_t tag : tags) {
+        const auto found = held_.find(tag);
+        if (found == held_.end() || found->second.doing != Doing::Holding)
+            continue;
+        found->second.doing = doing;
+        ++unanswered_;
+        if (doing == Doing::Abandoning)
+            pn_disposition_set_undeliverable(pn_delivery_local(found->second.delivery), false);
+        pn_delivery_update(found->second.delivery, doing == Doing::Completing ? PN_ACCEPTED : PN_MODIFIED);
+    }
+    wire_.connection().pump();
+}
+
+void LockReceiver::complete(std::span<const std::uint64_t> tags) {
+    update(tags, Doing::Completing);
+}
+
+void LockReceiver::abandon(std::span<const std::uint64_t> tags) {
+    update(tags, Doing::Abandoning);
+}
+
+Result<void> LockReceiver::await() {
+    if (isOpen() && unanswered_ > 0) {
+        auto done = wire_.connection().waitUntil(
+            [this] { return unanswered_ == 0 || lockWasLost_ || !isOpen(); }, settleMs);
+        if (!done)
+            return failure(std::move(done.error()));
+        if (!*done)
+            return failure(ErrorKind::Lost,
+                           QStringLiteral("%1 does not say in time whether it has removed the messages.")
+                               .arg(path_.address()));
+    }
+    if (!isOpen() || lockWasLost_)
+        return failure(lostError());
+    return renewDue();
+}
+
+Result<Response> LockReceiver::ask(const Request& request, const QString& doing) {
+    if (!management_ || !management_->isOpen()) {
+        if (auto allowed = wire_.claims().put(path_.management()); !allowed)
+            return failure(std::move(allowed.error()));
+        management_.reset();
+        managementOn_ = wire_.keep();
+        management_ = std::make_unique<RequestLink>(*managementOn_, path_.management());
+        if (auto opened = management_->open(); !opened)
+            return failure(std::move(opened.error()));
+    }
+    return management_->demand(request, doing, askMs);
+}
+
+Result<void> LockReceiver::renewDue() {
+    if (!isOpen() || lockWasLost_)
+        return failure(lostError());
+    if (auto claims = wire_.claims().renewDue(); !claims)
+        return claims;
+    std::vector<std::uint64_t> due;
+    const Time now = std::chrono::steady_clock::now();
+    while (!renewals_.empty() && renewals_.front().first <= now) {
+        const std::uint64_t tag = renewals_.front().second;
+        renewals_.pop_front();
+        const auto found = held_.find(tag);
+        if (found == held_.end() || found->second.token.isEmpty())
+            continue;
+        if (found->second.doing == Doing::Holding || found->second.doing == Doing::InTransaction)
+            due.push_back(tag);
+        if (due.size() < mostTokens)
+            continue;
+        if (auto renewed = renew(due); !renewed)
+            return renewed;
+        due.clear();
+    }
+    return due.empty() ? Result<void>() : renew(due);
+}
+
+HeaderValue LockReceiver::tokensOf(std::span<const std::uint64_t> tags) const {
+    HeaderValue tokens;
+    tokens.kind = ValueKind::Uniform;
+    HeaderValue::Array list;
+    for (const std::uint64_t tag : tags) {
+        HeaderValue token;
+        token.kind = ValueKind::Uuid;
+        token.data = held_.at(tag).token;
+        list.push_back(std::move(token));
+    }
+    tokens.data = std::move(list);
+    return tokens;
+}
+
+Result<void> LockReceiver::renew(std::span<const std::uint64_t> tags) {
+    const Request request{{{"operation", HeaderValue::string("com.microsoft:renew-lock")},
+                           {"associated-link-name", HeaderValue::string(QByteArray(pn_link_name(link_)))}},
+                          HeaderValue::table({{"lock-tokens", tokensOf(tags)}})};
+    auto answer = ask(request, QStringLiteral("renew locks of %1").arg(path_.address()));
+    if (!answer) {
+        if (answer.error().kind == ErrorKind::Conflict || answer.error().kind == ErrorKind::NotFound)
+            answer.error().kind = ErrorKind::Lost; // expired: they are in the queue again
+        return failure(std::move(answer.error()));
+    }
+    const HeaderValue* until = answer->field("expirations");
+    const HeaderValue::Array* times = until ? until->asArray() : nullptr;
+    const Time now = std::chrono::steady_clock::now();
+    for (std::size_t i = 0; i < tags.size(); ++i) {
+        const bool told = times && i < times->size();
+        renewals_.emplace_back(now + untilRenewal(told ? millisecondsOf(&(*times)[i]) : 0), tags[i]);
+    }
+    return {};
+}
+
+Result<qint64> LockReceiver::countOthers() {
+    std::unordered_set<qint64> ours;
+    for (const auto& [tag, held] : held_)
+        ours.insert(held.number);
+    qint64 others = 0;
+    qint64 next = 0;
+    for (;;) {
+        const Request request{{{"operation", HeaderValue::string("com.microsoft:peek-message")}},
+                              HeaderValue::table({{"from-sequence-number", HeaderValue::int64(next)},
+                                                  {"message-count", number32(250)},
+                                                  {"omit-message-body", HeaderValue::boolean(true)}})};
+        auto answer = ask(request, QStringLiteral("look into %1").arg(path_.address()));
+        if (!answer)
+            return failure(std::move(answer.error()));
+        if (auto renewed = renewDue(); !renewed)
+            return failure(std::move(renewed.error()));
+        const HeaderValue* list = answer->status == 204 ? nullptr : answer->field("messages");
+        if (!list || !list->asArray() || list->asArray()->empty())
+            return others;
+        for (const HeaderValue& entry : *list->asArray()) {
+            const HeaderValue* bytes = entry.asTable() ? findHeader(*entry.asTable(), "message") : nullptr;
+            const auto message = decodeMessage(bytes && bytes->asBytes() ? *bytes->asBytes() : QByteArray());
+            std::int64_t number = -1;
+            if (message) {
+                if (const HeaderValue* value = amqp10::annotation(*message, "x-opt-sequence-number"))
+                    headerInteger(*value, &number);
+            }
+            if (number < next)
+                return failure(ErrorKind::Corrupt,
+                               QStringLiteral("The service answered with no messages of %1 that make sense.")
+                                   .arg(path_.address()));
+            next = number + 1;
+            if (!ours.contains(number) && isActive(*message))
+                ++others;
+        }
+    }
+}
+
+void LockReceiver::close() {
+    if (isOpen()) {
+        AmqpConnection& connection = wire_.connection();
+        if (pn_link_credit(link_) > 0) { // what is on its way would stay locked
+            pn_link_drain(link_, 0);
+            connection.pump();
+            (void)connection.waitUntil([this] { return pn_link_credit(link_) == 0 || !isOpen(); }, drainMs);
+        }
+        std::vector<std::uint64_t> all;
+        all.reserve(held_.size());
+        for (const auto& [tag, held] : held_)
+            all.push_back(tag);
+        std::sort(all.begin(), all.end());
+        abandon(all);
+        (void)connection.waitUntil([this] { return unanswered_ == 0 || !isOpen(); }, giveBackMs);
+        AmqpConnection::follow(link_, nullptr);
+        pn_link_close(link_);
+        if (!sharesSession_)
+            pn_session_close(pn_link_session(link_));
+        connection.pump();
+    } else if (link_ && turn_ == wire_.turn() && wire_.exists()) {
+        AmqpConnection::follow(link_, nullptr);
+    }
+    management_.reset();
+    managementOn_.reset();
+    link_ = nullptr;
+    ready_.clear();
+    held_.clear();
+    renewals_.clear();
+    incoming_.clear();
+    unanswered_ = 0;
+    lockWasLost_ = false;
+}
+
+bool LockReceiver::enlist(std::uint64_t tag, const QByteArray& transaction) {
+    const auto found = held_.find(tag);
+    if (found == held_.end() || found->second.doing != Doing::Holding || !isOpen())
+        return false;
+    Held& held = found->second;
+    held.doing = Doing::InTransaction;
+    held.enlisted = Enlisted::Waiting;
+    pn_data_t* state = pn_disposition_data(pn_delivery_local(held.delivery));
+    pn_data_clear(state);
+    pn_data_put_list(state);
+    pn_data_enter(state);
+    pn_data_put_binary(state, toProton(transaction));
+    pn_data_put_described(state);
+    pn_data_enter(state);
+    pn_data_put_ulong(state, acceptedOutcome);
+    pn_data_put_list(state);
+    pn_data_exit(state);
+    pn_data_exit(state);
+    pn_delivery_update(held.delivery, transactional);
+    return true;
+}
+
+LockReceiver::Enlisted LockReceiver::enlisted(std::uint64_t tag) const {
+    const auto found = held_.find(tag);
+    return found == held_.end() ? Enlisted::Refused : found->second.enlisted;
+}
+
+void LockReceiver::forget(std::uint64_t tag) {
+    const auto found = held_.find(tag);
+    if (found == held_.end())
+        return;
+    pn_delivery_settle(found->second.delivery);
+    held_.erase(found);
+}
+
+void LockReceiver::giveUp(std::span<const std::uint64_t> tags) {
+    std::vector<std::uint64_t> ours;
+    for (const std::uint64_t tag : tags) {
+        if (const auto found = held_.find(tag); found != held_.end() && !found->second.token.isEmpty())
+            ours.push_back(tag);
+    }
+    if (ours.empty() || !isOpen())
+        return;
+    const Request request{{{"operation", HeaderValue::string("com.microsoft:update-disposition")},
+                           {"associated-link-name", HeaderValue::string(QByteArray(pn_link_name(link_)))}},
+                          HeaderValue::table({{"disposition-status", HeaderValue::string("abandoned")},
+                                              {"lock-tokens", tokensOf(ours)}})};
+    // What cannot be given back now comes back when its lock ends.
+    (void)ask(request, QStringLiteral("give messages back to %1").arg(path_.address()));
+    for (const std::uint64_t tag : ours)
+        forget(tag);
+}
+
+} // namespace signalbox::servicebus

@@ -1,0 +1,87 @@
+// What one receiver holds of a queue, a subscription or a dead-letter sub-queue under peek-lock: messages are
+// taken with a lock, which is renewed until each is completed or given back. Blocking, for one thread.
+// Source: Azure's "AMQP 1.0 in Service Bus protocol guide"; the facts of renew-lock in "Request/response
+// operations".
+#pragma once
+
+#include "app/servicebus/entitypath.h"
+#include "app/servicebus/namespacewire.h"
+#include "models/messaging/messagesource.h"
+
+#include <chrono>
+#include <deque>
+#include <unordered_map>
+
+namespace signalbox::servicebus {
+
+class LockReceiver final : public LinkEvents {
+public:
+    // `sharesSession`: its settlements can be part of a transaction.
+    LockReceiver(NamespaceWire& wire, EntityPath path, bool sharesSession);
+    ~LockReceiver() override;
+
+    Result<void> open();
+    bool isOpen() const;
+    // Asks for no more than `max`; an empty answer: nothing came in that time. Tags are valid until settled
+    // or until the link is gone.
+    Result<std::vector<Delivery>> receive(int max, int waitMs);
+    std::size_t holds() const { return held_.size(); }
+
+    // Each is told to the service; await() tells whether it was done.
+    void complete(std::span<const std::uint64_t> tags);
+    void abandon(std::span<const std::uint64_t> tags); // raises their delivery count
+    // Lost: a lock had expired, so that message is in the queue again; or the service does not answer.
+    Result<void> await();
+    // Renews what is due; to be called at least every two seconds while anything is held.
+    Result<void> renewDue();
+    // Active messages in the queue that are not held here, by peeking at all of it.
+    Result<qint64> countOthers();
+    // Gives everything back, within a few seconds.
+    void close();
+
+    // Completes within a transaction: begun by enlist(), done or undone by the discharge. The service has
+    // settled such a delivery either way: after a commit forget() ends it, after a rollback giveUp().
+    bool enlist(std::uint64_t tag, const QByteArray& transaction); // false: it is not held (any more)
+    enum class Enlisted { Waiting, Yes, Refused };
+    Enlisted enlisted(std::uint64_t tag) const;
+    void forget(std::uint64_t tag);
+    void giveUp(std::span<const std::uint64_t> tags); // by their lock tokens; back in the queue at once
+
+    void delivered(pn_delivery_t* delivery) override;
+
+private:
+    using Time = std::chrono::steady_clock::time_point;
+    enum class Doing { Holding, Completing, Abandoning, InTransaction };
+    struct Held {
+        pn_delivery_t* delivery = nullptr;
+        QByteArray token; // as $management wants it: a UUID's bytes
+        qint64 number = 0;
+        Doing doing = Doing::Holding;
+        Enlisted enlisted = Enlisted::Waiting;
+    };
+    void take(pn_delivery_t* delivery);
+    void answered(pn_delivery_t* delivery);
+    void update(std::span<const std::uint64_t> tags, Doing doing);
+    Result<Response> ask(const Request& request, const QString& doing);
+    Result<void> renew(std::span<const std::uint64_t> tags);
+    HeaderValue tokensOf(std::span<const std::uint64_t> tags) const;
+    Error lostError() const;
+
+    NamespaceWire& wire_;
+    const EntityPath path_;
+    const bool sharesSession_;
+    const QByteArray name_;
+    int turn_ = 0; // of the wire, when the link was opened
+    pn_link_t* link_ = nullptr;
+    std::shared_ptr<AmqpConnection> managementOn_; // outlives the next
+    std::unique_ptr<RequestLink> management_;
+    QByteArray incoming_; // of the transfer that is coming in
+    std::deque<Delivery> ready_;
+    std::unordered_map<std::uint64_t, Held> held_;
+    std::deque<std::pair<Time, std::uint64_t>> renewals_;
+    std::uint64_t lastTag_ = 0;
+    std::size_t unanswered_ = 0; // completions and abandonings
+    bool lockWasLost_ = false;
+};
+
+} // namespace signalbox::servicebus

@@ -1,0 +1,35 @@
+// The source of a run: messages taken under peek-lock, which are removed or given back. Alone on its
+// connection, or one half of a pair that moves. Blocking, for one worker thread.
+#pragma once
+
+#include "app/servicebus/movetarget.h"
+
+namespace signalbox::servicebus {
+
+class LockSource final : public MessageSource {
+public:
+    LockSource(NamespaceAccess access, const SourceOptions& options);
+    LockSource(std::shared_ptr<MovePair> pair, const SourceOptions& options);
+    ~LockSource() override;
+
+    Result<void> open() override;
+    Result<std::vector<Delivery>> receive(int max, int waitMs) override;
+    Result<void> settle(std::span<const std::uint64_t> tags) override;
+    Result<void> giveBack(std::span<const std::uint64_t> tags) override;
+    Result<void> sync() override { return receiver_.await(); }
+    // By peeking at the whole queue: what others have locked is counted, what is held here is not.
+    Result<qint64> ready() override { return receiver_.countOthers(); }
+    bool countsCheaply() const override { return false; }
+    void close() override;
+    void interrupt() override { wire_.interrupt(); }
+
+private:
+    const std::shared_ptr<MovePair> pair_; // null: alone
+    const std::unique_ptr<NamespaceWire> ownWire_;
+    const std::unique_ptr<LockReceiver> ownReceiver_;
+    NamespaceWire& wire_;
+    LockReceiver& receiver_;
+    const int window_; // 0: no bound
+};
+
+} // namespace signalbox::servicebus

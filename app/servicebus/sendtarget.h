@@ -1,0 +1,42 @@
+// Sends messages to queues and topics and says what the service answered to each. Blocking, for one worker
+// thread, whose event loop turns meanwhile.
+#pragma once
+
+#include "app/servicebus/senders.h"
+#include "models/messaging/messagetarget.h"
+
+#include <QDeadlineTimer>
+#include <unordered_map>
+
+namespace signalbox::servicebus {
+
+// What an answer means for the one who sent it. `busy` is set where the service asks for a pause.
+PublishOutcome outcomeOf(qint64 item, pn_delivery_t* delivery, bool* busy);
+
+class SendTarget final : public MessageTarget, private LinkEvents {
+public:
+    explicit SendTarget(NamespaceAccess access);
+    ~SendTarget() override;
+
+    Result<void> open() override;
+    Result<void> publish(std::span<const Outgoing> messages) override;
+    Result<std::vector<PublishOutcome>> outcomes(int waitMs) override;
+    bool blocked() const override { return !pause_.hasExpired(); }
+    QString blockedReason() const override;
+    QByteArray user() const override { return {}; } // a user-id is not checked by the service
+    void close() override;
+    void interrupt() override { wire_.interrupt(); }
+
+private:
+    void delivered(pn_delivery_t* delivery) override;
+    Result<void> failed(std::span<const Outgoing> notSent, Error error);
+
+    NamespaceWire wire_;
+    Senders senders_;
+    std::unordered_map<std::uint64_t, qint64> items_; // number of a message under way -> item
+    std::vector<PublishOutcome> answers_;
+    std::uint64_t last_ = 0;
+    QDeadlineTimer pause_{0}; // the service asked for one
+};
+
+} // namespace signalbox::servicebus

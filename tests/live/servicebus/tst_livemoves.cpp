@@ -1,0 +1,222 @@
+// Replay, delete and purge on the Service Bus peer (which the vendor's own client proves), with transactions
+// and without, undisturbed and disturbed. The peer itself counts what is where.
+#include "tests/live/servicebus/busscene.h"
+
+using namespace signalbox;
+using namespace signalbox::live;
+
+namespace {
+
+constexpr const char* namespaceOfMoves = R"({"queues": [
+    {"name": "orders", "deadLettersExpired": true, "lockMs": 10000},
+    {"name": "again", "lockMs": 10000}, {"name": "closed", "status": "SendDisabled"}]})";
+const QString dead = QStringLiteral("orders/$DeadLetterQueue");
+
+using Counts = std::map<ItemState, qint64>;
+
+ReplayOptions onward(bool atomic, const char* queue = "again") {
+    ReplayOptions options = toQueue(QString::fromLatin1(queue));
+    options.atomic = atomic;
+    options.expiration = KeepOrStrip::Strip;
+    return options;
+}
+
+} // namespace
+
+class TestLiveMoves : public QObject, private BusScene {
+    Q_OBJECT
+
+    static void ways() {
+        QTest::addColumn<bool>("atomic");
+        QTest::newRow("in transactions") << true;
+        QTest::newRow("send, then complete") << false;
+    }
+    // All dead letters to the queue "again"; the run as it ended.
+    void moveAll(bool atomic, RunRecord* ended) {
+        auto inputs = desk_->read(dead);
+        VERIFY_RESULT(inputs);
+        const auto run = desk_->prepare(dead, std::move(*inputs), onward(atomic));
+        VERIFY_RESULT(run);
+        const auto record = desk_->carryOut(*run);
+        VERIFY_RESULT(record);
+        *ended = *record;
+    }
+    QStringList expectedIds(int count) const {
+        QStringList ids;
+        for (int i = 0; i < count; ++i)
+            ids << QStringLiteral("id-%1").arg(i);
+        return ids;
+    }
+
+private Q_SLOTS:
+    void init() { startPeer(namespaceOfMoves); }
+    void cleanup() { stopPeer(); }
+
+    void undisturbed_movesEachOnceInOrder_data() { ways(); }
+    void undisturbed_movesEachOnceInOrder() {
+        QFETCH(bool, atomic);
+        die("orders", 300);
+        RunRecord run;
+        moveAll(atomic, &run);
+        QCOMPARE(run.state, RunState::Finished);
+        QCOMPARE(run.counts, (Counts{{ItemState::Removed, 300}}));
+        QCOMPARE(idsIn("again"), expectedIds(300));
+        QCOMPARE(idsIn("orders/$DeadLetterQueue"), QStringList());
+        QCOMPARE(run.header.options.atomic, atomic);
+    }
+
+    void chosenOnes_areReachedAndTheRestStays_data() { ways(); }
+    void chosenOnes_areReachedAndTheRestStays() {
+        QFETCH(bool, atomic);
+        die("orders", 200);
+        auto inputs = desk_->read(dead);
+        VERIFY_RESULT(inputs);
+        std::vector<PlanInput> chosen{(*inputs)[5], (*inputs)[120], (*inputs)[199]};
+        const auto run = desk_->prepare(dead, std::move(chosen), onward(atomic));
+        VERIFY_RESULT(run);
+        const auto record = desk_->carryOut(*run);
+        VERIFY_RESULT(record);
+        QCOMPARE(record->counts, (Counts{{ItemState::Removed, 3}}));
+        QCOMPARE(idsIn("again"),
+                 (QStringList{QStringLiteral("id-5"), QStringLiteral("id-120"), QStringLiteral("id-199")}));
+        const auto left = peer_->messages("orders/$DeadLetterQueue");
+        QCOMPARE(left.size(), std::size_t{197});
+        for (const sbpeer::HeldMessage& held : left)
+            QVERIFY2(!held.locked, held.messageId.constData()); // given back, not left to their locks
+    }
+
+    void disabledTarget_refusesAndKeepsTheOriginals_data() { ways(); }
+    void disabledTarget_refusesAndKeepsTheOriginals() {
+        QFETCH(bool, atomic);
+        die("orders", 5);
+        auto inputs = desk_->read(dead);
+        VERIFY_RESULT(inputs);
+        const auto run = desk_->prepare(dead, std::move(*inputs), onward(atomic, "closed"));
+        VERIFY_RESULT(run);
+        const auto record = desk_->carryOut(*run);
+        VERIFY_RESULT(record);
+        QCOMPARE(record->counts, (Counts{{ItemState::Rejected, 5}}));
+        QCOMPARE(peer_->count("orders/$DeadLetterQueue"), qint64{5});
+        const auto items = desk_->journal().items(*run, ItemState::Rejected, 0, 1);
+        VERIFY_RESULT(items);
+        QVERIFY2(items->front().reason.contains(QLatin1String("disabled")),
+                 qPrintable(items->front().reason));
+    }
+
+    void deleted_isGoneWithACopy() {
+        die("orders", 10);
+        auto inputs = desk_->read(dead);
+        VERIFY_RESULT(inputs);
+        std::vector<PlanInput> chosen{(*inputs)[0], (*inputs)[9]};
+        const auto run = desk_->prepareDelete(dead, std::move(chosen));
+        VERIFY_RESULT(run);
+        const auto record = desk_->carryOut(*run);
+        VERIFY_RESULT(record);
+        QCOMPARE(record->counts, (Counts{{ItemState::Removed, 2}}));
+        QStringList left = expectedIds(9);
+        left.removeFirst();
+        QCOMPARE(idsIn("orders/$DeadLetterQueue"), left);
+        const auto copy = desk_->journal().copy(*run, 2);
+        VERIFY_RESULT(copy);
+        QCOMPARE(copy->body, QByteArray("body 9"));
+    }
+
+    void purge_takesAllWithCopies() {
+        die("orders", 300);
+        const auto record = desk_->purge(dead);
+        VERIFY_RESULT(record);
+        QCOMPARE(record->counts, (Counts{{ItemState::Removed, 300}}));
+        QCOMPARE(peer_->count("orders/$DeadLetterQueue"), qint64{0});
+    }
+
+    void lostLink_inTheMiddle_losesAndDoublesNothing() {
+        die("orders", 400);
+        auto inputs = desk_->read(dead);
+        VERIFY_RESULT(inputs);
+        ReplayOptions options = onward(true);
+        options.ratePerSecond = 400;
+        const auto run = desk_->prepare(dead, std::move(*inputs), options);
+        VERIFY_RESULT(run);
+        VERIFY_RESULT(desk_->start(*run));
+        for (const qint64 moved : {50, 150, 250}) {
+            QTRY_VERIFY_WITH_TIMEOUT(peer_->count("again") >= moved, patienceMs);
+            QVERIFY(peer_->dropConnections() > 0);
+            peer_->advance(11000); // the locks of the lost connection end
+        }
+        const auto record = desk_->ended(*run);
+        VERIFY_RESULT(record);
+        QCOMPARE(record->counts, (Counts{{ItemState::Removed, 400}}));
+        QStringList ids = idsIn("again");
+        QCOMPARE(ids.size(), 400);
+        ids.removeDuplicates();
+        QCOMPARE(ids.size(), 400);
+        QCOMPARE(peer_->count("orders/$DeadLetterQueue"), qint64{0});
+    }
+
+    void lostLink_withoutTransactions_listsWhatIsInDoubt() {
+        die("orders", 400);
+        auto inputs = desk_->read(dead);
+        VERIFY_RESULT(inputs);
+        ReplayOptions options = onward(false);
+        options.ratePerSecond = 400;
+        const auto run = desk_->prepare(dead, std::move(*inputs), options);
+        VERIFY_RESULT(run);
+        VERIFY_RESULT(desk_->start(*run));
+        QTRY_VERIFY_WITH_TIMEOUT(peer_->count("again") >= 100, patienceMs);
+        sbpeer::Faults faults;
+        faults.dropBeforeAccepts = 1;
+        peer_->setFaults(faults);
+        QTRY_COMPARE_WITH_TIMEOUT(peer_->faults().dropBeforeAccepts, 0, patienceMs);
+        peer_->advance(11000);
+        const auto record = desk_->ended(*run);
+        VERIFY_RESULT(record);
+        const qint64 doubted =
+            record->counts.contains(ItemState::InDoubt) ? record->counts.at(ItemState::InDoubt) : 0;
+        QVERIFY(doubted >= 1);
+        QSet<QString> all;
+        for (const QString& id : idsIn("again")) {
+            QVERIFY2(!all.contains(id), qPrintable(id));
+            all.insert(id);
+        }
+        for (const QString& id : idsIn("orders/$DeadLetterQueue"))
+            all.insert(id);
+        QCOMPARE(all.size(), qsizetype{400}); // none lost
+        QCOMPARE(peer_->count("orders/$DeadLetterQueue"), doubted);
+    }
+
+    void lostLocks_areTakenAgain_data() { ways(); }
+    void lostLocks_areTakenAgain() {
+        QFETCH(bool, atomic);
+        die("orders", 300);
+        auto inputs = desk_->read(dead);
+        VERIFY_RESULT(inputs);
+        ReplayOptions options = onward(atomic);
+        options.ratePerSecond = 300;
+        const auto run = desk_->prepare(dead, std::move(*inputs), options);
+        VERIFY_RESULT(run);
+        VERIFY_RESULT(desk_->start(*run));
+        QTRY_VERIFY_WITH_TIMEOUT(peer_->count("again") >= 100, patienceMs);
+        peer_->loseLocks("orders");
+        const auto record = desk_->ended(*run);
+        VERIFY_RESULT(record);
+        QCOMPARE(record->counts, (Counts{{ItemState::Removed, 300}}));
+        QCOMPARE(idsIn("again").size(), 300);
+        QCOMPARE(peer_->count("orders/$DeadLetterQueue"), qint64{0});
+    }
+
+    void busyService_isGivenItsPause_data() { ways(); }
+    void busyService_isGivenItsPause() {
+        QFETCH(bool, atomic);
+        die("orders", 20);
+        sbpeer::Faults faults;
+        faults.throttleSends = 1;
+        peer_->setFaults(faults);
+        RunRecord run;
+        moveAll(atomic, &run);
+        QCOMPARE(run.counts, (Counts{{ItemState::Removed, 20}}));
+        QCOMPARE(idsIn("again").size(), 20);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestLiveMoves)
+#include "tst_livemoves.moc"
