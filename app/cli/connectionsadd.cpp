@@ -219,8 +219,7 @@ void declareConnectionsAdd(CommandSet& set) {
         ->excludes(verify);
     command->add_flag(
         "--service-bus", options->serviceBus,
-        "An Azure Service Bus namespace: the secret is its connection string, which says host, port and key; "
-        "read-only in this version");
+        "An Azure Service Bus namespace: the secret is its connection string, which says host, port and key");
     command->add_flag("--replace", options->replace,
                       "Change the connection of that name: what is given, and nothing else");
     command->add_flag("--no-password", options->noPassword, "Do not ask for a password now");

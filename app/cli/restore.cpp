@@ -28,8 +28,9 @@ Result<int> run(Session& session, const Options& options) {
         record->header.source.name.contains(QLatin1String("/$")))
         return failure(
             ErrorKind::Unsupported,
-            QStringLiteral("Nothing can be sent to a dead-letter queue of Service Bus (%1): export the run's "
-                           "copies, or send them on by a replay.")
+            QStringLiteral(
+                "Nothing can be sent to a dead-letter queue of Service Bus (%1). The copies are in the "
+                "run: signalbox replay show RUN --copy NUMBER.")
                 .arg(record->header.source.name));
     auto permit = session.permit(*profile);
     if (!permit)
