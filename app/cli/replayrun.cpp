@@ -60,7 +60,7 @@ ReplayOptions replayOptions(const Options& options) {
     chosen.restoreExpiration = options.restoreExpiration;
     chosen.markAttempts = !options.noMarker;
     chosen.allowRepeat = options.allowRepeat;
-    chosen.atomic = !options.noTransaction;
+    chosen.separately = options.noTransaction;
     chosen.ratePerSecond = options.rate;
     chosen.limit = options.limit;
     return chosen;

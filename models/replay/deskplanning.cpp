@@ -152,7 +152,8 @@ Result<ReplayPlan> DeskCore::plan(PlanRequest& request) {
         return failure(std::move(fine.error()));
     ReplayPlan plan;
     plan.options = request.options;
-    plan.options.atomic &= request.kind == RunKind::Replay && request.routing.transactions;
+    plan.options.atomic =
+        request.kind == RunKind::Replay && request.routing.transactions && !plan.options.separately;
     plan.source = request.source;
     if (!request.limitUnknown.isEmpty() && !request.sourceIsStream)
         plan.warnings << request.limitUnknown;

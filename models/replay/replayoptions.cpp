@@ -58,6 +58,7 @@ QByteArray toJson(const ReplayOptions& options) {
     object.insert(QStringLiteral("userId"), keepWord(options.userId));
     object.insert(QStringLiteral("markAttempts"), options.markAttempts);
     object.insert(QStringLiteral("allowRepeat"), options.allowRepeat);
+    object.insert(QStringLiteral("separately"), options.separately);
     object.insert(QStringLiteral("atomic"), options.atomic);
     object.insert(QStringLiteral("ratePerSecond"), options.ratePerSecond);
     object.insert(QStringLiteral("limit"), options.limit);
@@ -96,6 +97,7 @@ Result<ReplayOptions> replayOptionsFromJson(const QByteArray& json) {
     options.restoreExpiration = object.value(QStringLiteral("restoreExpiration")).toBool(false);
     options.markAttempts = object.value(QStringLiteral("markAttempts")).toBool(true);
     options.allowRepeat = object.value(QStringLiteral("allowRepeat")).toBool(false);
+    options.separately = object.value(QStringLiteral("separately")).toBool(false);
     options.atomic = object.value(QStringLiteral("atomic")).toBool(false);
     options.ratePerSecond = object.value(QStringLiteral("ratePerSecond")).toDouble(0);
     options.limit = object.value(QStringLiteral("limit")).toInteger(0);

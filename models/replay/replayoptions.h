@@ -36,7 +36,8 @@ struct ReplayOptions {
     KeepOrStrip userId = KeepOrStrip::Keep;     // Keep: refused when it differs from the connection's user
     bool markAttempts = true;                   // attemptHeader counts up, runHeader names the run
     bool allowRepeat = false;                   // send although the journal says it was replayed before
-    bool atomic = true; // send and remove in one transaction; where the broker has none, a plan says false
+    bool separately = false;                    // never in one transaction, even where the broker could
+    bool atomic = false;      // sending and removing are one transaction; the plan says so, not the person
     double ratePerSecond = 0; // 0 = as fast as the broker takes it
     qint64 limit = 0;         // 0 = all
     bool operator==(const ReplayOptions&) const = default;

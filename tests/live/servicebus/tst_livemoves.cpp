@@ -16,7 +16,7 @@ using Counts = std::map<ItemState, qint64>;
 
 ReplayOptions onward(bool atomic, const char* queue = "again") {
     ReplayOptions options = toQueue(QString::fromLatin1(queue));
-    options.atomic = atomic;
+    options.separately = !atomic;
     options.expiration = KeepOrStrip::Strip;
     return options;
 }

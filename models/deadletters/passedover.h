@@ -1,0 +1,24 @@
+// What a run does to messages it does not want: where messages are given only in order, those in front of
+// the chosen ones are locked meanwhile and given back, which counts as a delivery.
+#pragma once
+
+#include "models/deadletters/snapshot.h"
+
+#include <set>
+
+namespace signalbox {
+
+struct PassedOver {
+    qint64 messages = 0;
+    qint64 atLimit = 0; // of these, so many are given up by the queue when they are given back
+};
+
+// `chosen`: ids in the snapshot, of the messages that the run wants. `returns`: how often messages may be
+// given back (see allowedReturns); -1: without a limit. Reads the messages in front of the last chosen one;
+// blocking.
+Result<PassedOver> passedOver(Snapshot& snapshot, const std::set<qint64>& chosen, int returns);
+
+// The sentence a plan warns with; empty: nothing is passed over.
+QString passedOverText(const PassedOver& passed, int returns);
+
+} // namespace signalbox

@@ -1,0 +1,68 @@
+// Which messages a run locks in passing, and what it costs them.
+#include "models/deadletters/passedover.h"
+#include "models/messaging/amqp10.h"
+#include "tests/support/fakesnapshot.h"
+
+#include <QTest>
+
+using namespace signalbox;
+
+class TestPassedOver : public QObject {
+    Q_OBJECT
+
+    // Message i has been delivered i % 10 times.
+    static std::unique_ptr<FakeSnapshot> queueOf(int count) {
+        auto snapshot = std::make_unique<FakeSnapshot>([](const Message&) { return DeathFacts{}; });
+        for (int i = 0; i < count; ++i) {
+            SnapshotEntry entry;
+            entry.message.properties.messageId = QByteArray::number(i);
+            HeaderValue deliveries;
+            deliveries.kind = ValueKind::UInt32;
+            deliveries.data = static_cast<std::uint64_t>(i % 10);
+            entry.message.properties.amqp10 = HeaderTable{{amqp10::deliveryCount, deliveries}};
+            entry.position = i + 1;
+            (void)snapshot->append(std::span(&entry, 1));
+        }
+        return snapshot;
+    }
+
+private Q_SLOTS:
+    void counts_thoseInFrontOfTheLastChosen() {
+        const auto snapshot = queueOf(60);
+        const auto all = snapshot->ids({}, {}, 100);
+        QVERIFY(all);
+        const auto passed = passedOver(*snapshot, {all->ids[39]}, 9); // limit 10: nine may be given back
+        QVERIFY(passed);
+        QCOMPARE(passed->messages, qint64{39});
+        QCOMPARE(passed->atLimit, qint64{3}); // 9, 19, 29
+        QCOMPARE(passedOverText(*passed, 9),
+                 QStringLiteral(
+                     "39 messages in front of the chosen ones were not chosen: they are locked meanwhile "
+                     "and given back, and their delivery count rises by one, with which 3 of them reach "
+                     "the queue's limit of 10 deliveries and are dead-lettered."));
+    }
+
+    void chosenOnes_areNotCounted() {
+        const auto snapshot = queueOf(5);
+        const auto all = snapshot->ids({}, {}, 100);
+        QVERIFY(all);
+        const auto passed = passedOver(*snapshot, {all->ids[0], all->ids[1], all->ids[2]}, -1);
+        QVERIFY(passed);
+        QCOMPARE(passed->messages, qint64{0});
+        QCOMPARE(passedOverText(*passed, -1), QString());
+    }
+
+    void withoutALimit_nothingReachesIt() {
+        const auto snapshot = queueOf(20);
+        const auto all = snapshot->ids({}, {}, 100);
+        QVERIFY(all);
+        const auto passed = passedOver(*snapshot, {all->ids[19], all->ids[0]}, -1);
+        QVERIFY(passed);
+        QCOMPARE(passed->messages, qint64{18});
+        QCOMPARE(passed->atLimit, qint64{0});
+        QVERIFY(!passedOverText(*passed, -1).contains(QLatin1String("limit")));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestPassedOver)
+#include "tst_passedover.moc"
