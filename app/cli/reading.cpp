@@ -4,6 +4,7 @@
 #include "app/cli/wait.h"
 #include "models/deadletters/deadletterqueues.h"
 #include "models/deadletters/deliverybudget.h"
+#include "models/deadletters/passedover.h"
 #include "models/deadletters/queuereading.h"
 #include "models/deadletters/readingaudit.h"
 #include "models/deadletters/streamstart.h"
@@ -206,6 +207,10 @@ void setBudget(PlanRequest& request, BrokerGateway& gateway, const std::shared_p
     request.sourceIsStream = request.sourceIsStream || (facts && facts->type == QueueType::Stream);
     request.usedDeliveries = [snapshot] { return usedDeliveries(*snapshot); };
     request.readAt = snapshot->info().takenAt;
+    if (snapshot->info().queueType == queueTypeWord(QueueType::ServiceBus))
+        request.passedOver = [snapshot, returns = limit.limit](const std::set<qint64>& chosen) {
+            return passedOverWarning(*snapshot, chosen, returns);
+        };
 }
 
 } // namespace signalbox

@@ -145,7 +145,14 @@ std::function<Result<std::vector<PlanInput>>()>
 planInputs(std::shared_ptr<Snapshot> snapshot, const Selection& selection, const Conventions& conventions) {
     constexpr int batch = 300;
     auto pages = std::make_shared<IdPages>(snapshot, selection);
-    return [snapshot, pages, &conventions]() -> Result<std::vector<PlanInput>> {
+    auto twins = std::make_shared<std::optional<std::map<Fingerprint, int>>>();
+    return [snapshot, pages, twins, &conventions]() -> Result<std::vector<PlanInput>> {
+        if (!*twins) {
+            auto all = snapshot->twins();
+            if (!all)
+                return failure(std::move(all.error()));
+            *twins = std::move(*all);
+        }
         auto ids = pages->next(batch);
         if (!ids)
             return failure(std::move(ids.error()));
@@ -163,6 +170,8 @@ planInputs(std::shared_ptr<Snapshot> snapshot, const Selection& selection, const
             input.position = row.position;
             input.fingerprint = row.fingerprint;
             input.occurrence = row.occurrence;
+            const auto equal = (*twins)->find(row.fingerprint);
+            input.twins = equal == (*twins)->end() ? 1 : equal->second;
             input.facts = deathFacts(*message, conventions);
             input.message = std::move(*message);
             inputs.push_back(std::move(input));

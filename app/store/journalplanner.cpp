@@ -134,6 +134,7 @@ Result<void> JournalPlanner::addItem(qint64 runNo, const PlanItem& item, const M
     if (message && item.fingerprint == Fingerprint{})
         row.fingerprint = fingerprintOf(*message);
     row.occurrence = item.occurrence;
+    row.twins = item.twins;
     row.snapshotId = item.snapshotId;
     row.position = item.position;
     row.refusal = refused ? refusalWord(item.refusal) : QString();

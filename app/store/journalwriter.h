@@ -33,6 +33,7 @@ public:
         bool hasCopy = false;
         Fingerprint fingerprint;
         int occurrence = 0;
+        int twins = -1;
         qint64 snapshotId = 0;
         qint64 position = 0;
         QString refusal;  // empty = none

@@ -57,4 +57,11 @@ QString passedOverText(const PassedOver& passed, int returns) {
     return text + QLatin1Char('.');
 }
 
+Result<QString> passedOverWarning(Snapshot& snapshot, const std::set<qint64>& chosen, int returns) {
+    const auto passed = passedOver(snapshot, chosen, returns);
+    if (!passed)
+        return failure(passed.error());
+    return passedOverText(*passed, returns);
+}
+
 } // namespace signalbox

@@ -20,5 +20,7 @@ Result<PassedOver> passedOver(Snapshot& snapshot, const std::set<qint64>& chosen
 
 // The sentence a plan warns with; empty: nothing is passed over.
 QString passedOverText(const PassedOver& passed, int returns);
+// Both in one.
+Result<QString> passedOverWarning(Snapshot& snapshot, const std::set<qint64>& chosen, int returns);
 
 } // namespace signalbox

@@ -8,6 +8,7 @@
 #include "models/messaging/entityref.h"
 #include "models/messaging/fingerprint.h"
 
+#include <map>
 #include <span>
 
 namespace signalbox {
@@ -123,6 +124,8 @@ public:
     virtual Result<Message>
     message(qint64 id) = 0; // Corrupt if the bytes on disk do not fit their fingerprint
     virtual Result<std::vector<FailureGroup>> groups() = 0;
+    // Of messages that the reading has several times: how many there are.
+    virtual Result<std::map<Fingerprint, int>> twins() = 0;
     // From any thread: a running read returns Cancelled soon.
     virtual void interrupt() = 0;
 };

@@ -48,13 +48,13 @@ Match DeliveryMatcher::meet(const Fingerprint& fingerprint, bool redelivered, st
     return {};
 }
 
-// Equal messages that were not selected stay. Occurrence numbers tell of those in front of ours, an earlier
-// pass of this job of those it met.
+// Equal messages that were not selected stay. The plan knows how many there were; occurrence numbers tell of
+// those in front of ours, an earlier pass of this job of those it met.
 bool DeliveryMatcher::isReserved(const Fingerprint& fingerprint, std::span<const std::uint32_t> twins) {
-    int last = 0;
+    int all = 0;
     for (const std::uint32_t index : twins)
-        last = std::max(last, items_.at(index).occurrence);
-    int unselected = last + 1 - static_cast<int>(twins.size());
+        all = std::max({all, items_.at(index).occurrence + 1, items_.at(index).twins});
+    int unselected = all - static_cast<int>(twins.size());
     if (const auto known = known_.find(fingerprint); known != known_.end())
         unselected = std::max(unselected, known->second);
     if (unselected <= 0)

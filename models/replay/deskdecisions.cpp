@@ -85,6 +85,12 @@ Result<void> DeskCore::doubtUnanswered(const QString& run) {
 }
 
 Result<std::vector<RunRecord>> DeskCore::unfinished() {
+    constexpr int newest = 200;
+    const auto recent = ports.journal->runs({}, newest);
+    if (!recent)
+        return failure(recent.error());
+    if (auto ended = endTorn(*recent); !ended)
+        return failure(std::move(ended.error()));
     auto open = ports.journal->unfinished();
     if (!open)
         return open;

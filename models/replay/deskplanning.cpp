@@ -7,6 +7,7 @@
 #include <QJsonObject>
 #include <QUuid>
 #include <algorithm>
+#include <set>
 
 namespace signalbox {
 namespace {
@@ -105,20 +106,6 @@ Result<qint64> DeskCore::removedSince(const EntityRef& queue, const QDateTime& s
     return sum;
 }
 
-Result<QString> DeskCore::runAtWorkOn(const EntityRef& queue) {
-    const auto runs = ports.journal->runsOf(queue, mostRuns);
-    if (!runs)
-        return failure(runs.error());
-    for (const RunRecord& run : *runs) {
-        if (!reads(run.header.kind) || !isOpen(run.state) || run.state == RunState::Planned)
-            continue;
-        const auto lease = ports.journal->lease(run.header.id); // given back at once
-        if (!lease && lease.error().kind == ErrorKind::Conflict)
-            return run.header.id;
-    }
-    return QString();
-}
-
 // -1: not known, or nobody counts.
 Result<int> DeskCore::usedDeliveries(const PlanRequest& request) {
     const int used = request.usedDeliveries && !request.sourceIsStream ? request.usedDeliveries() : -1;
@@ -150,6 +137,11 @@ Result<void> DeskCore::checkBudget(const PlanRequest& request) {
 Result<ReplayPlan> DeskCore::plan(PlanRequest& request) {
     if (auto fine = checkBudget(request); !fine)
         return failure(std::move(fine.error()));
+    const auto earlier = ports.journal->runsOf(request.source, mostRuns);
+    if (!earlier)
+        return failure(earlier.error());
+    if (auto ended = endTorn(*earlier); !ended)
+        return failure(std::move(ended.error()));
     ReplayPlan plan;
     plan.options = request.options;
     plan.options.atomic =
@@ -178,7 +170,7 @@ Result<ReplayPlan> DeskCore::plan(PlanRequest& request) {
         if (!batch)
             return failure(std::move(batch.error()));
         if (batch->empty())
-            return plan;
+            return warnOfPassing(request, std::move(plan));
         std::vector<Fingerprint> fingerprints;
         fingerprints.reserve(batch->size());
         for (const PlanInput& input : *batch)
@@ -188,6 +180,22 @@ Result<ReplayPlan> DeskCore::plan(PlanRequest& request) {
             return failure(std::move(memory.error()));
         planBatch(plan, context, *batch, *memory);
     }
+}
+
+Result<ReplayPlan> DeskCore::warnOfPassing(const PlanRequest& request, ReplayPlan plan) {
+    if (!request.passedOver || plan.sendable == 0)
+        return plan;
+    std::set<qint64> chosen;
+    for (const PlanItem& item : plan.items) {
+        if (item.refusal == Refusal::None)
+            chosen.insert(item.snapshotId);
+    }
+    const auto text = request.passedOver(chosen);
+    if (!text)
+        return failure(text.error());
+    if (!text->isEmpty())
+        plan.warnings << *text;
+    return plan;
 }
 
 Result<QString> DeskCore::accept(const PlanRequest& request, const ReplayPlan& plan, WorkProgress& progress) {
@@ -205,8 +213,11 @@ Result<QString> DeskCore::accept(const PlanRequest& request, const ReplayPlan& p
     header.deliveriesBefore = *used;
     header.destination = request.kind == RunKind::Delete ? QStringLiteral("deleted, with a copy kept")
                                                          : destinationText(plan.options.destination);
-    if (auto made = ports.journal->createRun(header); !made)
-        return failure(std::move(made.error()));
+    if (auto free = queueIsFree(header); !free)
+        return failure(std::move(free.error()));
+    const auto held = makeRun(header);
+    if (!held)
+        return failure(held.error());
     ReplayPlan left; // the figures only, less what others have taken since
     left.sendable = plan.sendable;
     left.refused = refusedForCause(plan);
@@ -256,6 +267,8 @@ Result<QString> DeskCore::accept(const PlanRequest& request, const ReplayPlan& p
         !noted) {
         return givenUp(header.id, std::move(noted.error()));
     }
+    if (auto whole = runIsWhole(header.id); !whole)
+        return givenUp(header.id, std::move(whole.error()));
     remember(header);
     return header.id;
 }
@@ -297,8 +310,9 @@ Result<QString> DeskCore::acceptRestore(const QString& ofRun, std::vector<qint64
     RunHeader header = newHeader(RunKind::Restore, old->header.source, old->header.connectionName);
     header.parentRun = old->header.id;
     header.destination = QStringLiteral("back to queue %1").arg(header.source.name);
-    if (auto made = ports.journal->createRun(header); !made)
-        return failure(std::move(made.error()));
+    const auto held = makeRun(header);
+    if (!held)
+        return failure(held.error());
     qint64 count = 0;
     std::optional<Error> nothing; // a part that an earlier restore has brought back is no reason to stop
     for (std::size_t at = 0; at < numbers.size(); at += chunk) {
@@ -326,6 +340,8 @@ Result<QString> DeskCore::acceptRestore(const QString& ofRun, std::vector<qint64
         !noted) {
         return givenUp(header.id, std::move(noted.error()));
     }
+    if (auto whole = runIsWhole(header.id); !whole)
+        return givenUp(header.id, std::move(whole.error()));
     remember(header);
     return header.id;
 }
@@ -385,8 +401,9 @@ Result<QString> DeskCore::acceptImport(const EntityRef& queue, const QString& co
         return failure(ErrorKind::Invalid, QStringLiteral("The file holds no messages."), file);
     RunHeader header = newHeader(RunKind::Import, queue, connectionName);
     header.destination = QStringLiteral("to queue %1").arg(queue.name);
-    if (auto made = ports.journal->createRun(header); !made)
-        return failure(std::move(made.error()));
+    const auto held = makeRun(header);
+    if (!held)
+        return failure(held.error());
     auto added = readMessages(file, queue, goOn, [&](auto items, auto messages) {
         auto saved = ports.journal->addSavedItems(header.id, items, messages);
         progress.done += static_cast<qint64>(items.size());
@@ -407,6 +424,8 @@ Result<QString> DeskCore::acceptImport(const EntityRef& queue, const QString& co
         !noted) {
         return givenUp(header.id, std::move(noted.error()));
     }
+    if (auto marked = runIsWhole(header.id); !marked)
+        return givenUp(header.id, std::move(marked.error()));
     remember(header);
     return header.id;
 }

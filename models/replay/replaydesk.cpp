@@ -123,6 +123,10 @@ Result<ReplayJob*> ReplayDesk::start(const QString& runId, const WritePermit& pe
         auto record = core->ports.journal->run(header.id);
         if (!record)
             return failure(std::move(record.error()));
+        if (auto whole = DeskCore::isWhole(*record); !whole)
+            return whole;
+        if (auto free = core->queueIsFree(header); !free)
+            return free;
         // The reason of the elevation counts where the run itself was given none.
         return core->audit.append(actionOf(header.kind, "start"), header, QStringLiteral("ok"),
                                   auditDetail(*record));
@@ -156,7 +160,11 @@ Result<ReplayJob*> ReplayDesk::startPurge(const QueueInfo& queue, const QString&
     ReplayJob::Parts parts;
     addPorts(parts, header, gateway);
     parts.readyHint = queue.ready;
-    parts.prepare = [core, header] { return core->ports.journal->createRun(header); };
+    parts.prepare = [core, header]() -> Result<void> {
+        if (auto free = core->queueIsFree(header); !free)
+            return free;
+        return core->ports.journal->createRun(header);
+    };
     parts.begun = [core, header, ready = queue.ready] {
         return core->audit.append(actionOf(header.kind, "start"), header, QStringLiteral("ok"),
                                   QByteArray("{\"run\":\"") + header.id.toUtf8() +

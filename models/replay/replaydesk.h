@@ -10,6 +10,7 @@
 
 #include <QFuture>
 #include <QThreadPool>
+#include <set>
 
 namespace signalbox {
 
@@ -28,6 +29,9 @@ struct PlanRequest {
     QString limitUnknown; // why it is not known, a sentence the plan warns with; empty = it is known
     std::function<int()> usedDeliveries;
     QDateTime readAt;
+    // What becomes of messages in front of the chosen ones (by their ids in the reading), a sentence the plan
+    // warns with; null or empty: nothing. Called on the desk's thread.
+    std::function<Result<QString>(const std::set<qint64>&)> passedOver;
     // Gives the next batch of selected messages in queue order; empty = no more. Called on the desk's thread.
     std::function<Result<std::vector<PlanInput>>()> next;
 };

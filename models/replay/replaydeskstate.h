@@ -46,7 +46,13 @@ struct DeskCore {
     Result<int> opensSince(const EntityRef& queue, const QDateTime& since);
     Result<int> opensAfter(const RunHeader& run); // by runs that were accepted after it
     Result<qint64> removedSince(const EntityRef& queue, const QDateTime& since);
-    Result<QString> runAtWorkOn(const EntityRef& queue);
+    // Empty: none, `except` aside.
+    Result<QString> runAtWorkOn(const EntityRef& queue, const QString& except = {});
+    // Conflict: another run takes messages from this run's queue, and what it holds would look as if it were
+    // gone.
+    Result<void> queueIsFree(const RunHeader& run);
+    // Conflict: the run was cut off while it was planned.
+    static Result<void> isWhole(const RunRecord& run);
     Result<void> decide(const QString& run, const std::vector<qint64>& numbers, DoubtChoice choice);
     Result<RunRecord> abandon(const QString& run);
 
@@ -62,7 +68,14 @@ private:
     Result<qint64> sumOfRuns(const EntityRef& queue, const std::function<bool(const RunRecord&)>& isTooOld,
                              const std::function<qint64(const RunRecord&)>& counts);
     Result<void> mayGoOn(const WorkProgress& progress) const;
+    // Makes the run, marked as being planned and held until the items are written and runIsWhole() was
+    // called.
+    Result<std::unique_ptr<RunLease>> makeRun(const RunHeader& header);
+    Result<void> runIsWhole(const QString& run);
+    // Ends runs that were cut off while they were planned, so that they claim nothing.
+    Result<void> endTorn(std::span<const RunRecord> runs);
     tl::unexpected<Error> givenUp(const QString& run, Error error);
+    static Result<ReplayPlan> warnOfPassing(const PlanRequest& request, ReplayPlan plan);
     Result<int> usedDeliveries(const PlanRequest& request);
     Result<void> checkBudget(const PlanRequest& request);
     Result<void> doubtUnanswered(const QString& run);

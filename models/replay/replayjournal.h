@@ -27,6 +27,9 @@ QString itemStateWord(ItemState state);
 
 enum class RunState : int { Planned = 0, Running = 1, Paused = 2, Finished = 3, Cancelled = 4, Failed = 5 };
 QString runStateWord(RunState state);
+// End reason of a planned run whose items are still being written. One that nobody holds any more was cut off
+// there: it is not whole and must not be started.
+inline constexpr QLatin1String beingPlanned("being planned");
 bool isOpen(RunState state); // Planned, Running or Paused
 
 struct RunHeader {

@@ -151,20 +151,27 @@ bool refuseByRoute(PlanItem& item, const Message& out, const PlanContext& contex
     return false;
 }
 
-// Of equal ones the first are taken to be the removed ones: they are the same bytes.
-bool refuseRemoved(PlanItem& item, const JournalMemory& memory, const QDateTime& readAt) {
-    const auto removed = memory.removed.find(item.fingerprint);
+// How many equal messages runs have removed since the reading; `run`: the last of these.
+int removedSince(const Fingerprint& fingerprint, const JournalMemory& memory, const QDateTime& readAt,
+                 QString* run = nullptr) {
+    const auto removed = memory.removed.find(fingerprint);
     if (removed == memory.removed.end() || !readAt.isValid())
-        return false;
-    qint64 since = 0;
-    QString run;
+        return 0;
+    int since = 0;
     for (const JournalMemory::Removal& removal : removed->second) {
         if (removal.at < readAt)
             continue;
         ++since;
-        run = removal.run;
+        if (run)
+            *run = removal.run;
     }
-    if (item.occurrence >= since)
+    return since;
+}
+
+// Of equal ones the first are taken to be the removed ones: they are the same bytes.
+bool refuseRemoved(PlanItem& item, const JournalMemory& memory, const QDateTime& readAt) {
+    QString run;
+    if (item.occurrence >= removedSince(item.fingerprint, memory, readAt, &run))
         return false;
     refuse(item, Refusal::AlreadyRemoved, QStringLiteral("run %1").arg(run));
     return true;
@@ -226,6 +233,8 @@ void planBatch(ReplayPlan& plan, const PlanContext& context, std::span<const Pla
         item.position = input.position;
         item.fingerprint = input.fingerprint;
         item.occurrence = input.occurrence;
+        if (input.twins > 0)
+            item.twins = std::max(1, input.twins - removedSince(input.fingerprint, memory, context.readAt));
         if (sends)
             planSend(plan, item, context, input, memory, routes);
         else

@@ -42,6 +42,7 @@ struct PlanInput {
     Message message;
     DeathFacts facts;
     std::optional<Message> edited; // sent instead of the original
+    int twins = -1;                // equal messages in the reading, this one included; -1: not known
 };
 
 struct JournalMemory { // per fingerprint, asked for the planned messages only
@@ -75,6 +76,7 @@ struct PlanItem {
     qint64 position = 0;
     Fingerprint fingerprint;
     int occurrence = 0;
+    int twins = -1; // equal messages in the queue when it was planned, this one included; -1: not known
     Refusal refusal = Refusal::None;
     QString note;        // particulars of the refusal or a warning
     QByteArray exchange; // where it will be published

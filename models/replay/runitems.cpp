@@ -33,6 +33,7 @@ Result<void> RunItems::load(ReplayJournal& journal, const QString& run) {
             item.number = record.plan.number;
             item.fingerprint = record.plan.fingerprint;
             item.occurrence = record.plan.occurrence;
+            item.twins = record.plan.twins;
             item.state = record.state;
             item.edited = record.plan.edited.has_value() || record.plan.changes.contains(editedChange());
             item.route = routeIndex(record.plan.exchange, record.plan.routingKey);

@@ -22,6 +22,7 @@ struct RunItem {
     bool sent = false;   // handed to the socket, no answer yet
     bool met = false;    // its original was met since the source was opened
     int occurrence = 0;
+    int twins = -1; // see PlanItem
 };
 
 class RunItems {

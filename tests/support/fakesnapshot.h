@@ -124,6 +124,14 @@ public:
             groups.push_back(group);
         return groups;
     }
+    Result<std::map<Fingerprint, int>> twins() override {
+        const std::lock_guard lock(mutex_);
+        std::map<Fingerprint, int> all;
+        for (const auto& [id, row] : rows_)
+            ++all[row.row.fingerprint];
+        std::erase_if(all, [](const auto& entry) { return entry.second < 2; });
+        return all;
+    }
     void interrupt() override { ++interrupts_; }
 
     int readings = 0;

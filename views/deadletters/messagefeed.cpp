@@ -112,6 +112,12 @@ Result<Message> MessageFeed::nextMessage() {
 }
 
 Result<std::vector<PlanInput>> MessageFeed::nextInputs() {
+    if (!twins_) {
+        auto twins = snapshot_->twins();
+        if (!twins)
+            return failure(std::move(twins.error()));
+        twins_ = std::move(*twins);
+    }
     std::vector<PlanInput> inputs;
     qint64 bytes = 0;
     while (inputs.size() < batch && bytes < batchBytes) {
@@ -129,6 +135,8 @@ Result<std::vector<PlanInput>> MessageFeed::nextInputs() {
         input.position = row.position;
         input.fingerprint = row.fingerprint;
         input.occurrence = row.occurrence;
+        const auto equal = twins_->find(row.fingerprint);
+        input.twins = equal == twins_->end() ? 1 : equal->second;
         input.facts = deathFacts(*message, conventions_);
         input.message = std::move(*message);
         bytes += input.message.body.size();

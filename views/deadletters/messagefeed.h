@@ -53,6 +53,7 @@ private:
     std::size_t next_ = 0;
     std::vector<SnapshotRow> rows_; // fetched, in queue order
     std::size_t nextRow_ = 0;
+    std::optional<std::map<Fingerprint, int>> twins_; // of the whole reading; asked for once
     bool started_ = false;
     std::optional<std::pair<qint64, Message>> edited_;
     std::atomic<bool> cancelled_{false};

@@ -2,6 +2,7 @@
 
 #include "models/base/whendone.h"
 #include "models/deadletters/deliverybudget.h"
+#include "models/deadletters/passedover.h"
 #include "views/deadletters/runstart.h"
 
 namespace signalbox {
@@ -88,6 +89,11 @@ PlanRequest Planner::request() const {
     request.limitUnknown = std::move(limit.unknown);
     request.usedDeliveries = [snapshot = scene_.snapshot] { return usedDeliveries(*snapshot); };
     request.readAt = scene_.snapshot->info().takenAt;
+    if (scene_.snapshot->info().queueType == queueTypeWord(QueueType::ServiceBus))
+        request.passedOver = [snapshot = scene_.snapshot,
+                              returns = limit.limit](const std::set<qint64>& chosen) {
+            return passedOverWarning(*snapshot, chosen, returns);
+        };
     return request;
 }
 

@@ -183,6 +183,24 @@ Result<std::vector<FailureGroup>> SqlSnapshot::groups() {
     return GroupTable::read(fetching_);
 }
 
+Result<std::map<Fingerprint, int>> SqlSnapshot::twins() {
+    const std::lock_guard lock(fetchMutex_);
+    auto statement =
+        fetching_.prepare("SELECT fingerprint, MAX(occurrence) + 1 FROM facts WHERE occurrence > 0 "
+                          "GROUP BY fingerprint");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    std::map<Fingerprint, int> all;
+    for (;;) {
+        const auto row = statement->step();
+        if (!row)
+            return failure(row.error());
+        if (!*row)
+            return all;
+        all[Fingerprint::fromBytes(statement->bytes(0))] = statement->integer(1);
+    }
+}
+
 void SqlSnapshot::interrupt() {
     ++interrupts_;
     searching_.interrupt();

@@ -32,6 +32,7 @@ public:
     Result<std::vector<SnapshotRow>> rows(std::span<const qint64> ids) override;
     Result<Message> message(qint64 id) override;
     Result<std::vector<FailureGroup>> groups() override;
+    Result<std::map<Fingerprint, int>> twins() override;
     void interrupt() override;
 
 private:

@@ -20,7 +20,6 @@ class TestPassedOver : public QObject {
             deliveries.kind = ValueKind::UInt32;
             deliveries.data = static_cast<std::uint64_t>(i % 10);
             entry.message.properties.amqp10 = HeaderTable{{amqp10::deliveryCount, deliveries}};
-            entry.position = i + 1;
             (void)snapshot->append(std::span(&entry, 1));
         }
         return snapshot;

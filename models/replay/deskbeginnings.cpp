@@ -1,0 +1,82 @@
+// How runs begin: made whole or not at all, and one at a time on a queue.
+#include "models/replay/replaydeskstate.h"
+
+namespace signalbox {
+namespace {
+
+constexpr int mostRunsOfQueue = 1000;
+
+} // namespace
+
+Result<std::unique_ptr<RunLease>> DeskCore::makeRun(const RunHeader& header) {
+    if (auto made = ports.journal->createRun(header); !made)
+        return failure(std::move(made.error()));
+    auto lease = ports.journal->lease(header.id);
+    if (!lease)
+        return lease;
+    if (auto marked = ports.journal->setRunState(header.id, RunState::Planned, beingPlanned); !marked)
+        return failure(std::move(marked.error()));
+    return lease;
+}
+
+Result<void> DeskCore::runIsWhole(const QString& run) {
+    return ports.journal->setRunState(run, RunState::Planned);
+}
+
+Result<void> DeskCore::isWhole(const RunRecord& run) {
+    if (run.state != RunState::Planned || run.endReason != beingPlanned)
+        return {};
+    return failure(
+        ErrorKind::Conflict,
+        QStringLiteral("The run %1 was cut off while it was planned, so it is not whole: nothing of it "
+                       "was sent or removed. Plan it again.")
+            .arg(run.header.id));
+}
+
+Result<void> DeskCore::endTorn(std::span<const RunRecord> runs) {
+    for (const RunRecord& run : runs) {
+        if (isWhole(run))
+            continue;
+        const auto lease = ports.journal->lease(run.header.id);
+        if (!lease)
+            continue; // it is being planned right now
+        if (auto ended = ports.journal->setRunState(
+                run.header.id, RunState::Cancelled,
+                QStringLiteral("cut off while it was planned; nothing was sent or removed"));
+            !ended)
+            return ended;
+    }
+    return {};
+}
+
+Result<QString> DeskCore::runAtWorkOn(const EntityRef& queue, const QString& except) {
+    const auto runs = ports.journal->runsOf(queue, mostRunsOfQueue);
+    if (!runs)
+        return failure(runs.error());
+    for (const RunRecord& run : *runs) {
+        if (!reads(run.header.kind) || run.header.sourceIsStream || run.header.id == except ||
+            !isOpen(run.state) || run.state == RunState::Planned)
+            continue;
+        const auto lease = ports.journal->lease(run.header.id); // given back at once
+        if (!lease && lease.error().kind == ErrorKind::Conflict)
+            return run.header.id;
+    }
+    return QString();
+}
+
+Result<void> DeskCore::queueIsFree(const RunHeader& run) {
+    if (!reads(run.kind) || run.sourceIsStream)
+        return {};
+    const auto other = runAtWorkOn(run.source, run.id);
+    if (!other)
+        return failure(other.error());
+    if (other->isEmpty())
+        return {};
+    return failure(
+        ErrorKind::Conflict,
+        QStringLiteral("The run %1 is at work on %2, and what it holds would look as if it were gone: wait "
+                       "until it has ended, or cancel it.")
+            .arg(other->left(8), run.source.name));
+}
+
+} // namespace signalbox
