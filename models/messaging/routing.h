@@ -7,6 +7,7 @@
 
 #include <QHash>
 #include <QStringList>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -38,10 +39,13 @@ struct DeadLetterEdge {
     bool operator==(const DeadLetterEdge&) const = default;
 };
 
+struct BusTopology;
+
 struct RoutingTable {
     bool known = false; // false: no management API, nothing below can be trusted
-    bool transactions =
-        false; // a message can be sent and its original removed in one, see ReplayOptions::atomic
+    // Not null: the connection is Service Bus, which has no exchanges; its structure is this. Shared, because
+    // plans copy the table.
+    std::shared_ptr<const BusTopology> bus;
     std::vector<ExchangeInfo> exchanges;
     std::vector<BindingInfo> bindings;
     QStringList queues;

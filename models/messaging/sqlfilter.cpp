@@ -167,6 +167,8 @@ private:
         return as<SqlMissing>(value) ? Truth(Truth::unknown) : Truth(anyAnswer);
     }
     static Truth isThere(const SqlValue& value, bool wanted) {
+        if (as<SqlPerhaps>(value))
+            return yesOrNo;
         if (as<SqlAnything>(value)) // of a property: it is there, but its value is not one of ours
             return wanted ? Truth::yes : Truth::no;
         return (as<SqlMissing>(value) == nullptr) == wanted ? Truth::yes : Truth::no;

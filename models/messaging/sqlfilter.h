@@ -19,7 +19,10 @@ struct SqlMissing { // no such property: SQL's unknown
 struct SqlAnything { // a value nobody here can know, or of a type that is not compared here
     bool operator==(const SqlAnything&) const = default;
 };
-using SqlValue = std::variant<SqlMissing, SqlAnything, bool, qint64, double, QString>;
+struct SqlPerhaps { // not even known whether it is there
+    bool operator==(const SqlPerhaps&) const = default;
+};
+using SqlValue = std::variant<SqlMissing, SqlAnything, SqlPerhaps, bool, qint64, double, QString>;
 
 enum class SqlScope { User, System };
 // The value of a message's property. Names of properties are compared without regard to case.
