@@ -61,6 +61,8 @@ bool isDeathHeader(QByteArrayView name) {
 }
 
 OutgoingRoute outgoingRoute(const Message& message, const DeathFacts& facts, const ReplayOptions& options) {
+    if (message.properties.amqp10)
+        return outgoingBusRoute(message, options);
     OutgoingRoute route;
     const ReplayDestination& to = options.destination;
     switch (to.kind) {
@@ -101,9 +103,13 @@ Message outgoingMessage(const Message& original, const DeathFacts& facts, const 
     out.exchange = route.exchange;
     out.routingKey = route.routingKey;
     out.redelivered = false;
-    out.properties.deliveryMode = 2;
-    stripHeaders(out, options);
-    applyCarbon(out, route);
+    if (original.properties.amqp10) {
+        applyBusOptions(out, original, options, runId);
+    } else {
+        out.properties.deliveryMode = 2;
+        stripHeaders(out, options);
+        applyCarbon(out, route);
+    }
     if (options.priority == KeepOrStrip::Strip)
         out.properties.priority.reset();
     if (options.userId == KeepOrStrip::Strip)

@@ -1,6 +1,8 @@
 // Words for what a replay changes; derived from the two messages, so that nothing can be left out by mistake.
 #include "models/replay/outgoing.h"
 
+#include "models/messaging/amqp10.h"
+
 namespace signalbox {
 namespace {
 
@@ -56,13 +58,54 @@ void compareHeaders(QStringList& changes, const HeaderTable& before, const Heade
     }
 }
 
+// What the service set on the old message goes every time: one line is enough.
+void compareAmqp10(QStringList& changes, const HeaderTable& before, const HeaderTable& after) {
+    static const HeaderTable none;
+    const auto entries = [](const HeaderTable& table, const char* name) -> const HeaderTable& {
+        const HeaderValue* value = findHeader(table, name);
+        return value && value->asTable() ? *value->asTable() : none;
+    };
+    QStringList gone;
+    const auto parts = [&](const HeaderTable& then, const HeaderTable& now, const QString& what) {
+        const auto isWhole = [](const Header& header) { // compared entry by entry, or as message-id
+            return header.name == amqp10::annotations || header.name == amqp10::messageId;
+        };
+        for (const Header& header : then) {
+            const HeaderValue* found = findHeader(now, header.name);
+            if (isWhole(header) || (found && *found == header.value))
+                continue;
+            if (!found && isBusHeader(header.name))
+                gone << shown(header.name);
+            else if (!found)
+                changes << QStringLiteral("removes %1%2").arg(what, shown(header.name));
+            else
+                changes << QStringLiteral("sets %1%2 to %3")
+                               .arg(what, shown(header.name), shown(headerText(*found)));
+        }
+        for (const Header& header : now) {
+            if (!isWhole(header) && !findHeader(then, header.name) && header.name != scheduledTime)
+                changes << QStringLiteral("adds %1%2 %3")
+                               .arg(what, shown(header.name), shown(headerText(header.value)));
+        }
+    };
+    const HeaderTable& thenNotes = entries(before, amqp10::annotations);
+    const HeaderTable& nowNotes = entries(after, amqp10::annotations);
+    parts(before, after, {});
+    parts(thenNotes, nowNotes, QStringLiteral("annotation "));
+    if (!gone.isEmpty())
+        changes << QStringLiteral("leaves out what the service had set (%1)")
+                       .arg(gone.join(QStringLiteral(", ")));
+    if (const HeaderValue* at = findHeader(nowNotes, scheduledTime))
+        changes << QStringLiteral("schedules it for %1").arg(amqp10::time(at).toString(Qt::ISODateWithMs));
+}
+
 } // namespace
 
 QString editedChange() {
     return QStringLiteral("sends the edited message instead of the original");
 }
 
-QStringList changesBetween(const Message& original, const Message& outgoing) {
+QStringList changesBetween(const Message& original, const Message& outgoing, KeepOrStrip messageId) {
     QStringList changes;
     const MessageProperties& before = original.properties;
     const MessageProperties& after = outgoing.properties;
@@ -81,12 +124,16 @@ QStringList changesBetween(const Message& original, const Message& outgoing) {
     compare(changes, QStringLiteral("correlation-id"), before.correlationId, after.correlationId);
     compare(changes, QStringLiteral("reply-to"), before.replyTo, after.replyTo);
     compare(changes, QStringLiteral("expiration"), before.expiration, after.expiration);
-    compare(changes, QStringLiteral("message-id"), before.messageId, after.messageId);
+    if (messageId == KeepOrStrip::Strip && before.messageId != after.messageId)
+        changes << QStringLiteral("gives it a new message-id");
+    else
+        compare(changes, QStringLiteral("message-id"), before.messageId, after.messageId);
     compare(changes, QStringLiteral("timestamp"), before.timestamp, after.timestamp);
     compare(changes, QStringLiteral("type"), before.type, after.type);
     compare(changes, QStringLiteral("user-id"), before.userId, after.userId);
     compare(changes, QStringLiteral("app-id"), before.appId, after.appId);
     compare(changes, QStringLiteral("cluster-id"), before.clusterId, after.clusterId);
+    compareAmqp10(changes, before.amqp10 ? *before.amqp10 : none, after.amqp10 ? *after.amqp10 : none);
     return changes;
 }
 

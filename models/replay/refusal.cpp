@@ -11,7 +11,7 @@ struct Words {
     const char* text;
 };
 
-constexpr std::array<Words, 15> words{{
+constexpr std::array<Words, 21> words{{
     {Refusal::None, "none", ""},
     {Refusal::BodyCut, "body-cut",
      "The body was read only in part, and a cut body is never sent: read the queue again with whole bodies."},
@@ -44,6 +44,24 @@ constexpr std::array<Words, 15> words{{
      "first."},
     {Refusal::AlreadyRemoved, "already-removed",
      "A run has removed it since this reading, so it is not in the queue any more: read the queue again."},
+    {Refusal::TargetMissing, "target-missing",
+     "There is no such queue or topic to send to: create it or choose another destination."},
+    {Refusal::TargetDisabled, "target-disabled",
+     "Its destination is disabled and takes no messages: enable it or choose another destination."},
+    {Refusal::OtherReceivers, "other-receivers",
+     "It cannot be sent to this subscription only, because it goes through the topic and others may get a "
+     "copy "
+     "too: "
+     "choose the topic as destination to accept that."},
+    {Refusal::SessionMissing, "session-missing",
+     "It has no session id and its receiver requires sessions, so it would be dead-lettered at once: edit "
+     "the "
+     "message or choose another destination."},
+    {Refusal::WouldBeDropped, "would-be-dropped",
+     "Its destination detects duplicates and may know its message id still, so it would be accepted and "
+     "dropped: give it a new message id, or wait until the window has passed."},
+    {Refusal::TooLarge, "too-large",
+     "It is larger than its destination takes: make it smaller or choose another destination."},
 }};
 
 } // namespace

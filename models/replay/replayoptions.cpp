@@ -56,6 +56,9 @@ QByteArray toJson(const ReplayOptions& options) {
     object.insert(QStringLiteral("expiration"), keepWord(options.expiration));
     object.insert(QStringLiteral("restoreExpiration"), options.restoreExpiration);
     object.insert(QStringLiteral("userId"), keepWord(options.userId));
+    object.insert(QStringLiteral("messageId"), keepWord(options.messageId));
+    if (options.enqueueAt.isValid())
+        object.insert(QStringLiteral("enqueueAt"), options.enqueueAt.toUTC().toString(Qt::ISODateWithMs));
     object.insert(QStringLiteral("markAttempts"), options.markAttempts);
     object.insert(QStringLiteral("allowRepeat"), options.allowRepeat);
     object.insert(QStringLiteral("separately"), options.separately);
@@ -94,6 +97,16 @@ Result<ReplayOptions> replayOptionsFromJson(const QByteArray& json) {
     readKeep(object, QStringLiteral("priority"), &options.priority);
     readKeep(object, QStringLiteral("userId"), &options.userId);
     readKeep(object, QStringLiteral("expiration"), &options.expiration);
+    readKeep(object, QStringLiteral("messageId"), &options.messageId);
+    if (const QJsonValue at = object.value(QStringLiteral("enqueueAt")); !at.isUndefined()) {
+        options.enqueueAt = QDateTime::fromString(at.toString(), Qt::ISODateWithMs);
+        // Sent at once is not what was chosen.
+        if (!options.enqueueAt.isValid())
+            return failure(ErrorKind::Corrupt,
+                           QStringLiteral("The run is scheduled for a time that is none."),
+                           QStringLiteral("enqueueAt: \"%1\"").arg(at.toString()));
+        options.enqueueAt = options.enqueueAt.toUTC();
+    }
     options.restoreExpiration = object.value(QStringLiteral("restoreExpiration")).toBool(false);
     options.markAttempts = object.value(QStringLiteral("markAttempts")).toBool(true);
     options.allowRepeat = object.value(QStringLiteral("allowRepeat")).toBool(false);

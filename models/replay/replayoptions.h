@@ -4,6 +4,7 @@
 #include "models/base/result.h"
 
 #include <QByteArray>
+#include <QDateTime>
 #include <QString>
 #include <optional>
 
@@ -18,6 +19,9 @@ struct ReplayDestination {
         Exchange,       // a named exchange; routingKey empty = the original keys
         Queue,          // a named queue through the default exchange
     };
+    // On Service Bus: OriginQueue is the entity whose dead letters they are; of a subscription it is its
+    // topic, refused where anybody else would get a copy too. OriginExchange is that queue or topic, for
+    // every subscription that takes it. Exchange and Queue name a queue or topic.
     Kind kind = Kind::OriginQueue;
     QString exchange;
     QString routingKey;
@@ -34,10 +38,14 @@ struct ReplayOptions {
     KeepOrStrip expiration = KeepOrStrip::Keep; // of its own; dead-lettering removes it, so few have one
     bool restoreExpiration = false;             // put x-death's original-expiration back
     KeepOrStrip userId = KeepOrStrip::Keep;     // Keep: refused when it differs from the connection's user
-    bool markAttempts = true;                   // attemptHeader counts up, runHeader names the run
-    bool allowRepeat = false;                   // send although the journal says it was replayed before
-    bool separately = false;                    // never in one transaction, even where the broker could
-    bool atomic = false;      // sending and removing are one transaction; the plan says so, not the person
+    // Service Bus only.
+    KeepOrStrip messageId = KeepOrStrip::Keep; // Strip: a new one, made from the run's id and the message
+    QDateTime enqueueAt;                       // scheduled for then; invalid: now
+    bool separately = false;                   // never in one transaction, even where the broker could
+    bool atomic = false; // sending and removing are one transaction; the plan says so, not the person
+
+    bool markAttempts = true; // attemptHeader counts up, runHeader names the run
+    bool allowRepeat = false; // send although the journal says it was replayed before
     double ratePerSecond = 0; // 0 = as fast as the broker takes it
     qint64 limit = 0;         // 0 = all
     bool operator==(const ReplayOptions&) const = default;

@@ -29,6 +29,13 @@ enum class Refusal {
     Unparsable,
     InDoubt,
     AlreadyRemoved,
+    // Of Service Bus.
+    TargetMissing,
+    TargetDisabled,
+    OtherReceivers,
+    SessionMissing,
+    WouldBeDropped,
+    TooLarge,
 };
 QString refusalWord(Refusal refusal); // stable machine word
 QString refusalText(Refusal refusal); // one sentence with what to do
