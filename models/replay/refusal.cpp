@@ -19,7 +19,8 @@ constexpr std::array<Words, 21> words{{
      "This reading kept no bodies, so nobody can check what would be sent: read the queue again with "
      "bodies."},
     {Refusal::Unroutable, "unroutable",
-     "No queue would get it, and the broker would drop it: add a binding or choose another destination."},
+     "No queue or subscription would get it, and the broker would drop it: add a binding or a rule, or "
+     "choose another destination."},
     {Refusal::UnknownExchange, "unknown-exchange",
      "The exchange does not exist: declare it or choose another destination."},
     {Refusal::OriginUnknown, "origin-unknown",

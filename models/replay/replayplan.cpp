@@ -2,6 +2,7 @@
 
 #include "models/messaging/sendable.h"
 
+#include "models/replay/busplan.h"
 #include "models/replay/outgoing.h"
 #include "models/replay/planwarnings.h"
 
@@ -86,13 +87,16 @@ QString unsendable(const Message& out) {
     return {};
 }
 
-bool refuseByContent(PlanItem& item, const PlanInput& input, const Message& out, const PlanContext& context) {
-    if (!input.message.bodyComplete || (input.edited && !input.edited->bodyComplete)) {
-        const bool none = input.message.body.isEmpty() && input.message.bodySize > 0;
-        refuse(item, none ? Refusal::BodyNotKept : Refusal::BodyCut,
-               QStringLiteral("%1 of %2 bytes").arg(input.message.body.size()).arg(input.message.bodySize));
-        return true;
-    }
+bool refuseCut(PlanItem& item, const PlanInput& input) {
+    if (input.message.bodyComplete && (!input.edited || input.edited->bodyComplete))
+        return false;
+    const bool none = input.message.body.isEmpty() && input.message.bodySize > 0;
+    refuse(item, none ? Refusal::BodyNotKept : Refusal::BodyCut,
+           QStringLiteral("%1 of %2 bytes").arg(input.message.body.size()).arg(input.message.bodySize));
+    return true;
+}
+
+bool refuseByContent(PlanItem& item, const Message& out, const PlanContext& context) {
     if (out.properties.userId && QString::fromUtf8(*out.properties.userId) != context.connectionUser) {
         refuse(item, Refusal::UserIdMismatch,
                QStringLiteral("user-id %1, connected as %2")
@@ -178,28 +182,31 @@ bool refuseRemoved(PlanItem& item, const JournalMemory& memory, const QDateTime&
 }
 
 void planSend(ReplayPlan& plan, PlanItem& item, const PlanContext& context, const PlanInput& input,
-              const JournalMemory& memory, Routes& routes) {
-    const Message& basis = input.edited ? *input.edited : input.message;
-    const Message out = outgoingMessage(basis, input.facts, plan.options, context.runId);
+              const JournalMemory& memory, Routes& routes, BusPlan* bus, const Message& out) {
     item.exchange = out.exchange;
     item.routingKey = out.routingKey;
     item.edited = input.edited;
     if (input.edited)
         item.changes << editedChange();
-    item.changes << changesBetween(input.message, out);
+    item.changes << changesBetween(input.message, out, plan.options.messageId);
     if (refuseTaken(item, memory, context.runId, context.readAt))
         return;
     if (!outgoingRoute(input.message, input.facts, plan.options).known) {
         refuse(item, Refusal::OriginUnknown);
         return;
     }
-    if (refuseByContent(item, input, out, context) || refuseByRoute(item, out, context, routes))
+    if (refuseCut(item, input))
+        return;
+    if (bus ? bus->refuses(item, plan, input, out)
+            : refuseByContent(item, out, context) || refuseByRoute(item, out, context, routes))
         return;
     const auto before = memory.replayedBefore.find(item.fingerprint);
     if (!plan.options.allowRepeat && before != memory.replayedBefore.end() && before->second > 0)
         refuse(item, Refusal::AlreadyReplayed,
                before->second == 1 ? QStringLiteral("replayed once")
                                    : QStringLiteral("replayed %1 times").arg(before->second));
+    else if (bus)
+        bus->refusesDuplicate(item, plan, input, out, memory);
 }
 
 } // namespace
@@ -223,6 +230,9 @@ bool refuseTaken(PlanItem& item, const JournalMemory& memory, const QString& run
 void planBatch(ReplayPlan& plan, const PlanContext& context, std::span<const PlanInput> batch,
                const JournalMemory& memory) {
     Routes routes(context.routing);
+    std::optional<BusPlan> bus;
+    if (context.routing.bus)
+        bus.emplace(context);
     QSet<QString> examined;
     const bool sends = context.kind == RunKind::Replay;
     plan.source = context.source;
@@ -235,18 +245,25 @@ void planBatch(ReplayPlan& plan, const PlanContext& context, std::span<const Pla
         item.occurrence = input.occurrence;
         if (input.twins > 0)
             item.twins = std::max(1, input.twins - removedSince(input.fingerprint, memory, context.readAt));
-        if (sends)
-            planSend(plan, item, context, input, memory, routes);
-        else
+        Message out;
+        if (sends) {
+            out = outgoingMessage(input.edited ? *input.edited : input.message, input.facts, plan.options,
+                                  context.runId);
+            planSend(plan, item, context, input, memory, routes, bus ? &*bus : nullptr, out);
+        } else {
             refuseTaken(item, memory, context.runId, context.readAt);
+        }
         if (item.refusal == Refusal::None && plan.options.limit > 0 && plan.sendable >= plan.options.limit)
             refuse(item, Refusal::OverLimit, QStringLiteral("limit %1").arg(plan.options.limit));
         if (item.refusal == Refusal::None) {
             ++plan.sendable;
-            for (const QString& receiver : item.receivers)
-                ++plan.receivers[receiver];
-            if (sends)
+            if (sends && bus) {
+                bus->take(plan, item, input, out);
+            } else if (sends) {
+                for (const QString& receiver : item.receivers)
+                    ++plan.receivers[receiver];
                 addWarnings(plan, context, item, input, examined);
+            }
         } else {
             ++plan.refused;
             ++plan.refusals[item.refusal];

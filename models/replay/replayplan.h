@@ -8,6 +8,7 @@
 #include "models/replay/replayoptions.h"
 
 #include <QDateTime>
+#include <QSet>
 #include <map>
 #include <span>
 
@@ -104,6 +105,7 @@ struct ReplayPlan {
     std::map<QString, qint64> receivers; // queue -> copies
     std::map<Refusal, qint64> refusals;
     QStringList warnings; // "three queues will get a copy", "x-death is kept: ..."
+    QSet<QString> busIds; // Service Bus: what this run sends to entities that detect duplicates
     bool operator==(const ReplayPlan&) const = default;
 };
 

@@ -1,0 +1,71 @@
+// What a plan on Service Bus warns of.
+#include "models/messaging/amqp10.h"
+#include "models/replay/busplan.h"
+
+namespace signalbox {
+namespace {
+
+void say(ReplayPlan& plan, const QString& text) {
+    if (!plan.warnings.contains(text))
+        plan.warnings << text;
+}
+
+void warnOfEntity(ReplayPlan& plan, const BusEntity& entity, bool hasSession, const Message& out) {
+    if (entity.detectsDuplicates && out.properties.messageId && plan.options.messageId == KeepOrStrip::Keep)
+        say(plan,
+            QStringLiteral("%1 detects duplicates: a message whose id it has met within %2 is taken and "
+                           "dropped.")
+                .arg(entity.path, lifeText(entity.duplicateWindowMs)));
+    if (entity.timeToLiveMs >= 0)
+        say(plan, QStringLiteral("Messages in %1 expire after %2 at the latest (its time to live).")
+                      .arg(entity.path, lifeText(entity.timeToLiveMs)));
+    if (!entity.requiresSession)
+        return;
+    if (hasSession)
+        say(plan, QStringLiteral(
+                      "Messages go to the end of their session in %1: later messages of a session may have "
+                      "been handled already.")
+                      .arg(entity.path));
+    else // else it had been refused
+        say(plan, QStringLiteral("%1 requires sessions: where it takes a message without a session id, it "
+                                 "dead-letters it.")
+                      .arg(entity.path));
+}
+
+} // namespace
+
+void BusPlan::warn(ReplayPlan& plan, const PlanItem& item, const PlanInput& input, const Message& out) const {
+    const ReplayOptions& options = plan.options;
+    const bool hasSession = amqp10::find(out, amqp10::groupId) != nullptr;
+    if (!context_.routing.known)
+        say(plan,
+            QStringLiteral("Who will get a copy, duplicate detection, sessions and limits of the destination "
+                           "are not known here: the management API (right Manage) is needed to tell. A topic "
+                           "takes a message that no subscription wants, and drops it."));
+    if (item.receivers.size() > 1)
+        say(plan, QStringLiteral("Several receivers will get a copy: %1.")
+                      .arg(item.receivers.join(QStringLiteral(", "))));
+    if (item.receivers.contains(context_.source.name, Qt::CaseInsensitive))
+        say(plan,
+            QStringLiteral("A copy comes back to %1, which it is taken from.").arg(context_.source.name));
+    for (const QString& unknown : route_.unknown)
+        say(plan, QStringLiteral("Not known whether it takes a copy: %1.").arg(unknown));
+    if (context_.routing.known && route_.receivers.empty())
+        say(plan,
+            QStringLiteral("Of some messages nobody may get a copy: the service takes them all the same, "
+                           "and drops what no subscription wants."));
+    for (const BusStop& stop : route_.stops)
+        say(plan, QStringLiteral("A copy does not arrive: %1.").arg(stop.reason));
+    for (const QString& note : route_.notes)
+        say(plan, note + QLatin1Char('.'));
+    for (const BusPass& pass : route_.passes)
+        warnOfEntity(plan, *pass.entity, hasSession, out);
+    if (options.enqueueAt.isValid())
+        say(plan, QStringLiteral("Messages are scheduled for %1 and reach nobody before.")
+                      .arg(options.enqueueAt.toUTC().toString(Qt::ISODate)));
+    if (options.deathHeaders == KeepOrStrip::Keep && input.message.header("DeadLetterReason"))
+        say(plan, QStringLiteral("DeadLetterReason and DeadLetterErrorDescription are kept: receivers and "
+                                 "filters see them."));
+}
+
+} // namespace signalbox
