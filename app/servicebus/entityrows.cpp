@@ -17,7 +17,7 @@ QueueInfo bareRow(const QString& name, const ConnectionProfile& profile, const Q
 
 std::vector<QueueInfo> rowsOf(const Entity& entity, const ConnectionProfile& profile) {
     std::vector<QueueInfo> rows;
-    if (entity.kind == Entity::Kind::Topic)
+    if (entity.kind != Entity::Kind::Queue && entity.kind != Entity::Kind::Subscription)
         return rows;
     const MessageCounts counts = countsOf(entity.entry.description);
     QueueInfo row = bareRow(entity.entry.path, profile, {});
@@ -26,6 +26,9 @@ std::vector<QueueInfo> rowsOf(const Entity& entity, const ConnectionProfile& pro
     if (const auto ttl =
             durationMs(entity.entry.description.childText(QStringLiteral("DefaultMessageTimeToLive"))))
         row.messageTtlMs = *ttl;
+    bool isNumber = false;
+    const int limit = entity.entry.description.childText(QStringLiteral("MaxDeliveryCount")).toInt(&isNumber);
+    row.deliveryLimit = isNumber && limit > 0 ? limit : -1; // dead letters are never dead-lettered again
     rows.push_back(row);
     const auto add = [&](SubQueue subQueue, qint64 count) {
         QueueInfo dead = bareRow(EntityPath{entity.entry.path, subQueue}.address(), profile, {});

@@ -5,11 +5,15 @@
 #include "models/base/background.h"
 #include "models/base/whendone.h"
 
+#include <algorithm>
+#include <tuple>
+
 namespace signalbox::servicebus {
 
 namespace {
 
 constexpr int pageSize = 100; // the most the service gives
+constexpr int mostAtOnce = 6; // as many connections as the HTTP client has to one host
 constexpr const char* apiVersion = "2021-05";
 
 http::Settings settingsOf(const QString& url, const NamespaceAccess& access) {
@@ -56,17 +60,21 @@ QByteArray encodedPath(const QString& path) {
 
 } // namespace
 
+struct NamespaceAdmin::Feed {
+    QString path;
+    Entity::Kind kind = Entity::Kind::Queue;
+    int skip = 0;
+};
+
 // What is still to be asked for, and what came.
 struct NamespaceAdmin::Listing {
-    struct Feed {
-        QString path;
-        Entity::Kind kind;
-        int skip = 0;
-    };
     Answerer<std::vector<Entity>> answerer;
+    Depth depth = Depth::Entities;
     std::vector<Entity> all;
     std::deque<Feed> open{{QStringLiteral("$Resources/Queues"), Entity::Kind::Queue},
                           {QStringLiteral("$Resources/Topics"), Entity::Kind::Topic}};
+    int underWay = 0;
+    bool isAnswered = false;
 };
 
 NamespaceAdmin::NamespaceAdmin(const QString& url, NamespaceAccess access, QObject* parent)
@@ -138,43 +146,60 @@ QFuture<Result<Entity>> NamespaceAdmin::entity(const QString& path) {
     return answerer.future();
 }
 
-QFuture<Result<std::vector<Entity>>> NamespaceAdmin::entities() {
+QFuture<Result<std::vector<Entity>>> NamespaceAdmin::entities(Depth depth) {
     auto listing = std::make_shared<Listing>();
+    listing->depth = depth;
     next(listing);
     return listing->answerer.future();
 }
 
 void NamespaceAdmin::next(const std::shared_ptr<Listing>& listing) {
-    if (listing->open.empty()) {
-        listing->answerer.answer(std::move(listing->all));
-        return;
+    while (!listing->isAnswered && !listing->open.empty() && listing->underWay < mostAtOnce) {
+        const Feed feed = listing->open.front();
+        listing->open.pop_front();
+        ++listing->underWay;
+        const http::Query query{{QStringLiteral("$skip"), QString::number(feed.skip)},
+                                {QStringLiteral("$top"), QString::number(pageSize)}};
+        whenDone(get(feed.path, query), this, [this, listing, feed](const Result<QByteArray>& body) {
+            --listing->underWay;
+            if (listing->isAnswered)
+                return;
+            auto page = body ? readFeed(*body) : Result<AtomPage>(failure(body.error()));
+            if (!page) {
+                listing->isAnswered = true;
+                listing->answerer.answer(failure(std::move(page.error())));
+                return;
+            }
+            take(*listing, feed, std::move(page->entries));
+            next(listing);
+        });
     }
-    const Listing::Feed feed = listing->open.front();
-    const http::Query query{{QStringLiteral("$skip"), QString::number(feed.skip)},
-                            {QStringLiteral("$top"), QString::number(pageSize)}};
-    whenDone(get(feed.path, query), this, [this, listing, feed](const Result<QByteArray>& body) {
-        auto page = body ? readFeed(*body) : Result<AtomPage>(failure(body.error()));
-        if (!page) {
-            listing->answerer.answer(failure(std::move(page.error())));
-            return;
-        }
-        const auto came = static_cast<int>(page->entries.size());
-        for (AtomEntry& entry : page->entries) {
-            if (feed.kind != Entity::Kind::Subscription || entry.path.isEmpty())
-                entry.path = feed.kind == Entity::Kind::Subscription
-                                 ? feed.path + QLatin1Char('/') + entry.name
-                                 : entry.name;
-            if (feed.kind == Entity::Kind::Topic)
-                listing->open.push_back(
-                    {entry.name + QStringLiteral("/Subscriptions"), Entity::Kind::Subscription});
-            listing->all.push_back({feed.kind, std::move(entry)});
-        }
-        if (came >= pageSize) // more may follow, with or without a link that says so
-            listing->open.front().skip += came;
-        else
-            listing->open.pop_front();
-        next(listing);
+    if (listing->isAnswered || listing->underWay > 0)
+        return;
+    listing->isAnswered = true;
+    std::sort(listing->all.begin(), listing->all.end(), [](const Entity& a, const Entity& b) {
+        return std::tie(a.kind, a.entry.path) < std::tie(b.kind, b.entry.path);
     });
+    listing->answerer.answer(std::move(listing->all));
+}
+
+void NamespaceAdmin::take(Listing& listing, const Feed& feed, std::vector<AtomEntry>&& entries) {
+    const auto came = static_cast<int>(entries.size());
+    for (AtomEntry& entry : entries) {
+        const bool isPart = feed.kind == Entity::Kind::Subscription || feed.kind == Entity::Kind::Rule;
+        if (!isPart)
+            entry.path = entry.name;
+        else if (feed.kind == Entity::Kind::Rule || entry.path.isEmpty())
+            entry.path = feed.path + QLatin1Char('/') + entry.name;
+        if (feed.kind == Entity::Kind::Topic)
+            listing.open.push_back(
+                {entry.name + QStringLiteral("/Subscriptions"), Entity::Kind::Subscription});
+        if (feed.kind == Entity::Kind::Subscription && listing.depth == Depth::Rules)
+            listing.open.push_back({entry.path + QStringLiteral("/Rules"), Entity::Kind::Rule});
+        listing.all.push_back({feed.kind, std::move(entry)});
+    }
+    if (came >= pageSize) // more may follow, with or without a link that says so
+        listing.open.push_front({feed.path, feed.kind, feed.skip + came});
 }
 
 } // namespace signalbox::servicebus

@@ -17,9 +17,9 @@ struct NamespaceInfo {
 };
 
 struct Entity {
-    enum class Kind { Queue, Topic, Subscription };
+    enum class Kind { Queue, Topic, Subscription, Rule };
     Kind kind = Kind::Queue;
-    AtomEntry entry; // its path is never empty
+    AtomEntry entry; // its path is never empty; of a rule "events/Subscriptions/audit/Rules/big"
 };
 
 class NamespaceAdmin final : public QObject {
@@ -29,15 +29,19 @@ public:
     NamespaceAdmin(const QString& url, NamespaceAccess access, QObject* parent = nullptr);
 
     QFuture<Result<NamespaceInfo>> info();
-    // Queues, topics and the subscriptions of each topic. NotAllowed, NotAuthenticated: no right (Manage).
-    QFuture<Result<std::vector<Entity>>> entities();
+    // Queues, topics, the subscriptions of each topic and, if asked for, the rules of each subscription: by
+    // kind and path. NotAllowed, NotAuthenticated: no right (Manage).
+    enum class Depth { Entities, Rules };
+    QFuture<Result<std::vector<Entity>>> entities(Depth depth = Depth::Entities);
     // "orders" or "events/Subscriptions/audit". NotFound.
     QFuture<Result<Entity>> entity(const QString& path);
 
 private:
+    struct Feed;
     struct Listing;
     QFuture<Result<QByteArray>> get(const QString& path, const http::Query& query);
     void next(const std::shared_ptr<Listing>& listing);
+    static void take(Listing& listing, const Feed& feed, std::vector<AtomEntry>&& entries);
 
     const NamespaceAccess access_;
     std::unique_ptr<TokenSource> tokens_;

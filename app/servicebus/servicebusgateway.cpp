@@ -3,6 +3,7 @@
 #include "app/servicebus/entityrows.h"
 #include "app/servicebus/locksource.h"
 #include "app/servicebus/peeksource.h"
+#include "app/servicebus/topologyshapes.h"
 #include "models/base/answerer.h"
 #include "models/base/background.h"
 #include "models/base/whendone.h"
@@ -119,16 +120,26 @@ QFuture<Result<QueueInfo>> ServiceBusGateway::queue(const QString& name) {
     return answerer.future();
 }
 
+// Where the management API does not tell, a plan says that it is not known: never an error.
 QFuture<Result<RoutingTable>> ServiceBusGateway::routing() {
-    // Without the management API the tier is not known; a namespace without transactions then says so.
-    RoutingTable table;
-    table.transactions = true;
+    const auto tableOf = [](const std::vector<Entity>& entities, const QString& tier, bool isKnown) {
+        RoutingTable table;
+        table.known = isKnown;
+        auto topology = std::make_shared<BusTopology>(busTopology(entities, tier));
+        for (const BusEntity& entity : topology->entities)
+            table.queues << entity.path;
+        table.bus = std::move(topology);
+        return table;
+    };
     if (!admin_)
-        return readyFuture<Result<RoutingTable>>(std::move(table));
+        return readyFuture<Result<RoutingTable>>(tableOf({}, {}, false));
     const Answerer<RoutingTable> answerer;
-    whenDone(admin_->info(), this, [answerer, table](const Result<NamespaceInfo>& info) mutable {
-        table.transactions = !info || info->tier != QLatin1String("Basic");
-        answerer.answer(std::move(table));
+    whenDone(admin_->info(), this, [this, answerer, tableOf](const Result<NamespaceInfo>& info) {
+        const QString tier = info ? info->tier : QString();
+        whenDone(admin_->entities(NamespaceAdmin::Depth::Rules), this,
+                 [answerer, tableOf, tier](const Result<std::vector<Entity>>& entities) {
+                     answerer.answer(entities ? tableOf(*entities, tier, true) : tableOf({}, tier, false));
+                 });
     });
     return answerer.future();
 }

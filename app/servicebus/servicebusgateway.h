@@ -21,7 +21,7 @@ public:
     QFuture<Result<BrokerFacts>> facts() override;
     QFuture<Result<QueueListing>> queues(const QStringList& knownNames) override;
     QFuture<Result<QueueInfo>> queue(const QString& name) override;
-    QFuture<Result<RoutingTable>> routing() override; // unknown: Service Bus has no exchanges
+    QFuture<Result<RoutingTable>> routing() override; // names, and RoutingTable::bus in any case
     QFuture<Result<std::vector<TestStep>>> test() override;
     std::unique_ptr<MessageSource> makeSource(const SourceOptions& options) override;
     std::unique_ptr<MessageTarget> makeTarget(const QString& space) override;

@@ -3,6 +3,7 @@
 
 #include "models/messaging/message.h"
 
+#include <QString>
 #include <optional>
 
 namespace signalbox {
