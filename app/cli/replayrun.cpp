@@ -23,7 +23,8 @@ struct Options {
     qint64 first = 0;
     bool keepDeathHeaders = false, restoreExpiration = false, stripExpiration = false, stripPriority = false,
          stripUserId = false;
-    bool noMarker = false, allowRepeat = false, noTransaction = false;
+    bool noMarker = false, allowRepeat = false, newMessageId = false, noTransaction = false;
+    std::string at;
     bool refresh = false, dryRun = false, yes = false;
     std::string from;
 };
@@ -39,6 +40,23 @@ Result<void> checkDestination(const Options& options) {
                        QStringLiteral("--to-exchange names no exchange. The default exchange (\"\") needs "
                                       "--routing-key with the name of a queue."));
     return {};
+}
+
+// Only Service Bus schedules, and only there a new id changes what the broker does.
+Result<QDateTime> enqueueTime(const Options& options, const ConnectionProfile& profile) {
+    if (profile.technology != technology::serviceBus && (options.newMessageId || !options.at.empty()))
+        return failure(ErrorKind::Invalid,
+                       QStringLiteral("--new-message-id and --at are for Service Bus, and %1 is RabbitMQ.")
+                           .arg(profile.name));
+    if (options.at.empty())
+        return QDateTime();
+    const QDateTime at = QDateTime::fromString(text(options.at), Qt::ISODateWithMs);
+    if (!at.isValid())
+        return failure(ErrorKind::Invalid,
+                       QStringLiteral("--at is no time like 2026-11-27T18:00:00Z: %1").arg(text(options.at)));
+    if (at <= QDateTime::currentDateTimeUtc())
+        return failure(ErrorKind::Invalid, QStringLiteral("--at lies in the past: %1").arg(text(options.at)));
+    return at.toUTC();
 }
 
 ReplayOptions replayOptions(const Options& options) {
@@ -58,6 +76,7 @@ ReplayOptions replayOptions(const Options& options) {
     chosen.userId = options.stripUserId ? KeepOrStrip::Strip : KeepOrStrip::Keep;
     chosen.expiration = options.stripExpiration ? KeepOrStrip::Strip : KeepOrStrip::Keep;
     chosen.restoreExpiration = options.restoreExpiration;
+    chosen.messageId = options.newMessageId ? KeepOrStrip::Strip : KeepOrStrip::Keep;
     chosen.markAttempts = !options.noMarker;
     chosen.allowRepeat = options.allowRepeat;
     chosen.separately = options.noTransaction;
@@ -75,6 +94,9 @@ Result<int> run(Session& session, const Options& options) {
     auto profile = session.profile(text(options.connection));
     if (!profile)
         return failure(std::move(profile.error()));
+    const auto enqueueAt = enqueueTime(options, *profile);
+    if (!enqueueAt)
+        return failure(enqueueAt.error());
     if (!options.dryRun) {
         if (auto permit = session.permit(*profile); !permit)
             return failure(std::move(permit.error()));
@@ -99,6 +121,7 @@ Result<int> run(Session& session, const Options& options) {
     planned.request.connectionName = profile->name;
     planned.request.sourceIsStream = snapshot->info().queueType == queueTypeWord(QueueType::Stream);
     planned.request.options = replayOptions(options);
+    planned.request.options.enqueueAt = *enqueueAt;
     planned.request.routing = routing ? *routing : RoutingTable();
     planned.request.connectionUser = profile->user;
     planned.request.reason = text(options.reason);
@@ -144,6 +167,10 @@ void declareChoices(CommandSet& set, CLI::App& command, Options& options) {
     command.add_flag("--strip-priority", options.stripPriority, "Remove the priority");
     command.add_flag("--strip-user-id", options.stripUserId,
                      "Remove a user id that differs from the connection's user");
+    command.add_flag("--new-message-id", options.newMessageId,
+                     "Service Bus: give each message a new id, so that duplicate detection lets it pass");
+    command.add_option("--at", options.at,
+                       "Service Bus: enqueue at this time (ISO 8601, 2026-11-27T18:00:00Z), not now");
     command.add_flag("--no-marker", options.noMarker, "Do not count the attempt in a header");
     command.add_flag("--allow-repeat", options.allowRepeat, "Send messages that were replayed before, too");
     command.add_flag("--no-transaction", options.noTransaction,
