@@ -1,0 +1,110 @@
+// How messages of Service Bus go out: what the service had set is gone, the rest is as it was.
+#include "tests/models/replay/busscene.h"
+
+#include <QTest>
+
+using namespace signalbox;
+using namespace signalbox::bustest;
+
+class TestBusOutgoing : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void outgoing_leavesOutWhatTheServiceHadSet() {
+        const PlanInput input = deadLetterOf("orders");
+        const Message out = outgoingMessage(input.message, input.facts, {}, QStringLiteral("run-1"));
+        QCOMPARE(out.body, input.message.body);
+        QCOMPARE(out.properties.messageId, input.message.properties.messageId);
+        QCOMPARE(out.properties.deliveryMode, input.message.properties.deliveryMode);
+        const HeaderTable expected{
+            {amqp10::groupId, HeaderValue::string("customer-7")},
+            {amqp10::annotations,
+             HeaderValue::table({{"x-opt-partition-key", HeaderValue::string("customer-7")}})}};
+        QCOMPARE(out.properties.amqp10.value(), expected);
+        const HeaderTable properties{{"region", HeaderValue::string("EU")},
+                                     {"paid", HeaderValue::boolean(true)},
+                                     {attemptHeader, HeaderValue::int64(1)},
+                                     {runHeader, HeaderValue::string("run-1")}};
+        QCOMPARE(out.properties.headers.value(), properties);
+        ReplayOptions keep;
+        keep.deathHeaders = KeepOrStrip::Keep;
+        QVERIFY(outgoingMessage(input.message, input.facts, keep, {}).header("DeadLetterReason"));
+    }
+
+    // What is no business of ours: names that mean something on RabbitMQ only.
+    void applicationProperties_areNotTakenForRabbitMqs() {
+        PlanInput input = deadLetterOf("orders");
+        for (const char* name : {"CC", "BCC", "x-death", "x-delivery-count"})
+            setHeader(*input.message.properties.headers, name, HeaderValue::string("mine"));
+        const Message out = outgoingMessage(input.message, input.facts, {}, {});
+        for (const char* name : {"CC", "BCC", "x-death", "x-delivery-count"})
+            QVERIFY2(out.header(name), name);
+    }
+
+    void newId_isTheSameForTheSameItemOfARun() {
+        PlanInput input = deadLetterOf("orders");
+        setHeader(*input.message.properties.amqp10, amqp10::messageId, numberOf(ValueKind::UInt64, 1));
+        ReplayOptions options;
+        options.messageId = KeepOrStrip::Strip;
+        const auto idOf = [&](const Message& message, const char* run) {
+            return outgoingMessage(message, input.facts, options, QString::fromLatin1(run))
+                .properties.messageId.value();
+        };
+        const QByteArray id = idOf(input.message, "run-1");
+        QCOMPARE(id.size(), 36);
+        QVERIFY(id != input.message.properties.messageId.value());
+        QCOMPARE(idOf(input.message, "run-1"), id);
+        QVERIFY(idOf(input.message, "run-2") != id);
+        Message twin = input.message;
+        setHeader(std::get<HeaderValue::Table>(
+                      std::find_if(twin.properties.amqp10->begin(), twin.properties.amqp10->end(),
+                                   [](const Header& each) { return each.name == amqp10::annotations; })
+                          ->value.data),
+                  "x-opt-sequence-number", numberOf(ValueKind::Int64, 9007199254740994));
+        QVERIFY(idOf(twin, "run-1") != id);
+        const Message out = outgoingMessage(input.message, input.facts, options, QStringLiteral("run-1"));
+        QVERIFY(!amqp10::find(out, amqp10::messageId));
+    }
+
+    void schedule_isAnAnnotation() {
+        const PlanInput input = deadLetterOf("orders");
+        ReplayOptions options;
+        options.enqueueAt = noon.addDays(1);
+        const Message out = outgoingMessage(input.message, input.facts, options, {});
+        QCOMPARE(amqp10::time(amqp10::annotation(out, "x-opt-scheduled-enqueue-time")), noon.addDays(1));
+        // An old schedule is not taken up again unasked.
+        QVERIFY(
+            !amqp10::annotation(outgoingMessage(out, input.facts, {}, {}), "x-opt-scheduled-enqueue-time"));
+    }
+
+    void changes_areToldInWords() {
+        Scene scene("orders");
+        scene.options.messageId = KeepOrStrip::Strip;
+        scene.options.enqueueAt = noon.addDays(1);
+        const QStringList expected{
+            QStringLiteral("removes header DeadLetterReason"),
+            QStringLiteral("removes header DeadLetterErrorDescription"),
+            QStringLiteral("adds header x-signalbox-attempt = 1"),
+            QStringLiteral("adds header x-signalbox-run"),
+            QStringLiteral("gives it a new message-id"),
+            QStringLiteral("leaves out what the service had set (delivery-count, absolute-expiry-time, "
+                           "creation-time, x-opt-sequence-number, x-opt-enqueued-time, x-opt-message-state)"),
+            QStringLiteral("schedules it for 2026-11-28T12:00:00.000Z")};
+        QCOMPARE(scene.plan().items.front().changes, expected);
+    }
+
+    void options_readBackFromJson() {
+        ReplayOptions options;
+        options.messageId = KeepOrStrip::Strip;
+        options.enqueueAt = noon.addMSecs(7);
+        const auto back = replayOptionsFromJson(toJson(options));
+        QVERIFY(back);
+        QVERIFY(*back == options);
+        QVERIFY(!replayOptionsFromJson(toJson({})).value().enqueueAt.isValid());
+        QByteArray wrong = toJson(options);
+        wrong.replace("2026-11-27", "tomorrow");
+        QVERIFY(!replayOptionsFromJson(wrong)); // never at once instead
+    }
+};
+
+QTEST_GUILESS_MAIN(TestBusOutgoing)
+#include "tst_busoutgoing.moc"
