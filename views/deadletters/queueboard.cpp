@@ -140,7 +140,7 @@ void QueueBoard::askBroker(const QStringList& knownNames) {
     BrokerGateway* broker = gateway();
     if (!broker)
         return;
-    pending_ += 2;
+    ++pending_;
     whenDone(broker->queues(knownNames), this,
              [this, generation = generation_](const Result<QueueListing>& listing) {
                  if (generation != generation_)
@@ -155,6 +155,11 @@ void QueueBoard::askBroker(const QStringList& knownNames) {
                  }
                  combine();
              });
+    // On Service Bus it costs a question for each subscription and says nothing of this list: who plans a
+    // replay asks anew.
+    if (routing_.bus)
+        return;
+    ++pending_;
     whenDone(broker->routing(), this, [this, generation = generation_](const Result<RoutingTable>& routing) {
         if (generation != generation_)
             return;

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void run_asksAndTakesNo();
     void run_toAnotherQueueWithFilterAndLimit();
     void run_refusedMessagesMakeItPartly();
+    void run_refusesWhatOnlyServiceBusCan();
     void run_secondTimeIsRefusedPerJournal();
     void run_stopsInGoodOrderWhenInterrupted();
     void show_listsWhatBecameOfEveryMessage();
@@ -152,6 +153,18 @@ void TestCliReplay::run_refusedMessagesMakeItPartly() {
                  .toInt(),
              5);
     QCOMPARE(in("orders.dead"), std::size_t(5));
+}
+
+// Sent at once, or under the old id, would not be what was asked for.
+void TestCliReplay::run_refusesWhatOnlyServiceBusCan() {
+    for (const char* words : {"replay run orders.dead --yes --new-message-id",
+                              "replay run orders.dead --yes --at 2099-01-01T00:00:00Z"}) {
+        const CliResult result = cli()(words);
+        QCOMPARE(result.code, 2);
+        QVERIFY2(result.err.contains("are for Service Bus"), result.err.constData());
+    }
+    QCOMPARE(in("orders.dead"), std::size_t(5));
+    QCOMPARE(in("orders"), std::size_t(0));
 }
 
 void TestCliReplay::run_secondTimeIsRefusedPerJournal() {

@@ -126,6 +126,29 @@ private Q_SLOTS:
         QVERIFY2(refused.code != 0 && refused.all().contains("dead-letter queue"), refused.all().constData());
     }
 
+    void plan_saysWhatWouldBecomeOfThem() {
+        connect();
+        die(2);
+        const Said brief = cli("replay run orders/$DeadLetterQueue --dry-run");
+        QVERIFY2(brief.code == 1 && brief.all().contains("would-expire-at-once"), brief.all().constData());
+        const Said plan = cli("replay run orders/$DeadLetterQueue --dry-run --strip-expiration");
+        QVERIFY2(plan.code == 0 && plan.all().contains("2 to queue orders"), plan.all().constData());
+        const Said topic = cli("replay run orders/$DeadLetterQueue --dry-run --strip-expiration --to-queue "
+                               "events");
+        QVERIFY2(topic.all().contains("2 to queue events/Subscriptions/audit"), topic.all().constData());
+        QCOMPARE(peer_->count("orders/$DeadLetterQueue"), qint64{2});
+        QCOMPARE(peer_->count("events/Subscriptions/audit"), qint64{0});
+    }
+
+    void schedule_hasToBeATimeToCome() {
+        connect();
+        for (const char* time : {"soon", "2020-01-01T00:00:00Z"}) {
+            const Said wrong =
+                cli("replay run orders/$DeadLetterQueue --yes --at", {QString::fromLatin1(time)});
+            QVERIFY2(wrong.code == 2 && wrong.all().contains("--at"), wrong.all().constData());
+        }
+    }
+
     void listenOnly_readsWhatIsNamed() {
         connect("listener", "listens");
         die(2);

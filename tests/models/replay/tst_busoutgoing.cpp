@@ -30,6 +30,39 @@ private Q_SLOTS:
         QVERIFY(outgoingMessage(input.message, input.facts, keep, {}).header("DeadLetterReason"));
     }
 
+    // Scenario 8: without an edit, kinds of bodies and types of values go out as they came.
+    void bodiesAndTypes_stayAsTheyWere_data() {
+        QTest::addColumn<QByteArray>("kind");
+        QTest::newRow("data") << QByteArray();
+        QTest::newRow("value") << QByteArray("value");
+        QTest::newRow("sequence") << QByteArray("sequence");
+    }
+    void bodiesAndTypes_stayAsTheyWere() {
+        QFETCH(const QByteArray, kind);
+        PlanInput input = deadLetterOf("orders");
+        Message& message = input.message;
+        message.body = QByteArray("\x1f\x8b\x00\xff", 4);
+        message.properties.contentEncoding = "gzip";
+        message.properties.deliveryMode.reset();
+        HeaderTable kept{{"int", numberOf(ValueKind::Int32, 7)},
+                         {"long", numberOf(ValueKind::Int64, 9007199254740993)},
+                         {"time", timeOf(noon)},
+                         {"nothing", HeaderValue()}};
+        message.properties.headers = kept;
+        HeaderTable extras{{amqp10::correlationId, numberOf(ValueKind::UInt64, 0)},
+                           {amqp10::groupSequence, numberOf(ValueKind::UInt32, 0)},
+                           {amqp10::footer, HeaderValue::table({{"f", HeaderValue::string("x")}})}};
+        if (!kind.isEmpty())
+            extras.push_back({amqp10::bodyKind, HeaderValue::string(kind)});
+        message.properties.amqp10 = extras;
+        ReplayOptions unmarked;
+        unmarked.markAttempts = false;
+        const Message out = outgoingMessage(message, input.facts, unmarked, {});
+        Message expected = message;
+        expected.routingKey = "orders";
+        QVERIFY(out == expected);
+    }
+
     // What is no business of ours: names that mean something on RabbitMQ only.
     void applicationProperties_areNotTakenForRabbitMqs() {
         PlanInput input = deadLetterOf("orders");
