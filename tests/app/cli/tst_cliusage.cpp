@@ -60,7 +60,6 @@ void TestCliUsage::wrongArguments_areUsageErrors_data() {
     row("replay run q --to-origin --to-queue x", "--to-queue");
     row("replay run q --routing-key k --yes", "--to-exchange");
     row("replay run q --to-queue x --routing-key k --yes", "--to-exchange");
-    row("replay run q --yes --at", "--at");
     row("replay decide r", "--send-again");
     row("replay decide r --leave --send-again", "--treat-as-sent");
     row("delete q", "--where");
