@@ -39,7 +39,10 @@ bool isLeftOver(ItemState state) {
 QString receiversText(const PlanItem& item, RunKind kind) {
     if (item.refusal != Refusal::None || kind != RunKind::Replay)
         return {};
-    return item.receiversKnown ? item.receivers.join(QStringLiteral(", ")) : QStringLiteral("not known");
+    QStringList told = item.receivers;
+    if (!item.receiversKnown)
+        told << (told.isEmpty() ? QStringLiteral("not known") : QStringLiteral("others not known"));
+    return told.join(QStringLiteral(", "));
 }
 
 // It may have been raised so that the run can go on.

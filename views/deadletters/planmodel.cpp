@@ -72,7 +72,11 @@ QString PlanModel::text(const PlanItem& item, int column) const {
     case Receivers:
         if (!sends || refused)
             return {};
-        return item.receiversKnown ? item.receivers.join(QStringLiteral(", ")) : tr("not known");
+        if (!item.receiversKnown)
+            return item.receivers.isEmpty()
+                       ? tr("not known")
+                       : tr("%1, others not known").arg(item.receivers.join(QStringLiteral(", ")));
+        return item.receivers.join(QStringLiteral(", "));
     case Details: { // one column: what is sent is changed, what is not has a reason
         const QString why = refused ? refusalText(item.refusal) : item.changes.join(QStringLiteral("; "));
         return why.isEmpty() || item.note.isEmpty() ? why + item.note
