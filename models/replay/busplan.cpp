@@ -12,6 +12,7 @@ constexpr qint64 shortestBusLifeMs = 60'000; // a dead letter that expired must 
 constexpr qint64 clocksDifferMs = 300'000;   // at most, this machine's and the service's
 constexpr qsizetype longestBusId = 128;
 constexpr qsizetype longestBusProperty = 32 * 1024;
+constexpr qint64 longestBusHeaders = 64 * 1024; // all but the body; beyond it a message is dead-lettered
 
 bool refused(PlanItem& item, Refusal refusal, const QString& note) {
     item.refusal = refusal;
@@ -65,6 +66,12 @@ bool BusPlan::refuses(PlanItem& item, const ReplayPlan& plan, const PlanInput& i
     if (const qint64 life = ownLifeMs(out); life >= 0 && life < shortestBusLifeMs)
         return refused(item, Refusal::WouldExpireAtOnce,
                        QStringLiteral("it would expire after %1").arg(lifeText(life)));
+    const qint64 size = topology_.encodedSize ? topology_.encodedSize(out) : -1;
+    if (const qint64 headers = size - out.body.size(); headers > longestBusHeaders)
+        return refused(item, Refusal::TooLarge,
+                       QStringLiteral("%1 bytes besides the body, the service takes %2")
+                           .arg(headers)
+                           .arg(longestBusHeaders));
     const QString address = QString::fromUtf8(out.routingKey);
     const QString wanted = busTarget(input.message, plan.options);
     const QString only =
@@ -79,7 +86,7 @@ bool BusPlan::refuses(PlanItem& item, const ReplayPlan& plan, const PlanInput& i
                        QStringLiteral("which subscriptions of %1 take it is not known here").arg(address));
     route_ = busRoute(map_, filters_, address, out);
     if (refusesRoute(item, address) || (!only.isEmpty() && refusesOthers(item, only)) ||
-        refusesReceiver(item, out))
+        refusesReceiver(item, out, size))
         return true;
     note(item, out);
     return false;
@@ -144,9 +151,8 @@ bool BusPlan::refusesOthers(PlanItem& item, const QString& subscription) const {
     return !why.isEmpty() && refused(item, Refusal::OtherReceivers, why.join(QStringLiteral("; ")));
 }
 
-bool BusPlan::refusesReceiver(PlanItem& item, const Message& out) const {
+bool BusPlan::refusesReceiver(PlanItem& item, const Message& out, qint64 size) const {
     const bool hasSession = amqp10::find(out, amqp10::groupId) != nullptr;
-    const qint64 size = topology_.encodedSize ? topology_.encodedSize(out) : -1;
     for (const BusPass& pass : route_.passes) {
         if (!pass.isSure)
             continue;

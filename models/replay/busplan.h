@@ -25,7 +25,7 @@ public:
 private:
     bool refusesRoute(PlanItem& item, const QString& address) const;
     bool refusesOthers(PlanItem& item, const QString& subscription) const;
-    bool refusesReceiver(PlanItem& item, const Message& out) const;
+    bool refusesReceiver(PlanItem& item, const Message& out, qint64 size) const; // -1: not known
     void note(PlanItem& item, const Message& out) const;
     void warn(ReplayPlan& plan, const PlanItem& item, const PlanInput& input, const Message& out) const;
 

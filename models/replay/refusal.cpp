@@ -50,10 +50,9 @@ constexpr std::array<Words, 21> words{{
     {Refusal::TargetDisabled, "target-disabled",
      "Its destination is disabled and takes no messages: enable it or choose another destination."},
     {Refusal::OtherReceivers, "other-receivers",
-     "It cannot be sent to this subscription only, because it goes through the topic and others may get a "
-     "copy "
-     "too: "
-     "choose the topic as destination to accept that."},
+     "It cannot be sent to this subscription only: it goes through the topic, where others may get a copy "
+     "too. "
+     "Choose the topic as destination to accept that."},
     {Refusal::SessionMissing, "session-missing",
      "It has no session id and its receiver requires sessions, so it would be dead-lettered at once: edit "
      "the "

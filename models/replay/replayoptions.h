@@ -19,9 +19,10 @@ struct ReplayDestination {
         Exchange,       // a named exchange; routingKey empty = the original keys
         Queue,          // a named queue through the default exchange
     };
-    // On Service Bus: OriginQueue is the entity whose dead letters they are; of a subscription it is its
-    // topic, refused where anybody else would get a copy too. OriginExchange is that queue or topic, for
-    // every subscription that takes it. Exchange and Queue name a queue or topic.
+    // On Service Bus: OriginQueue is the entity whose dead letters they are. OriginExchange is that queue, or
+    // the topic of that subscription, for every subscription that takes it. Exchange and Queue name a queue
+    // or topic. Where OriginQueue, Exchange or Queue means a subscription, it goes to the topic, and is
+    // refused where anybody else would get a copy too.
     Kind kind = Kind::OriginQueue;
     QString exchange;
     QString routingKey;

@@ -200,6 +200,13 @@ void TestBusPlan::plan_refusesWithReason_data() {
         },
         "too-large: 263144 bytes, orders takes 262144");
     row(
+        "too many properties", "orders",
+        [](Scene& s) {
+            s.isKnown = false;
+            s.topology.encodedSize = [](const Message& m) { return qint64(m.body.size()) + 65'537; };
+        },
+        "too-large: 65537 bytes besides the body, the service takes 65536");
+    row(
         "just fits", "orders",
         [](Scene& s) {
             s.input().message.body = QByteArray(261'144, 'x');
