@@ -1,4 +1,5 @@
 // Planning and accepting: from chosen messages to a run in the journal.
+#include "models/messaging/bustopology.h"
 #include "models/messaging/messagefile.h"
 #include "models/replay/replaydeskstate.h"
 
@@ -20,6 +21,12 @@ int opensOf(const RunRecord& run) {
     if (!reads(run.header.kind) || run.header.sourceIsStream || run.state == RunState::Planned)
         return 0;
     return std::max(1, run.sourceOpens);
+}
+
+// Service Bus, but its Basic tier. Without the management API the tier is not known; a namespace that cannot
+// then says so when the run begins.
+bool canMoveAtOnce(const RoutingTable& routing) {
+    return routing.bus && routing.bus->tier != QLatin1String("Basic");
 }
 
 tl::unexpected<Error> closingError() {
@@ -145,7 +152,7 @@ Result<ReplayPlan> DeskCore::plan(PlanRequest& request) {
     ReplayPlan plan;
     plan.options = request.options;
     plan.options.atomic =
-        request.kind == RunKind::Replay && request.routing.transactions && !plan.options.separately;
+        request.kind == RunKind::Replay && canMoveAtOnce(request.routing) && !plan.options.separately;
     plan.source = request.source;
     if (!request.limitUnknown.isEmpty() && !request.sourceIsStream)
         plan.warnings << request.limitUnknown;

@@ -141,8 +141,13 @@ Message restoredMessage(const Message& saved, const QByteArray& connectionUser) 
                    header.name == blindCarbonHeader;
         });
     }
-    if (out.properties.userId && *out.properties.userId != connectionUser)
+    if (out.properties.amqp10) {
+        ReplayOptions asItWas;
+        asItWas.deathHeaders = KeepOrStrip::Keep;
+        applyBusOptions(out, saved, asItWas, {});
+    } else if (out.properties.userId && *out.properties.userId != connectionUser) {
         out.properties.userId.reset();
+    }
     return out;
 }
 

@@ -103,8 +103,7 @@ bool refuseByContent(PlanItem& item, const Message& out, const PlanContext& cont
                    .arg(QString::fromUtf8(*out.properties.userId), context.connectionUser));
         return true;
     }
-    if (const QString why = input.message.properties.amqp10 ? QString() : unsendable(out);
-        !why.isEmpty()) { // HACK
+    if (const QString why = unsendable(out); !why.isEmpty()) {
         refuse(item, Refusal::Unparsable, why);
         return true;
     }
