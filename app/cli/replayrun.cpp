@@ -133,7 +133,9 @@ Result<int> run(Session& session, const Options& options) {
     planned.dryRun = options.dryRun;
     planned.yes = options.yes;
     planned.question = QStringLiteral("Send %1 %2 (%3, %4)?")
-                           .arg(QStringLiteral("%1"), destinationText(planned.request.options.destination),
+                           .arg(QStringLiteral("%1"),
+                                destinationText(planned.request.options.destination,
+                                                profile->technology == technology::serviceBus),
                                 profile->name, environmentWord(profile->environment));
     return planAndRun(session, *profile, **gateway, std::move(planned));
 }

@@ -218,8 +218,9 @@ Result<QString> DeskCore::accept(const PlanRequest& request, const ReplayPlan& p
     if (!used)
         return failure(used.error());
     header.deliveriesBefore = *used;
-    header.destination = request.kind == RunKind::Delete ? QStringLiteral("deleted, with a copy kept")
-                                                         : destinationText(plan.options.destination);
+    header.destination = request.kind == RunKind::Delete
+                             ? QStringLiteral("deleted, with a copy kept")
+                             : destinationText(plan.options.destination, request.routing.bus != nullptr);
     if (auto free = queueIsFree(header); !free)
         return failure(std::move(free.error()));
     const auto held = makeRun(header);

@@ -133,7 +133,19 @@ std::optional<RunKind> runKindFromWord(const QString& word) {
     return std::nullopt;
 }
 
-QString destinationText(const ReplayDestination& destination) {
+QString destinationText(const ReplayDestination& destination, bool isServiceBus) {
+    if (isServiceBus) {
+        switch (destination.kind) {
+        case Kind::OriginQueue:
+            return QStringLiteral("back to where they died");
+        case Kind::OriginExchange:
+            return QStringLiteral("to their queue or topic");
+        case Kind::Exchange:
+            return QStringLiteral("to %1").arg(destination.exchange);
+        case Kind::Queue:
+            return QStringLiteral("to %1").arg(destination.queue);
+        }
+    }
     switch (destination.kind) {
     case Kind::OriginQueue:
         return QStringLiteral("to the origin queue");

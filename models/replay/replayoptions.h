@@ -58,6 +58,7 @@ Result<ReplayOptions> replayOptionsFromJson(const QByteArray& json);
 
 QString runKindWord(RunKind kind); // replay, delete, purge, restore, import
 std::optional<RunKind> runKindFromWord(const QString& word);
-QString destinationText(const ReplayDestination& destination); // "to the origin queue", "to exchange orders"
+// "to the origin queue", "to exchange orders"; in the words of Service Bus, which has no exchanges.
+QString destinationText(const ReplayDestination& destination, bool isServiceBus = false);
 
 } // namespace signalbox

@@ -1,5 +1,5 @@
 // Where a replay goes and how: destination with completion from the broker's structure, options with what
-// they mean. GUI thread.
+// they mean; in the words of RabbitMQ or of Service Bus. GUI thread.
 #pragma once
 
 #include "models/messaging/routing.h"
@@ -9,6 +9,7 @@
 
 class QCheckBox;
 class QComboBox;
+class QDateTimeEdit;
 class QLineEdit;
 class QRadioButton;
 class QSpinBox;
@@ -20,7 +21,8 @@ namespace signalbox {
 class ReplayChoices : public QWidget {
     Q_OBJECT
 public:
-    explicit ReplayChoices(QWidget* parent = nullptr);
+    enum class Broker { RabbitMq, ServiceBus };
+    explicit ReplayChoices(Broker broker, QWidget* parent = nullptr);
 
     void setRouting(const RoutingTable& routing);
     ReplayOptions options() const;
@@ -32,6 +34,10 @@ public:
     QCheckBox* repeatBox() const { return repeat_; }
     QSpinBox* limitBox() const { return limit_; }
     QComboBox* expirationBox() const { return expiration_; }
+    QCheckBox* newIdBox() const { return newId_; }
+    QCheckBox* laterBox() const { return later_; }
+    QDateTimeEdit* timeEdit() const { return time_; }
+    QCheckBox* atOnceBox() const { return atOnce_; }
 
 Q_SIGNALS:
     void changed();
@@ -41,13 +47,19 @@ protected:
 
 private:
     void addDestinations(QVBoxLayout* layout);
+    void addBusDestinations(QVBoxLayout* layout);
+    void addQueueField(QVBoxLayout* layout, const QString& placeholder);
     void addOptions(QVBoxLayout* layout);
+    void addRabbitOptions(QVBoxLayout* layout);
+    void addBusOptions(QVBoxLayout* layout);
+    bool isBus() const { return broker_ == Broker::ServiceBus; }
     QRadioButton* destination(QVBoxLayout* layout, const QString& text, const QString& hint);
     QCheckBox* option(QVBoxLayout* layout, const QString& text, const QString& hint, bool on);
     void follow();
+    const Broker broker_;
     QRadioButton* originQueue_ = nullptr;
     QRadioButton* originExchange_ = nullptr;
-    QRadioButton* toExchange_ = nullptr;
+    QRadioButton* toExchange_ = nullptr; // RabbitMQ only
     QRadioButton* toQueue_ = nullptr;
     QWidget* exchangeFields_ = nullptr;
     QLineEdit* exchange_ = nullptr;
@@ -57,8 +69,12 @@ private:
     QStringListModel* queueNames_;
     QCheckBox* keepDeath_ = nullptr;
     QComboBox* expiration_ = nullptr;
-    QCheckBox* priority_ = nullptr;
-    QCheckBox* userId_ = nullptr;
+    QCheckBox* priority_ = nullptr; // RabbitMQ only
+    QCheckBox* userId_ = nullptr;   // RabbitMQ only
+    QCheckBox* newId_ = nullptr;    // these: Service Bus only
+    QCheckBox* atOnce_ = nullptr;
+    QCheckBox* later_ = nullptr;
+    QDateTimeEdit* time_ = nullptr;
     QCheckBox* mark_ = nullptr;
     QCheckBox* repeat_ = nullptr;
     QSpinBox* rate_ = nullptr;

@@ -26,6 +26,11 @@ namespace {
 constexpr int leftWidth = 350;
 constexpr QSize usualSize(1120, 720);
 
+ReplayChoices::Broker brokerOf(const PlanScene& scene) {
+    const bool isBus = scene.snapshot->info().queueType == queueTypeWord(QueueType::ServiceBus);
+    return isBus ? ReplayChoices::Broker::ServiceBus : ReplayChoices::Broker::RabbitMq;
+}
+
 QString sizeKey() {
     return QStringLiteral("deadletters/replayDialog");
 }
@@ -36,7 +41,7 @@ ReplayDialog::ReplayDialog(ConsoleContext& context, PlanScene scene, QWidget* pa
     : QDialog(parent)
     , context_(context)
     , planner_(context, RunKind::Replay, std::move(scene))
-    , choices_(new ReplayChoices(this))
+    , choices_(new ReplayChoices(brokerOf(planner_.scene()), this))
     , reason_(new QLineEdit(this))
     , preview_(new PlanPreview(planner_, RunKind::Replay, context.settings, this))
     , access_(new AccessNote(context, this))

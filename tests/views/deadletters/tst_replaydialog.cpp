@@ -9,7 +9,9 @@
 #include "views/widgets/progressstrip.h"
 #include "views/widgets/tableview.h"
 
+#include <QCheckBox>
 #include <QComboBox>
+#include <QDateTimeEdit>
 #include <QLabel>
 #include <QLineEdit>
 #include <QRadioButton>
@@ -226,6 +228,43 @@ private Q_SLOTS:
         choose(QStringLiteral("work"));
         QTRY_VERIFY_WITH_TIMEOUT(dialog_->preview()->banner()->isVisible(), soon);
         QVERIFY(!dialog_->startButton()->isEnabled());
+    }
+
+    void serviceBus_hasItsOwnChoices() {
+        QVERIFY(snapshot_->noteOpened(QStringLiteral("service-bus")).has_value());
+        open(scene());
+        const ReplayChoices* choices = dialog_->choices();
+        QVERIFY(!choices->exchangeEdit());
+        QStringList words;
+        for (const QAbstractButton* button : dialog_->findChildren<QAbstractButton*>()) {
+            if (button->isVisible())
+                words << button->text();
+        }
+        const QString all = words.join(QLatin1Char('|'));
+        for (const char* text : {"where it died", "t&opic again", "&transaction", "&new message id", "later"})
+            QVERIFY2(all.contains(QLatin1String(text)), qPrintable(all));
+        for (const char* text : {"xchange", "x-", "priority", "user-id"})
+            QVERIFY2(!all.contains(QLatin1String(text)), qPrintable(all));
+        QVERIFY(!choices->options().separately);
+        choices->atOnceBox()->click();
+        choices->newIdBox()->click();
+        QVERIFY(choices->options().separately);
+        QVERIFY(choices->options().messageId == KeepOrStrip::Strip);
+        ConsoleFixture::shoot(*dialog_, QStringLiteral("replay-bus"));
+    }
+
+    void serviceBus_takesATimeThatIsToCome() {
+        QVERIFY(snapshot_->noteOpened(QStringLiteral("service-bus")).has_value());
+        open(scene());
+        ReplayChoices* choices = dialog_->choices();
+        QVERIFY(!choices->options().enqueueAt.isValid());
+        QVERIFY(!choices->timeEdit()->isVisible());
+        choices->laterBox()->click();
+        QVERIFY(choices->timeEdit()->isVisible());
+        QVERIFY(choices->problem().isEmpty());
+        QCOMPARE(choices->options().enqueueAt, choices->timeEdit()->dateTime().toUTC());
+        choices->timeEdit()->setDateTime(QDateTime(QDate(2020, 1, 1), QTime(12, 0)));
+        QVERIFY2(choices->problem().contains(QLatin1String("still to come")), qPrintable(choices->problem()));
     }
 
     void production_isReadOnly() {
