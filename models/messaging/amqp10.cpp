@@ -29,4 +29,12 @@ QDateTime time(const HeaderValue* value) {
     return ms ? QDateTime::fromMSecsSinceEpoch(*ms, Qt::UTC) : QDateTime();
 }
 
+State stateOf(const Message& message) {
+    std::int64_t state = 0;
+    const HeaderValue* value = annotation(message, "x-opt-message-state");
+    if (!value || !headerInteger(*value, &state))
+        return State::Active;
+    return state == 1 ? State::Deferred : state == 2 ? State::Scheduled : State::Active;
+}
+
 } // namespace signalbox::amqp10

@@ -37,6 +37,9 @@ const HeaderValue* find(const Message& message, QByteArrayView name);
 const HeaderValue* annotation(const Message& message, QByteArrayView name);
 // Text of it; empty: there is none.
 QString text(const HeaderValue* value);
+// x-opt-message-state of Service Bus: a message that is deferred or scheduled is given to no receiver.
+enum class State { Active, Deferred, Scheduled };
+State stateOf(const Message& message);
 // UTC; invalid: there is none, or it is no time.
 QDateTime time(const HeaderValue* value);
 

@@ -68,8 +68,13 @@ void addServiceBus(DeathFacts& facts, const Message& message) {
     if (facts.exceptionText.isEmpty())
         facts.exceptionText = said("DeadLetterErrorDescription");
     facts.originQueue = amqp10::text(amqp10::annotation(message, "x-opt-deadletter-source"));
-    if (facts.reason.isEmpty())
+    if (facts.reason.isEmpty()) { // not dead, but why no receiver gets it
+        const amqp10::State state = amqp10::stateOf(message);
+        if (state != amqp10::State::Active)
+            facts.reason =
+                state == amqp10::State::Deferred ? QStringLiteral("deferred") : QStringLiteral("scheduled");
         return;
+    }
     if (facts.originQueue.isEmpty()) // dead letters lie in a sub-queue of the entity they died in
         facts.originQueue = QString::fromUtf8(message.routingKey);
     facts.deaths = std::max<qint64>(facts.deaths, 1);

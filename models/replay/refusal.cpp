@@ -11,7 +11,7 @@ struct Words {
     const char* text;
 };
 
-constexpr std::array<Words, 21> words{{
+constexpr std::array<Words, 22> words{{
     {Refusal::None, "none", ""},
     {Refusal::BodyCut, "body-cut",
      "The body was read only in part, and a cut body is never sent: read the queue again with whole bodies."},
@@ -62,6 +62,9 @@ constexpr std::array<Words, 21> words{{
      "dropped: give it a new message id, or wait until the window has passed."},
     {Refusal::TooLarge, "too-large",
      "It is larger than its destination takes: make it smaller or choose another destination."},
+    {Refusal::NotActive, "not-active",
+     "It is deferred or scheduled, so the service gives it to no receiver: wait until it is active, or let "
+     "its own application take it."},
 }};
 
 } // namespace

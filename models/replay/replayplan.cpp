@@ -1,5 +1,6 @@
 #include "models/replay/replayplan.h"
 
+#include "models/messaging/amqp10.h"
 #include "models/messaging/sendable.h"
 
 #include "models/replay/busplan.h"
@@ -180,6 +181,14 @@ bool refuseRemoved(PlanItem& item, const JournalMemory& memory, const QDateTime&
     return true;
 }
 
+bool refuseInactive(PlanItem& item, const Message& message) {
+    const amqp10::State state = amqp10::stateOf(message);
+    if (state != amqp10::State::Active)
+        refuse(item, Refusal::NotActive,
+               state == amqp10::State::Deferred ? QStringLiteral("deferred") : QStringLiteral("scheduled"));
+    return state != amqp10::State::Active;
+}
+
 void planSend(ReplayPlan& plan, PlanItem& item, const PlanContext& context, const PlanInput& input,
               const JournalMemory& memory, Routes& routes, BusPlan* bus, const Message& out) {
     item.exchange = out.exchange;
@@ -188,7 +197,7 @@ void planSend(ReplayPlan& plan, PlanItem& item, const PlanContext& context, cons
     if (input.edited)
         item.changes << editedChange();
     item.changes << changesBetween(input.message, out, plan.options.messageId);
-    if (refuseTaken(item, memory, context.runId, context.readAt))
+    if (refuseTaken(item, memory, context.runId, context.readAt) || refuseInactive(item, input.message))
         return;
     if (!outgoingRoute(input.message, input.facts, plan.options).known) {
         refuse(item, Refusal::OriginUnknown);
@@ -250,7 +259,8 @@ void planBatch(ReplayPlan& plan, const PlanContext& context, std::span<const Pla
                                   context.runId);
             planSend(plan, item, context, input, memory, routes, bus ? &*bus : nullptr, out);
         } else {
-            refuseTaken(item, memory, context.runId, context.readAt);
+            (void)(refuseTaken(item, memory, context.runId, context.readAt) ||
+                   refuseInactive(item, input.message));
         }
         if (item.refusal == Refusal::None && plan.options.limit > 0 && plan.sendable >= plan.options.limit)
             refuse(item, Refusal::OverLimit, QStringLiteral("limit %1").arg(plan.options.limit));

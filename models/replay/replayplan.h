@@ -37,6 +37,7 @@ enum class Refusal {
     SessionMissing,
     WouldBeDropped,
     TooLarge,
+    NotActive,
 };
 QString refusalWord(Refusal refusal); // stable machine word
 QString refusalText(Refusal refusal); // one sentence with what to do

@@ -21,6 +21,7 @@ private Q_SLOTS:
     void easyNetQ_wrongTypes_areTolerated();
     void brokerPathWins_overFramework();
     void serviceBus_reasonDescriptionAndSource();
+    void serviceBus_deferredAndScheduledAreToldApart();
     void noFramework_typeIsTheProperty();
     void hugeStackTrace_takesNoLongTime();
 
@@ -217,6 +218,22 @@ void TestDeathFacts::serviceBus_reasonDescriptionAndSource() {
     message.properties.amqp10 = HeaderTable{};
     message.routingKey = "invoices";
     QCOMPARE(read(message).originQueue, QStringLiteral("invoices"));
+}
+
+void TestDeathFacts::serviceBus_deferredAndScheduledAreToldApart() {
+    Message message = withHeaders({});
+    const auto inState = [&message](std::int64_t state) {
+        HeaderValue number;
+        number.kind = ValueKind::Int32;
+        number.data = state;
+        message.properties.amqp10 =
+            HeaderTable{{"annotations", HeaderValue::table({{"x-opt-message-state", number}})}};
+        return read(message).reason;
+    };
+    QCOMPARE(inState(0), QString());
+    QCOMPARE(inState(1), QStringLiteral("deferred"));
+    QCOMPARE(inState(2), QStringLiteral("scheduled"));
+    QCOMPARE(read(message).deaths, 0);
 }
 
 void TestDeathFacts::noFramework_typeIsTheProperty() {

@@ -23,6 +23,13 @@ private Q_SLOTS:
     void risks_areTold_data();
     void risks_areTold();
 
+    void inactive_isRefused() {
+        Scene scene("orders");
+        setHeader(*scene.input().message.properties.amqp10, amqp10::annotations,
+                  HeaderValue::table({{"x-opt-message-state", numberOf(ValueKind::Int32, 2)}}));
+        QCOMPARE(firstWord(scene.plan()), QStringLiteral("not-active: scheduled"));
+    }
+
     // Scenario 4: inside the window nothing is settled for a message that would be dropped.
     void duplicate_isRefusedUntilTheWindowHasPassed() {
         Scene scene("once");
