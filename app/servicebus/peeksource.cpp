@@ -9,7 +9,7 @@ namespace signalbox::servicebus {
 
 namespace {
 
-constexpr int mostAtOnce = 250; // the service gives fewer where they are large
+constexpr int mostPeeked = 250; // the service gives fewer where they are large
 constexpr int peekMs = 60000;
 
 HeaderValue int32(int number) {
@@ -61,7 +61,7 @@ Result<void> PeekSource::open() {
 Result<Response> PeekSource::ask(int count) {
     const Request request{{{"operation", HeaderValue::string("com.microsoft:peek-message")}},
                           HeaderValue::table({{"from-sequence-number", HeaderValue::int64(next_)},
-                                              {"message-count", int32(std::min(count, mostAtOnce))}})};
+                                              {"message-count", int32(std::min(count, mostPeeked))}})};
     return link_->demand(request, QStringLiteral("read %1").arg(path_.address()), peekMs);
 }
 
