@@ -22,6 +22,7 @@ constexpr int drainMs = 1000;
 constexpr int giveBackMs = 5000;
 constexpr int askMs = 30000;
 constexpr std::size_t mostTokens = 500;       // of one renewal
+constexpr int longestLockSeconds = 600;       // five minutes, and clocks that differ
 constexpr qint64 longestTrust = 60000;        // a clock that is behind must not make locks look longer
 constexpr std::uint64_t transactional = 0x34; // OASIS AMQP 1.0, part 4.5.6
 constexpr std::uint64_t acceptedOutcome = 0x24;
@@ -58,14 +59,15 @@ std::uint64_t tagOf(pn_delivery_t* delivery) {
     return reinterpret_cast<std::uintptr_t>(pn_delivery_get_context(delivery));
 }
 
-// Locked by others, or by a connection that broke; not deferred, scheduled or past its time.
-bool isActive(const Message& message) {
-    std::int64_t state = 0;
-    const HeaderValue* value = amqp10::annotation(message, "x-opt-message-state");
-    if (value && headerInteger(*value, &state) && state != 0)
+// Locked by others, or by a connection that broke; not deferred or scheduled. In a queue one that is long
+// past its time waits to be cleared away; in a dead-letter sub-queue nothing expires, and a lock outlives the
+// time.
+bool isActive(const Message& message, SubQueue subQueue) {
+    if (amqp10::stateOf(message) != amqp10::State::Active)
         return false;
     const QDateTime expires = amqp10::time(amqp10::find(message, amqp10::absoluteExpiry));
-    return !expires.isValid() || expires > QDateTime::currentDateTimeUtc();
+    return subQueue != SubQueue::None || !expires.isValid() ||
+           expires.addSecs(longestLockSeconds) > QDateTime::currentDateTimeUtc();
 }
 
 } // namespace
@@ -351,7 +353,7 @@ Result<qint64> LockReceiver::countOthers() {
                                QStringLiteral("The service answered with no messages of %1 that make sense.")
                                    .arg(path_.address()));
             next = number + 1;
-            if (!ours.contains(number) && isActive(*message))
+            if (!ours.contains(number) && isActive(*message, path_.subQueue))
                 ++others;
         }
     }

@@ -4,9 +4,6 @@
 #include "tests/live/servicebus/letter.h"
 #include "tests/support/servicebuspeer/peer.h"
 
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QTest>
 
 using namespace signalbox;
@@ -113,15 +110,9 @@ private Q_SLOTS:
         COMPARE_CODE(cli("deadletters list orders/$DeadLetterQueue"), 0);
         COMPARE_CODE(cli("delete orders/$DeadLetterQueue --all --yes"), 0);
         QCOMPARE(peer_->count("orders/$DeadLetterQueue"), qint64{0});
-        const Said listed = cli("replay list --json");
-        const QString run = QJsonDocument::fromJson(listed.out)
-                                .object()
-                                .value(QStringLiteral("runs"))
-                                .toArray()
-                                .at(0)
-                                .toObject()
-                                .value(QStringLiteral("id"))
-                                .toString();
+        const QList<QJsonObject> runs = cli("replay list --json").objects();
+        QCOMPARE(runs.size(), 1);
+        const QString run = runs.first().value(QStringLiteral("id")).toString();
         const Said refused = cli("restore", {run, QStringLiteral("--yes")});
         QVERIFY2(refused.code != 0 && refused.all().contains("dead-letter queue"), refused.all().constData());
     }

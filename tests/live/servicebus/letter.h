@@ -5,6 +5,7 @@
 #include "app/servicebus/namespaceaccess.h"
 #include "tests/support/servicebuspeer/peer.h"
 
+#include <QDateTime>
 #include <proton/message.h>
 
 namespace signalbox::live {
@@ -26,8 +27,12 @@ struct Letter {
         pn_message_set_id(message, atom);
         if (!session.isEmpty())
             pn_message_set_group_id(message, session.constData());
-        if (ttlMs > 0)
+        if (ttlMs > 0) { // as the vendor's clients do
+            const qint64 now = QDateTime::currentMSecsSinceEpoch();
             pn_message_set_ttl(message, ttlMs);
+            pn_message_set_creation_time(message, now);
+            pn_message_set_expiry_time(message, now + ttlMs);
+        }
         pn_message_set_inferred(message, true);
         pn_data_put_binary(pn_message_body(message), bytes(body));
         QByteArray out(body.size() + 4096, Qt::Uninitialized);

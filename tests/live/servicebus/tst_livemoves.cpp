@@ -1,5 +1,6 @@
 // Replay, delete and purge on the Service Bus peer (which the vendor's own client proves), with transactions
 // and without, undisturbed and disturbed. The peer itself counts what is where.
+#include "app/servicebus/locksource.h"
 #include "tests/live/servicebus/busscene.h"
 
 using namespace signalbox;
@@ -9,13 +10,13 @@ namespace {
 
 constexpr const char* namespaceOfMoves = R"({"queues": [
     {"name": "orders", "deadLettersExpired": true, "lockMs": 10000},
-    {"name": "again", "lockMs": 10000}, {"name": "closed", "status": "SendDisabled"}]})";
+    {"name": "again", "lockMs": 10000}]})";
 const QString dead = QStringLiteral("orders/$DeadLetterQueue");
 
 using Counts = std::map<ItemState, qint64>;
 
-ReplayOptions onward(bool atomic, const char* queue = "again") {
-    ReplayOptions options = toQueue(QString::fromLatin1(queue));
+ReplayOptions onward(bool atomic) {
+    ReplayOptions options = toQueue(QStringLiteral("again"));
     options.separately = !atomic;
     options.expiration = KeepOrStrip::Strip;
     return options;
@@ -91,8 +92,12 @@ private Q_SLOTS:
         die("orders", 5);
         auto inputs = desk_->read(dead);
         VERIFY_RESULT(inputs);
-        const auto run = desk_->prepare(dead, std::move(*inputs), onward(atomic, "closed"));
+        const auto run = desk_->prepare(dead, std::move(*inputs), onward(atomic));
         VERIFY_RESULT(run);
+        // Since the plan, which would have refused it.
+        QVERIFY(peer_->change("again", [](sbpeer::EntitySettings& settings) {
+            settings.status = sbpeer::EntityStatus::SendDisabled;
+        }));
         const auto record = desk_->carryOut(*run);
         VERIFY_RESULT(record);
         QCOMPARE(record->counts, (Counts{{ItemState::Rejected, 5}}));
@@ -202,6 +207,58 @@ private Q_SLOTS:
         QCOMPARE(record->counts, (Counts{{ItemState::Removed, 300}}));
         QCOMPARE(idsIn("again").size(), 300);
         QCOMPARE(peer_->count("orders/$DeadLetterQueue"), qint64{0});
+    }
+
+    void endedToken_isPutAgain_data() { ways(); }
+    void endedToken_isPutAgain() {
+        QFETCH(bool, atomic);
+        die("orders", 200);
+        auto inputs = desk_->read(dead);
+        VERIFY_RESULT(inputs);
+        ReplayOptions options = onward(atomic);
+        options.ratePerSecond = 200;
+        const auto run = desk_->prepare(dead, std::move(*inputs), options);
+        VERIFY_RESULT(run);
+        VERIFY_RESULT(desk_->start(*run));
+        QTRY_VERIFY_WITH_TIMEOUT(peer_->count("again") >= 50, patienceMs);
+        peer_->expireTokens(); // the service closes every link of the connections
+        peer_->advance(11000); // and their locks end
+        const auto record = desk_->ended(*run);
+        VERIFY_RESULT(record);
+        const qint64 doubted =
+            record->counts.contains(ItemState::InDoubt) ? record->counts.at(ItemState::InDoubt) : 0;
+        QVERIFY(!atomic || doubted == 0);
+        QCOMPARE(record->counts.at(ItemState::Removed), 200 - doubted);
+        QStringList ids = idsIn("again");
+        ids.removeDuplicates();
+        QCOMPARE(ids.size(), idsIn("again").size());
+        QCOMPARE(peer_->count("orders/$DeadLetterQueue"), doubted);
+    }
+
+    // Somebody else, or a program that was killed, holds them: they are not taken for gone.
+    void lockedByOthers_areWaitedFor_data() { ways(); }
+    void lockedByOthers_areWaitedFor() {
+        QFETCH(bool, atomic);
+        die("orders", 5);
+        auto inputs = desk_->read(dead);
+        VERIFY_RESULT(inputs);
+        SourceOptions options;
+        options.queue.name = dead;
+        servicebus::LockSource other(accessTo(*peer_), options);
+        VERIFY_RESULT(other.open());
+        std::size_t held = 0;
+        QTRY_COMPARE_WITH_TIMEOUT(held += other.receive(5, 100).value_or(std::vector<Delivery>()).size(),
+                                  std::size_t{5}, patienceMs);
+        const auto run = desk_->prepare(dead, std::move(*inputs), onward(atomic));
+        VERIFY_RESULT(run);
+        const auto job = desk_->start(*run);
+        VERIFY_RESULT(job);
+        QTRY_VERIFY_WITH_TIMEOUT((*job)->waitingFor().contains(QLatin1String("locked")), patienceMs);
+        other.close(); // gives them back
+        const auto record = desk_->ended(*run);
+        VERIFY_RESULT(record);
+        QCOMPARE(record->counts, (Counts{{ItemState::Removed, 5}}));
+        QCOMPARE(idsIn("again").size(), 5);
     }
 
     void busyService_isGivenItsPause_data() { ways(); }
