@@ -1,4 +1,5 @@
 // The window's half of the composition root.
+#include "app/servicebus/servicebusprofile.h"
 #include "app/workspaceparts.h"
 #include "models/base/background.h"
 #include "models/base/lognames.h"
@@ -12,7 +13,7 @@ std::unique_ptr<QWidget> Workspace::makeWindow() {
     Parts* parts = parts_.get();
     parts->context = std::unique_ptr<ConsoleContext>(new ConsoleContext{
         *parts->registry, *parts->desk, *parts->snapshots, *parts->triage, *parts->audit, parts->conventions,
-        *parts->clock, parts->storeThread, *parts->settings, parts->file, parts->notice});
+        *parts->clock, parts->storeThread, *parts->settings, parts->file, parts->notice, serviceBusProfile});
     // First in the queue of the store's thread, so that no page opens what is about to go.
     (void)inBackground(parts->storeThread, [parts] {
         auto pruned = parts->prune();

@@ -1,7 +1,7 @@
 #include "app/cli/commandset.h"
-#include "app/cli/servicebusprofile.h"
 #include "app/cli/shapes.h"
 #include "app/cli/wait.h"
+#include "app/servicebus/servicebusprofile.h"
 
 namespace signalbox {
 
@@ -169,9 +169,19 @@ Result<int> run(Session& session, const Options& options) {
     if (const QString warning = managementWarning(*kept); !warning.isEmpty())
         session.out().notice(warning);
     session.out().object(shapes::connection(*kept, std::nullopt));
-    session.out().line(QStringLiteral("Saved connection %1 (%2): %3@%4:%5, virtual host %6.")
-                           .arg(kept->name, environmentWord(kept->environment), kept->user, kept->host,
-                                QString::number(kept->port), kept->virtualHost));
+    if (kept->technology == technology::serviceBus)
+        session.out().line(QStringLiteral("Saved connection %1 (%2): namespace %3, port %4, %5, %6.")
+                               .arg(kept->name, environmentWord(kept->environment), kept->host,
+                                    QString::number(kept->port),
+                                    kept->user.isEmpty() ? QStringLiteral("a ready-made token")
+                                                         : QStringLiteral("key ") + kept->user,
+                                    kept->virtualHost == QLatin1String("/")
+                                        ? QStringLiteral("all entities")
+                                        : QStringLiteral("entity ") + kept->virtualHost));
+    else
+        session.out().line(QStringLiteral("Saved connection %1 (%2): %3@%4:%5, virtual host %6.")
+                               .arg(kept->name, environmentWord(kept->environment), kept->user, kept->host,
+                                    QString::number(kept->port), kept->virtualHost));
     return exitcode::done;
 }
 

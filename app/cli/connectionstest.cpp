@@ -28,7 +28,9 @@ Result<Secret> secretFor(Session& session, const ConnectionProfile& profile) {
         return kept;
     if (session.terminal().personAtInput && !session.out().json())
         return session.terminal().askSecret(
-            QStringLiteral("Password of %1 at %2: ").arg(profile.user, profile.host));
+            profile.technology == technology::serviceBus
+                ? QStringLiteral("Connection string of %1: ").arg(profile.name)
+                : QStringLiteral("Password of %1 at %2: ").arg(profile.user, profile.host));
     session.out().notice(QStringLiteral("The password is not known (%1), so the login is tried without one. "
                                         "Set %2.")
                              .arg(kept.error().summary, QString::fromLatin1(passwordVariable(profile.name))));

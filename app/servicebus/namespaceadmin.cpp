@@ -84,7 +84,8 @@ NamespaceAdmin::NamespaceAdmin(const QString& url, NamespaceAccess access, QObje
     , http_(settingsOf(url, access_)) {}
 
 QFuture<Result<QByteArray>> NamespaceAdmin::get(const QString& path, const http::Query& query) {
-    auto token = tokens_->token(audienceOf(access_.hostname, {}));
+    // The key of one entity is known there, not at the root of the namespace.
+    auto token = tokens_->token(audienceOf(access_.hostname, access_.scope));
     if (!token)
         return readyFuture<Result<QByteArray>>(failure(std::move(token.error())));
     http::Request request;
@@ -118,6 +119,29 @@ QFuture<Result<NamespaceInfo>> NamespaceAdmin::info() {
         else
             answerer.answer(NamespaceInfo{entry->description.childText(QStringLiteral("Name")),
                                           entry->description.childText(QStringLiteral("MessagingSKU"))});
+    });
+    return answerer.future();
+}
+
+QFuture<Result<std::vector<Entity>>> NamespaceAdmin::firstOf(const QString& list, Entity::Kind kind) {
+    Answerer<std::vector<Entity>> answerer;
+    const http::Query query{{QStringLiteral("$skip"), QString::number(0)},
+                            {QStringLiteral("$top"), QString::number(pageSize)}};
+    whenDone(get(list, query), this, [answerer, list, kind](const Result<QByteArray>& body) {
+        auto page = body ? readFeed(*body) : Result<AtomPage>(failure(body.error()));
+        if (!page) {
+            answerer.answer(failure(std::move(page.error())));
+            return;
+        }
+        std::vector<Entity> entities;
+        for (AtomEntry& entry : page->entries) {
+            if (kind != Entity::Kind::Subscription)
+                entry.path = entry.name;
+            else if (entry.path.isEmpty())
+                entry.path = list + QLatin1Char('/') + entry.name;
+            entities.push_back({kind, std::move(entry)});
+        }
+        answerer.answer(std::move(entities));
     });
     return answerer.future();
 }

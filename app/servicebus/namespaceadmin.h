@@ -35,6 +35,8 @@ public:
     QFuture<Result<std::vector<Entity>>> entities(Depth depth = Depth::Entities);
     // "orders" or "events/Subscriptions/audit". NotFound.
     QFuture<Result<Entity>> entity(const QString& path);
+    // At most 100 of "$Resources/Queues", "$Resources/Topics" or "events/Subscriptions".
+    QFuture<Result<std::vector<Entity>>> firstOf(const QString& list, Entity::Kind kind);
 
 private:
     struct Feed;

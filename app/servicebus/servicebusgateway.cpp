@@ -34,7 +34,7 @@ QString ServiceBusGateway::missingWords(const Error& error) const {
                        "management API; an entity whose name is typed can be read all the same.");
     if (!admin_)
         return QStringLiteral("No address of the management API is set for this connection. ") + means;
-    return error.summary + QLatin1Char(' ') + means;
+    return error.summary.isEmpty() ? means : error.summary + QLatin1Char(' ') + means;
 }
 
 QFuture<Result<BrokerFacts>> ServiceBusGateway::facts() {

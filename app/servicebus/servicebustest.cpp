@@ -1,6 +1,7 @@
-// "Test connection" of a namespace: socket and AMQP, the credential, the management API, each with its
-// result.
+// "Test connection" of a namespace: socket and AMQP, the credential, the management API, then each right of
+// the credential, each with its result.
 #include "app/servicebus/claims.h"
+#include "app/servicebus/manageprobe.h"
 #include "app/servicebus/servicebusgateway.h"
 #include "models/base/answerer.h"
 #include "models/base/background.h"
@@ -21,53 +22,65 @@ QString withDetail(const Error& error) {
                                   : QStringLiteral("%1 (%2)").arg(error.summary, error.detail);
 }
 
-Steps testAmqp(const NamespaceAccess& access) {
+struct LinkTest {
+    Steps steps;
+    bool isLoggedIn = false;
+};
+
+LinkTest testAmqp(const NamespaceAccess& access) {
     const QString connectName = QStringLiteral("Connection");
     const QString loginName = QStringLiteral("Login");
     AmqpConnection connection({access.endpoint, access.hostname, QStringLiteral("test"), testMs});
     if (const auto opened = connection.open(); !opened)
-        return {{connectName, State::Failed, withDetail(opened.error())},
-                {loginName, State::Skipped, QStringLiteral("Not tried: there is no connection.")}};
-    Steps steps{{connectName, State::Passed,
-                 QStringLiteral("%1 speaks AMQP 1.0%2.")
-                     .arg(access.text(), access.endpoint.kind == Endpoint::Kind::Plain
-                                             ? QStringLiteral(", without encryption")
-                                             : QString())}};
+        return {{{connectName, State::Failed, withDetail(opened.error())},
+                 {loginName, State::Skipped, QStringLiteral("Not tried: there is no connection.")}}};
+    LinkTest test;
+    test.steps = {{connectName, State::Passed,
+                   QStringLiteral("%1 speaks AMQP 1.0%2.")
+                       .arg(access.text(), access.endpoint.kind == Endpoint::Kind::Plain
+                                               ? QStringLiteral(", without encryption")
+                                               : QString())}};
     const auto tokens = makeTokenSource(access);
     Claims claims(connection, *tokens);
     const QString what = access.scope.isEmpty() ? QStringLiteral("the namespace") : access.scope;
-    if (const auto allowed = claims.put(access.scope); !allowed)
-        steps.push_back({loginName, State::Failed, withDetail(allowed.error())});
-    else
-        steps.push_back(
+    const auto allowed = claims.put(access.scope);
+    test.isLoggedIn = allowed.has_value();
+    if (allowed)
+        test.steps.push_back(
             {loginName, State::Passed, QStringLiteral("The credential is accepted for %1.").arg(what)});
+    else
+        test.steps.push_back({loginName, State::Failed, withDetail(allowed.error())});
     connection.close();
-    return steps;
+    return test;
 }
 
 } // namespace
 
 QFuture<Result<Steps>> ServiceBusGateway::test() {
     const Answerer<Steps> answerer;
-    auto amqp = inBackground(pool_, [access = access_] { return testAmqp(access); });
-    whenDone(amqp, this, [this, answerer](const Steps& tested) {
-        Steps steps = tested;
-        const QString name = QStringLiteral("Management API");
-        if (!admin_) {
-            steps.push_back({name, State::Warned, missingWords({})});
-            answerer.answer(std::move(steps));
+    const auto finish = [answerer](Steps steps, const Steps& rights, const TestStep& manage) {
+        steps.insert(steps.end(), rights.begin(), rights.end());
+        steps.push_back(manage);
+        answerer.answer(std::move(steps));
+    };
+    const auto testRights = [this, finish](const LinkTest& link, const ManageFinding& finding) {
+        Steps steps = link.steps;
+        steps.push_back(finding.api);
+        if (!link.isLoggedIn) {
+            finish(steps, unknownRights(QStringLiteral("there is no login to try it with.")), finding.manage);
             return;
         }
-        whenDone(
-            admin_->info(), this, [this, answerer, steps, name](const Result<NamespaceInfo>& info) mutable {
-                if (info)
-                    steps.push_back({name, State::Passed,
-                                     QStringLiteral("Namespace %1, tier %2.").arg(info->name, info->tier)});
-                else
-                    steps.push_back({name, State::Warned, missingWords(info.error())});
-                answerer.answer(std::move(steps));
-            });
-    });
+        auto rights = inBackground(
+            pool_, [access = access_, places = finding.places] { return probeRights(access, places); });
+        whenDone(rights, this, [finish, steps, manage = finding.manage](const Steps& tried) {
+            finish(steps, tried, manage);
+        });
+    };
+    whenDone(inBackground(pool_, [access = access_] { return testAmqp(access); }), this,
+             [this, testRights](const LinkTest& link) {
+                 whenDone(probeManage(admin_.get(), access_.scope, missingWords({}), link.isLoggedIn), this,
+                          [testRights, link](const ManageFinding& finding) { testRights(link, finding); });
+             });
     return answerer.future();
 }
 

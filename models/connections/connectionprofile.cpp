@@ -12,7 +12,8 @@ namespace signalbox {
 namespace {
 
 constexpr int longestName = 100;
-constexpr int longestShortString = 255; // bytes of an AMQP short string: virtual host and user
+constexpr int longestShortString = 255;      // bytes of an AMQP short string: virtual host and user
+constexpr int longestEntityPath = 260 + 100; // a topic with "/Subscriptions/" and a name
 constexpr int highestPort = 65535;
 constexpr int shortestHeartbeat = 5;
 constexpr int longestHeartbeat = 600;
@@ -81,7 +82,7 @@ Result<void> checkTls(const TlsSettings& tls) {
     return {};
 }
 
-Result<void> checkManagementUrl(const QString& text) {
+Result<void> checkManagementUrl(const QString& text, bool isServiceBus) {
     if (text.isEmpty())
         return {};
     const QUrl url(text, QUrl::StrictMode);
@@ -89,11 +90,16 @@ Result<void> checkManagementUrl(const QString& text) {
     if (!url.isValid() || url.host().isEmpty() ||
         (scheme != QLatin1String("http") && scheme != QLatin1String("https")))
         return invalid(
-            QStringLiteral("Management URL: write it like http://host:15672 or https://host:15671."));
+            isServiceBus
+                ? QStringLiteral("Management URL: write it like https://NAMESPACE.servicebus.windows.net.")
+                : QStringLiteral("Management URL: write it like http://host:15672 or https://host:15671."));
     if (!url.userInfo().isEmpty())
         return invalid(
-            QStringLiteral("Management URL: leave user and password out; they have their own fields and "
-                           "the password goes to the keychain."));
+            isServiceBus
+                ? QStringLiteral("Management URL: leave user and key out; the connection string has them.")
+                : QStringLiteral(
+                      "Management URL: leave user and password out; they have their own fields and "
+                      "the password goes to the keychain."));
     if (url.hasQuery() || url.hasFragment())
         return invalid(QStringLiteral("Management URL: leave out everything after ? or #."));
     return {};
@@ -125,9 +131,15 @@ QString managementWarning(const ConnectionProfile& profile) {
     static const QRegularExpression loopback(
         QStringLiteral("^(localhost|.+\\.localhost|127(\\.\\d{1,3}){3}|::1)\\.?$"));
     const QUrl url(profile.managementUrl, QUrl::StrictMode);
-    if (profile.user.isEmpty() || url.scheme() != QLatin1String("http") || url.host().isEmpty() ||
-        loopback.match(url.host()).hasMatch())
+    const bool isServiceBus = profile.technology == technology::serviceBus;
+    if ((profile.user.isEmpty() && !isServiceBus) || url.scheme() != QLatin1String("http") ||
+        url.host().isEmpty() || loopback.match(url.host()).hasMatch())
         return {};
+    if (isServiceBus)
+        return QStringLiteral(
+                   "The token of this connection travels in clear to %1 with every call of the management "
+                   "API: anybody between can read it and act with it until it ends. Use https://.")
+            .arg(url.host());
     return QStringLiteral("The password of %1 travels in clear to %2 with every call of the management API: "
                           "anybody between can read it. Use https:// where the broker offers it.")
         .arg(profile.user, url.host());
@@ -149,7 +161,12 @@ Result<void> validate(const ConnectionProfile& profile) {
                            .arg(highestPort));
     if (profile.virtualHost.isEmpty())
         return invalid(QStringLiteral("Virtual host: give its name; the usual one is \"/\"."));
-    if (profile.virtualHost.toUtf8().size() > longestShortString)
+    if (isServiceBus && profile.virtualHost.size() > longestEntityPath)
+        return invalid(
+            QStringLiteral("EntityPath: a path of Service Bus has at most %1 characters; the connection "
+                           "string names a longer one.")
+                .arg(longestEntityPath));
+    if (!isServiceBus && profile.virtualHost.toUtf8().size() > longestShortString)
         return invalid(QStringLiteral("Virtual host: use at most %1 bytes.").arg(longestShortString));
     // A client certificate may stand in for user and password.
     if (!isServiceBus && profile.user.isEmpty() &&
@@ -157,10 +174,13 @@ Result<void> validate(const ConnectionProfile& profile) {
         return invalid(
             QStringLiteral("User: give the user's name, or a client certificate that stands in for it."));
     if (profile.user.toUtf8().size() > longestShortString)
-        return invalid(QStringLiteral("User: use at most %1 bytes.").arg(longestShortString));
+        return invalid(isServiceBus
+                           ? QStringLiteral("SharedAccessKeyName: a key's name has at most %1 bytes.")
+                                 .arg(longestShortString)
+                           : QStringLiteral("User: use at most %1 bytes.").arg(longestShortString));
     if (auto ok = checkTls(profile.tls); !ok)
         return ok;
-    if (auto ok = checkManagementUrl(profile.managementUrl); !ok)
+    if (auto ok = checkManagementUrl(profile.managementUrl, isServiceBus); !ok)
         return ok;
     const int heartbeat = profile.heartbeatSeconds;
     if (heartbeat != 0 && (heartbeat < shortestHeartbeat || heartbeat > longestHeartbeat))

@@ -187,7 +187,8 @@ QFuture<Result<Secret>> ConnectionRegistry::secretOf(const ConnectionProfile& pr
     auto promise = std::make_shared<QPromise<Result<Secret>>>();
     promise->start();
     whenDone(state_->ports.secrets.read(profile.id), this,
-             [this, promise, id = profile.id, name = profile.name](Result<Secret> read) {
+             [this, promise, id = profile.id, name = profile.name,
+              bus = profile.technology == technology::serviceBus](Result<Secret> read) {
                  if (read) {
                      state_->secrets.try_emplace(id, *read);
                  } else {
@@ -197,7 +198,8 @@ QFuture<Result<Secret>> ConnectionRegistry::secretOf(const ConnectionProfile& pr
                                                 ? QStringLiteral("the keychain has no entry for it")
                                                 : why.summary;
                      read = failure(ErrorKind::NotAuthenticated,
-                                    QStringLiteral("The password of %1 is not known: %2")
+                                    (bus ? QStringLiteral("The connection string of %1 is not known: %2")
+                                         : QStringLiteral("The password of %1 is not known: %2"))
                                         .arg(name, reason.endsWith(QLatin1Char('.'))
                                                        ? reason
                                                        : reason + QLatin1Char('.')),
@@ -277,8 +279,10 @@ std::optional<ConnectionRegistry::RefusedLogin> ConnectionRegistry::refusedLogin
     const ConnectionProfile* profile = state_->byId(id);
     if (!live || !profile || !live->isLoginRefused() || profile->entersByCertificate())
         return std::nullopt;
-    const QString refused =
-        QStringLiteral("The broker refused the password for %1 at %2").arg(profile->user, profile->host);
+    const QString refused = profile->technology == technology::serviceBus
+                                ? QStringLiteral("The namespace %1 refused the credential").arg(profile->host)
+                                : QStringLiteral("The broker refused the password for %1 at %2")
+                                      .arg(profile->user, profile->host);
     const auto variable = state_->variables.find(id);
     if (variable == state_->variables.end())
         return RefusedLogin{{ErrorKind::NotAuthenticated, refused + QLatin1Char('.'), live->linkDetail()},

@@ -1,6 +1,7 @@
 #include "views/connections/connectiondetails.h"
 
 #include "models/base/whendone.h"
+#include "views/connections/servicebuswords.h"
 #include "views/connections/teststepsview.h"
 #include "views/widgets/consolestyle.h"
 #include "views/widgets/environmentbadge.h"
@@ -17,7 +18,26 @@ namespace signalbox {
 
 namespace {
 
-enum Line { LinkLine, BrokerLine, UserLine, ManagementLine, AlarmLine, LineCount };
+enum Line { LinkLine, BrokerLine, EntityLine, UserLine, TransportLine, ManagementLine, AlarmLine, LineCount };
+
+QString captionOf(int line, bool bus) {
+    switch (line) {
+    case LinkLine:
+        return ConnectionDetails::tr("Link");
+    case BrokerLine:
+        return bus ? ConnectionDetails::tr("Namespace") : ConnectionDetails::tr("Broker");
+    case EntityLine:
+        return ConnectionDetails::tr("Entity");
+    case UserLine:
+        return bus ? ConnectionDetails::tr("Key name") : ConnectionDetails::tr("User");
+    case TransportLine:
+        return ConnectionDetails::tr("Transport");
+    case ManagementLine:
+        return ConnectionDetails::tr("Management");
+    default:
+        return ConnectionDetails::tr("Alarms");
+    }
+}
 
 } // namespace
 
@@ -59,14 +79,13 @@ ConnectionDetails::ConnectionDetails(ConsoleContext& context, QWidget* parent)
     lines_->setHorizontalSpacing(space::large);
     lines_->setVerticalSpacing(space::tight);
     lines_->setLabelAlignment(Qt::AlignLeft);
-    for (const QString& caption : {tr("Link"), tr("Broker"), tr("User"), tr("Management"), tr("Alarms")}) {
+    for (int line = 0; line < LineCount; ++line) {
         auto* value = new QLabel(body_);
         value->setTextFormat(Qt::PlainText);
         value->setWordWrap(true);
         value->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        value->setAccessibleName(caption);
         values_.push_back(value);
-        lines_->addRow(dimLabel(caption, body_), value);
+        lines_->addRow(dimLabel({}, body_), value);
     }
     layout->addLayout(lines_);
     layout->addWidget(steps_);
@@ -123,6 +142,13 @@ void ConnectionDetails::refresh(const QString& id) {
         return;
     name_->setText(profile->name);
     const BrokerGateway* gateway = context_.connections.gateway(id_);
+    const bool bus = busWords::isServiceBus(*profile);
+    for (int line = 0; line < LineCount; ++line) {
+        QLabel* value = values_[static_cast<std::size_t>(line)];
+        value->setAccessibleName(captionOf(line, bus));
+        if (auto* caption = qobject_cast<QLabel*>(lines_->labelForField(value)))
+            caption->setText(captionOf(line, bus));
+    }
     const LinkWords words = linkWords(linkStateOf(gateway));
     const QString why = linkDetailOf(gateway);
     setLine(LinkLine, why.isEmpty() ? words.text : tr("%1: %2").arg(words.text, why));
@@ -136,15 +162,20 @@ void ConnectionDetails::refresh(const QString& id) {
     elevate_->setIcon(icon(elevated ? QStringLiteral("lock") : QStringLiteral("unlock")));
     elevate_->setToolTip(elevated ? tr("End the elevation now: read-only again") : QString());
     if (profile->tls.enabled && !profile->tls.verify)
-        warning_->present(Severity::Warning,
-                          tr("The certificate of this broker is not checked. Anybody in between can read and "
-                             "change everything. Give its CA file and switch the check on again."));
+        warning_->present(
+            Severity::Warning,
+            bus ? tr("The certificate of this namespace is not checked. Anybody in between can read and "
+                     "change everything. Give its CA file and switch the check on again.")
+                : tr("The certificate of this broker is not checked. Anybody in between can read and "
+                     "change everything. Give its CA file and switch the check on again."));
     else
         warning_->hide();
+    setLine(EntityLine, bus ? busWords::entity(*profile) : QString());
+    setLine(TransportLine, bus ? busWords::transport(*profile) : QString());
     if (!gateway || gateway->linkState() != LinkState::Connected) {
-        setLine(UserLine, profile->user);
+        setLine(UserLine, bus ? busWords::credential(*profile) : profile->user);
         setLine(ManagementLine, profile->managementUrl.isEmpty() ? tr("not set") : profile->managementUrl);
-        setLine(BrokerLine, {});
+        setLine(BrokerLine, bus ? profile->host : QString());
         setLine(AlarmLine, {});
     }
 }
@@ -173,15 +204,28 @@ void ConnectionDetails::askFacts() {
 }
 
 void ConnectionDetails::showFacts(const BrokerFacts& facts) {
+    const ConnectionProfile* profile = context_.connections.find(id_);
+    if (!profile)
+        return;
+    const bool bus = busWords::isServiceBus(*profile);
     QStringList broker{facts.product, facts.version};
     broker.removeAll(QString());
     const QString product = broker.join(QLatin1Char(' '));
-    setLine(BrokerLine, facts.cluster.isEmpty() ? product : tr("%1, cluster %2").arg(product, facts.cluster));
-    if (!facts.user.isEmpty())
+    if (bus)
+        setLine(BrokerLine, facts.version.isEmpty() ? profile->host
+                                                    : tr("%1, tier %2").arg(profile->host, facts.version));
+    else
+        setLine(BrokerLine,
+                facts.cluster.isEmpty() ? product : tr("%1, cluster %2").arg(product, facts.cluster));
+    if (bus)
+        setLine(UserLine, busWords::credential(*profile));
+    else if (!facts.user.isEmpty())
         setLine(UserLine, facts.user);
     setLine(ManagementLine,
             facts.management ? tr("available") : tr("missing: %1").arg(facts.managementMissing));
     setTextTone(values_[ManagementLine], facts.management ? Tone::Text : Tone::Warn);
+    if (bus)
+        return; // it tells of none
     setLine(AlarmLine, facts.alarms.isEmpty() ? tr("none") : facts.alarms.join(QStringLiteral(", ")));
     setTextTone(values_[AlarmLine], facts.alarms.isEmpty() ? Tone::Text : Tone::Error);
 }
@@ -192,7 +236,7 @@ void ConnectionDetails::test() {
         return;
     const QString tested = id_;
     test_->setEnabled(false);
-    steps_->presentRunning();
+    steps_->presentRunning(profile->technology);
     whenDone(context_.connections.test(*profile, Secret()), this,
              [this, tested](const Result<std::vector<TestStep>>& steps) {
                  if (tested != id_)

@@ -2,12 +2,14 @@
 
 #include "models/base/whendone.h"
 #include "views/connections/connectionform.h"
+#include "views/connections/servicebuswords.h"
 #include "views/connections/teststepsview.h"
 #include "views/widgets/consolestyle.h"
 #include "views/widgets/environmentbadge.h"
 #include "views/widgets/errorbanner.h"
 #include "views/widgets/theme.h"
 
+#include <QComboBox>
 #include <QDialogButtonBox>
 #include <QLineEdit>
 #include <QPushButton>
@@ -71,7 +73,10 @@ ConnectionDialog::ConnectionDialog(ConsoleContext& context, const ConnectionProf
     });
     follow();
     resize(usualWidth, usualHeight);
-    form_->line(ConnectionForm::Field::Name)->setFocus();
+    if (profile.id.isEmpty())
+        form_->kindBox()->setFocus(); // it decides what is asked for
+    else
+        form_->line(ConnectionForm::Field::Name)->setFocus();
 }
 
 void ConnectionDialog::follow() {
@@ -83,26 +88,28 @@ void ConnectionDialog::save() {
     if (!form_->check())
         return;
     save_->setEnabled(false);
-    whenDone(context_.connections.save(form_->profile(), form_->secret()), this,
-             [this](const Result<void>& done) {
-                 save_->setEnabled(true);
-                 const QString name = form_->profile().name;
-                 if (!done && done.error().kind != ErrorKind::Unsupported) {
-                     if (form_->showProblem(done.error()))
-                         return;
-                     banner_->present(done.error());
-                     // Saved all the same where only keychain or audit trail refused: the next try changes
-                     // it.
-                     if (const ConnectionProfile* known = context_.connections.find(name))
-                         form_->adopt(known->id);
-                     return;
-                 }
-                 Q_EMIT saved(name);
-                 if (!done)
-                     Q_EMIT notice(tr("%1 is saved. Its password is kept until Signalbox ends: %2")
-                                       .arg(name, done.error().summary));
-                 accept();
-             });
+    whenDone(
+        context_.connections.save(form_->profile(), form_->secret()), this, [this](const Result<void>& done) {
+            save_->setEnabled(true);
+            const QString name = form_->profile().name;
+            if (!done && done.error().kind != ErrorKind::Unsupported) {
+                if (form_->showProblem(done.error()))
+                    return;
+                banner_->present(done.error());
+                // Saved all the same where only keychain or audit trail refused: the next try changes
+                // it.
+                if (const ConnectionProfile* known = context_.connections.find(name))
+                    form_->adopt(known->id);
+                return;
+            }
+            Q_EMIT saved(name);
+            if (!done)
+                Q_EMIT notice((busWords::isServiceBus(form_->profile())
+                                   ? tr("%1 is saved. Its connection string is kept until Signalbox ends: %2")
+                                   : tr("%1 is saved. Its password is kept until Signalbox ends: %2"))
+                                  .arg(name, done.error().summary));
+            accept();
+        });
 }
 
 void ConnectionDialog::test() {
@@ -110,7 +117,7 @@ void ConnectionDialog::test() {
         return;
     const int number = ++testNumber_;
     test_->setEnabled(false);
-    steps_->presentRunning();
+    steps_->presentRunning(form_->profile().technology);
     const auto reveal = [this] {
         QTimer::singleShot(0, this, [this] { scroll_->ensureWidgetVisible(steps_); });
     };

@@ -1,4 +1,5 @@
-// The fields of a connection, each checked by the models' own rule with its message right below. GUI thread.
+// The fields of a connection, each checked by the models' own rule with its message right below. The kind of
+// broker decides which there are. GUI thread.
 #pragma once
 
 #include "models/base/secret.h"
@@ -10,7 +11,7 @@
 class QCheckBox;
 class QComboBox;
 class QFormLayout;
-class QGridLayout;
+class QLabel;
 class QLineEdit;
 class QSpinBox;
 
@@ -22,6 +23,7 @@ public:
     // `profile`: what to start from; an empty id means a new one.
     ConnectionForm(const ConsoleContext& context, const ConnectionProfile& profile,
                    QWidget* parent = nullptr);
+    ~ConnectionForm() override;
 
     ConnectionProfile profile() const;
     std::optional<Secret> secret() const; // nullopt: leave what is known
@@ -32,8 +34,10 @@ public:
     void adopt(const QString& id); // what is typed has become a saved connection
 
     enum class Field {
+        Kind,
         Name,
         Environment,
+        ConnectionString,
         Host,
         Port,
         VirtualHost,
@@ -51,6 +55,8 @@ public:
     FormField* field(Field which) const;
     QLineEdit* line(Field which) const;
     QCheckBox* box(Field which) const;
+    QComboBox* kindBox() const { return kind_; } // fixed once the connection is saved
+    QLabel* told() const { return told_; }       // what the connection string says, without its secret
     QComboBox* environmentBox() const { return environment_; }
     QSpinBox* portBox() const { return port_; }
 
@@ -58,23 +64,41 @@ Q_SIGNALS:
     void edited();
 
 private:
-    QLineEdit* addLine(QFormLayout* form, Field which, const QString& label, const QString& value);
-    QLineEdit* addFile(QFormLayout* form, Field which, const QString& label, const QString& value);
-    void addField(QFormLayout* form, Field which, const QString& label, QWidget* editor);
-    QWidget* makeTls(const TlsSettings& tls);
-    QString problemOf(Field which) const;
-    void checkField(Field which);
+    void addRows();
+    void addBroker(); // RabbitMQ: where it is and who enters
+    void addTls();
+    void addManagement();
+    QLineEdit* addLine(Field which, const QString& label, const QString& value);
+    QLineEdit* addFile(Field which, const QString& label, const QString& value);
+    void addField(Field which, const QString& label, QWidget* editor);
+    bool isServiceBus() const;
+    bool isUsed(Field which) const; // it belongs to the chosen kind
+    void followKind();
     void followTls(bool on);
+    void followString();
+    void followEnvironment();
+    void followManagement();
+    void followRows();
+    ConnectionProfile brokerProfile(ConnectionProfile profile) const;
+    ConnectionProfile namespaceProfile(ConnectionProfile profile) const;
+    QString problemOf(Field which) const;
+    QString stringProblem() const;
+    void checkField(Field which);
 
     const ConsoleContext& context_;
     ConnectionProfile start_;
+    QFormLayout* form_ = nullptr;
     std::map<Field, FormField*> fields_;
     std::map<Field, QLineEdit*> lines_;
     std::map<Field, QCheckBox*> boxes_;
+    QComboBox* kind_ = nullptr;
     QComboBox* environment_ = nullptr;
     QSpinBox* port_ = nullptr;
     QSpinBox* heartbeat_ = nullptr;
-    QWidget* tlsPart_ = nullptr;
+    QLabel* told_ = nullptr;
+    Result<ConnectionProfile> read_; // what the connection string that is typed says
+    QString managementOf_;           // host of the namespace whose address was filled in
+    QString otherManagement_;        // typed for the kind that is not chosen
 };
 
 } // namespace signalbox

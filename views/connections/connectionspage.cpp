@@ -5,6 +5,7 @@
 #include "views/connections/connectiondialog.h"
 #include "views/connections/connectiontablemodel.h"
 #include "views/connections/environmentdelegate.h"
+#include "views/connections/servicebuswords.h"
 #include "views/widgets/consolestyle.h"
 #include "views/widgets/emptystate.h"
 #include "views/widgets/question.h"
@@ -76,7 +77,7 @@ ConnectionsPage::ConnectionsPage(ConsoleContext& context, QWidget* parent)
     table_->setSortingEnabled(true);
     table_->sortByColumn(ConnectionTableModel::Name, Qt::AscendingOrder);
     table_->rememberColumns(context.settings, QStringLiteral("connections"),
-                            {ConnectionTableModel::Technology}, {200, 115, 160, 150, 190, 110, 110, 210, 90});
+                            {ConnectionTableModel::Technology}, {200, 115, 150, 140, 200, 140, 120, 210, 90});
     if (const QByteArray state = context.settings.value(splitterKey()).toByteArray(); !state.isEmpty())
         splitter_->restoreState(state);
     connect(splitter_, &QSplitter::splitterMoved, this,
@@ -248,7 +249,7 @@ void ConnectionsPage::followCount() {
     if (model_->rowCount() == 0)
         table_->emptyState()->present(
             QStringLiteral("connections"), tr("No connections yet"),
-            tr("Add the broker whose dead letters you look after. Signalbox only reads "
+            tr("Add the broker or namespace whose dead letters you look after. Signalbox only reads "
                "until you tell it to do more."),
             tr("Add connection…"), [this] { add(); });
     else
@@ -309,8 +310,12 @@ void ConnectionsPage::remove(const QString& id) {
         context_, id,
         {tr("Remove connection"),
          tr("Remove %1 (%2) from this workspace?").arg(profile->name, environmentWord(profile->environment)),
-         tr("Its password is removed from the keychain. Nothing is changed on the broker; the history of "
-            "replays stays."),
+         busWords::isServiceBus(*profile) ? tr("Its connection string is removed from the keychain. Nothing "
+                                               "is changed in the namespace; the "
+                                               "history of replays stays.")
+                                          : tr("Its password is removed from the keychain. Nothing is "
+                                               "changed on the broker; the history of "
+                                               "replays stays."),
          tr("Remove")},
         this);
     dialog_ = question;

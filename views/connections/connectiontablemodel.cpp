@@ -1,5 +1,6 @@
 #include "views/connections/connectiontablemodel.h"
 
+#include "views/connections/servicebuswords.h"
 #include "views/widgets/environmentbadge.h"
 #include "views/widgets/icons.h"
 #include "views/widgets/linkwords.h"
@@ -57,6 +58,7 @@ void ConnectionTableModel::merge() {
     }
     if (!profiles_.empty())
         Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+    Q_EMIT headerDataChanged(Qt::Horizontal, VirtualHost, User); // two headings follow the kinds
 }
 
 void ConnectionTableModel::refreshRow(const QString& id) {
@@ -92,11 +94,11 @@ QString ConnectionTableModel::text(const ConnectionProfile& profile, int column)
                    ? QStringLiteral("[%1]:%2").arg(profile.host).arg(profile.port)
                    : QStringLiteral("%1:%2").arg(profile.host).arg(profile.port);
     case VirtualHost:
-        return profile.virtualHost;
+        return busWords::isServiceBus(profile) ? busWords::entity(profile) : profile.virtualHost;
     case User:
-        return !profile.user.isEmpty()         ? profile.user
-               : profile.entersByCertificate() ? tr("(client certificate)")
-                                               : tr("(token)");
+        if (busWords::isServiceBus(profile))
+            return busWords::credential(profile);
+        return !profile.user.isEmpty() ? profile.user : tr("(client certificate)");
     case Management:
         return profile.managementUrl.isEmpty() ? tr("none") : profile.managementUrl;
     case Technology:
@@ -127,8 +129,9 @@ QVariant ConnectionTableModel::data(const QModelIndex& index, int role) const {
         if (const QString why = linkDetailOf(gateway); index.column() == Link && !why.isEmpty())
             return why;
         if (index.column() == Host && profile.tls.enabled)
-            return profile.tls.verify ? tr("Encrypted with TLS; the certificate is checked.")
-                                      : tr("Encrypted with TLS, but the certificate is NOT checked.");
+            return text(profile, Host) + QLatin1Char('\n') +
+                   (profile.tls.verify ? tr("Encrypted with TLS; the certificate is checked.")
+                                       : tr("Encrypted with TLS, but the certificate is NOT checked."));
         return {};
     case Qt::DecorationRole:
         if (index.column() == Link) {
@@ -149,6 +152,10 @@ QVariant ConnectionTableModel::data(const QModelIndex& index, int role) const {
     }
 }
 
+bool ConnectionTableModel::hasNamespaces() const {
+    return std::any_of(profiles_.begin(), profiles_.end(), busWords::isServiceBus);
+}
+
 QVariant ConnectionTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
@@ -164,9 +171,9 @@ QVariant ConnectionTableModel::headerData(int section, Qt::Orientation orientati
     case Host:
         return tr("Host");
     case VirtualHost:
-        return tr("Virtual host");
+        return hasNamespaces() ? tr("Virtual host / entity") : tr("Virtual host");
     case User:
-        return tr("User");
+        return hasNamespaces() ? tr("User / key name") : tr("User");
     case Management:
         return tr("Management API");
     case Technology:

@@ -37,6 +37,7 @@ private:
     void merge();
     void refreshRow(const QString& id);
     QString text(const ConnectionProfile& profile, int column) const;
+    bool hasNamespaces() const; // some are of Service Bus: headings name both worlds
     const ConsoleContext& context_;
     std::vector<ConnectionProfile> profiles_; // copies: the registry's may change under us
 };

@@ -2,6 +2,7 @@
 
 #include "models/base/whendone.h"
 #include "views/connections/passwordprompt.h"
+#include "views/connections/servicebuswords.h"
 #include "views/widgets/linkwords.h"
 
 namespace signalbox {
@@ -50,9 +51,13 @@ void Connector::askPassword(const QString& id, const QString& why) {
 void Connector::giveUp(const QString& id, const QString& why) {
     prompt_ = nullptr;
     if (const ConnectionProfile* profile = context_.connections.find(id))
-        Q_EMIT errorRaised({ErrorKind::NotAuthenticated,
-                            tr("%1 is not connected: no password was given.").arg(profile->name), why},
-                           id);
+        Q_EMIT errorRaised(
+            {ErrorKind::NotAuthenticated,
+             (busWords::isServiceBus(*profile) ? tr("%1 is not connected: no connection string was given.")
+                                               : tr("%1 is not connected: no password was given."))
+                 .arg(profile->name),
+             why},
+            id);
     askNext();
 }
 
@@ -78,23 +83,29 @@ void Connector::take(const QString& id, const Secret& secret, bool remember) {
         return;
     }
     const QString name = profile->name;
-    whenDone(context_.connections.save(*profile, secret), this, [this, id, name](const Result<void>& done) {
-        // Where the keychain refuses, the password still serves for this start.
-        if (!done)
-            Q_EMIT notice(tr("The password of %1 is kept until Signalbox ends only: %2")
-                              .arg(name, done.error().summary));
-        connectTo(id);
-    });
+    const bool bus = busWords::isServiceBus(*profile);
+    whenDone(
+        context_.connections.save(*profile, secret), this, [this, id, name, bus](const Result<void>& done) {
+            // Where the keychain refuses, the password still serves for this start.
+            if (!done)
+                Q_EMIT notice((bus ? tr("The connection string of %1 is kept until Signalbox ends only: %2")
+                                   : tr("The password of %1 is kept until Signalbox ends only: %2"))
+                                  .arg(name, done.error().summary));
+            connectTo(id);
+        });
 }
 
 void Connector::followLink(const QString& id) {
+    const ConnectionProfile* profile = context_.connections.find(id);
     if (const auto refused = context_.connections.refusedLogin(id)) {
         const bool isNews = refused_.insert(id).second;
         if (opening_.erase(id) == 0 && !isNews)
             return;
         if (refused->ask)
             askPassword(id, refused->why.summary + QLatin1Char(' ') +
-                                tr("It is wrong, or the user may not log in from here."));
+                                (profile && busWords::isServiceBus(*profile)
+                                     ? tr("The key or token is wrong, or has ended.")
+                                     : tr("It is wrong, or the user may not log in from here.")));
         else
             Q_EMIT errorRaised(refused->why, id);
         return;
@@ -107,7 +118,6 @@ void Connector::followLink(const QString& id) {
         return;
     opening_.erase(id);
     refused_.erase(id);
-    const ConnectionProfile* profile = context_.connections.find(id);
     if (!gateway || !profile || link == LinkState::Connected || link == LinkState::Blocked)
         return;
     Q_EMIT errorRaised(Error{ErrorKind::CannotConnect,

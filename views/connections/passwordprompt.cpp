@@ -1,5 +1,6 @@
 #include "views/connections/passwordprompt.h"
 
+#include "views/connections/servicebuswords.h"
 #include "views/widgets/consolestyle.h"
 #include "views/widgets/environmentbadge.h"
 #include "views/widgets/formfield.h"
@@ -23,12 +24,15 @@ PasswordPrompt::PasswordPrompt(const ConsoleContext& context, const ConnectionPr
     : QDialog(parent)
     , password_(new QLineEdit(this))
     , remember_(new QCheckBox(tr("&Keep it in the system keychain"), this)) {
-    setWindowTitle(tr("Password of %1").arg(profile.name));
+    const bool bus = busWords::isServiceBus(profile);
+    const QString title = bus ? tr("Connection string of %1") : tr("Password of %1");
+    setWindowTitle(title.arg(profile.name));
     setWindowModality(Qt::WindowModal);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addWidget(new ConnectionBand(context, profile.id, tr("Password needed"), this));
+    layout->addWidget(new ConnectionBand(context, profile.id,
+                                         bus ? tr("Connection string needed") : tr("Password needed"), this));
     auto* inside = new QVBoxLayout;
     inside->setContentsMargins(space::large, space::large, space::large, space::medium);
     inside->setSpacing(space::medium);
@@ -36,10 +40,16 @@ PasswordPrompt::PasswordPrompt(const ConsoleContext& context, const ConnectionPr
     reason->setWordWrap(true);
     reason->setTextFormat(Qt::PlainText);
     inside->addWidget(reason);
-    auto* caption = new QLabel(tr("&Password of user %1 at %2").arg(profile.user, profile.host), this);
+    // A bare key of the name that is known, or a bare token, is taken as well.
+    auto* caption =
+        new QLabel(!bus ? tr("&Password of user %1 at %2").arg(profile.user, profile.host)
+                   : profile.user.isEmpty()
+                       ? tr("Connection &string or token for %1").arg(profile.host)
+                       : tr("Connection &string, or key of %1 at %2").arg(profile.user, profile.host),
+                   this);
     caption->setTextFormat(Qt::PlainText);
     password_->setEchoMode(QLineEdit::Password);
-    password_->setAccessibleName(tr("Password"));
+    password_->setAccessibleName(bus ? tr("Connection string") : tr("Password"));
     caption->setBuddy(password_);
     auto* pair = new QVBoxLayout;
     pair->setSpacing(space::tight);

@@ -1,5 +1,6 @@
 #include "views/connections/teststepsview.h"
 
+#include "models/connections/connectionprofile.h"
 #include "views/widgets/theme.h"
 
 #include <QGridLayout>
@@ -83,11 +84,16 @@ void TestStepsView::clear() {
     hide();
 }
 
-void TestStepsView::presentRunning() {
+void TestStepsView::presentRunning(const QString& kind) {
     empty();
     summarise(QStringLiteral("wait"), static_cast<int>(Tone::Info), tr("Testing, step by step…"));
-    for (const QString& name : {tr("DNS"), tr("TCP"), tr("TLS"), tr("Login"), tr("Virtual host"),
-                                tr("Management API"), tr("Permissions")})
+    const QStringList names = kind == technology::serviceBus
+                                  ? QStringList{tr("Connection"), tr("Login"), tr("Management API"),
+                                                tr("Listen"),     tr("Send"),  tr("Manage")}
+                                  : QStringList{tr("DNS"),        tr("TCP"),          tr("TLS"),
+                                                tr("Login"),      tr("Virtual host"), tr("Management API"),
+                                                tr("Permissions")};
+    for (const QString& name : names)
         addRow(QStringLiteral("circle"), static_cast<int>(Tone::TextDim), name, tr("waiting"), {});
     show();
 }

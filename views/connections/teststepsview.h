@@ -14,8 +14,8 @@ class TestStepsView : public QWidget {
     Q_OBJECT
 public:
     explicit TestStepsView(QWidget* parent = nullptr);
-    void clear(); // hides it
-    void presentRunning();
+    void clear();                             // hides it
+    void presentRunning(const QString& kind); // technology of the connection
     void present(const std::vector<TestStep>& steps);
     void present(const Error& error);
     QString text() const; // one line per step, for copying and tests

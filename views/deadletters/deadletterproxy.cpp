@@ -1,6 +1,7 @@
 #include "views/deadletters/deadletterproxy.h"
 
 #include "models/deadletters/snapshotcolumns.h"
+#include "models/messaging/brokergateway.h"
 #include "views/widgets/messageviewwords.h"
 #include "views/widgets/theme.h"
 #include "views/widgets/words.h"
@@ -24,8 +25,9 @@ DeadLetterProxy::DeadLetterProxy(DeadLetterTableModel& model, QObject* parent)
     setSourceModel(&model);
 }
 
-void DeadLetterProxy::setByOffset(bool byOffset) {
-    byOffset_ = byOffset;
+void DeadLetterProxy::setQueueType(const QString& word) {
+    byOffset_ = word == queueTypeWord(QueueType::Stream);
+    bySequence_ = word == queueTypeWord(QueueType::ServiceBus);
     Q_EMIT headerDataChanged(Qt::Horizontal, 0, 0);
 }
 
@@ -76,6 +78,7 @@ QVariant DeadLetterProxy::text(const QVariant& value, Column column) const {
     case Column::Size:
         return words::bytes(value.toLongLong());
     case Column::Position:
+        return bySequence_ ? value.toString() : words::count(value.toLongLong());
     case Column::Deaths:
         return words::count(value.toLongLong());
     case Column::Attempts:

@@ -12,8 +12,9 @@ class DeadLetterProxy : public QIdentityProxyModel {
 public:
     explicit DeadLetterProxy(DeadLetterTableModel& model, QObject* parent = nullptr);
 
-    // Streams are numbered by offset.
-    void setByOffset(bool byOffset);
+    // Streams are numbered by offset, entities of Service Bus by sequence number, which is a name, not a
+    // count.
+    void setQueueType(const QString& word);
     static QString heading(Column column);
     QVariant data(const QModelIndex& index, int role) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
@@ -23,6 +24,7 @@ private:
     QVariant picture(const SnapshotRow& row, Column column) const;
     QVariant toolTip(const SnapshotRow& row, Column column) const;
     DeadLetterTableModel& model_;
+    bool bySequence_ = false;
     bool byOffset_ = false;
 };
 

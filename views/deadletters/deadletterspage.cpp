@@ -332,7 +332,7 @@ void DeadLettersPage::followBoard() {
     const Access access = accessTo(context_, board_.connectionId());
     if (board_.connectionId().isEmpty())
         queues_->setOffline(
-            tr("No connection yet"), tr("Add the broker whose dead letters you look after."),
+            tr("No connection yet"), tr("Add the broker or namespace whose dead letters you look after."),
             tr("Add a connection"), [this] {
                 Q_EMIT navigate(QStringLiteral("connections"), {{QStringLiteral("add"), true}});
             });

@@ -11,6 +11,8 @@
 #include <QMenu>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace signalbox {
 
 namespace {
@@ -48,6 +50,8 @@ QList<int> widthsAtFirst() {
         widths[static_cast<int>(column)] = width;
     return widths;
 }
+
+constexpr int mostMeasured = 200; // rows; more are never in view
 
 } // namespace
 
@@ -101,6 +105,7 @@ MessageTable::MessageTable(QSettings& settings, QWidget* parent)
     });
     for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
         connect(model_, signal, this, &MessageTable::followCount);
+    connect(proxy_, &QAbstractItemModel::dataChanged, this, &MessageTable::fitPositions);
     connect(model_, &QAbstractItemModel::modelReset, this, [this] {
         followCount();
         Q_EMIT selectionChanged();
@@ -121,10 +126,24 @@ void MessageTable::followRow() {
     tellSoon_.start();
 }
 
+// Numbers of Service Bus have up to 19 digits. Only what is in view is measured: the rest is not loaded.
+void MessageTable::fitPositions() {
+    const int first = std::max(0, table_->rowAt(0));
+    const int below = table_->rowAt(table_->viewport()->height() - 1);
+    const int last = below < 0 ? model_->rowCount() - 1 : below;
+    for (int row = first; row <= std::min(last, first + mostMeasured); ++row) {
+        const QModelIndex index = proxy_->index(row, static_cast<int>(Column::Position));
+        widestPosition_ = std::max(widestPosition_, table_->sizeHintForIndex(index).width());
+    }
+    table_->fitColumn(static_cast<int>(Column::Position), widestPosition_);
+}
+
 void MessageTable::setReader(std::shared_ptr<SnapshotReader> reader) {
     current_ = 0;
     tellSoon_.start();
-    proxy_->setByOffset(reader && reader->info().queueType == QLatin1String("stream"));
+    proxy_->setQueueType(reader ? reader->info().queueType : QString());
+    widestPosition_ = 0;
+    table_->fitColumn(static_cast<int>(Column::Position), widestPosition_);
     model_->setReader(std::move(reader));
 }
 

@@ -50,6 +50,7 @@ Q_SIGNALS:
 private:
     void followCount();
     void followRow();
+    void fitPositions();
     void reselect();
     DeadLetterTableModel* model_;
     DeadLetterProxy* proxy_;
@@ -58,6 +59,7 @@ private:
     QTimer tellSoon_;
     qint64 current_ = 0; // looked for again in a new result
     qint64 told_ = 0;
+    int widestPosition_ = 0; // in view so far
     bool reading_ = false;
 };
 

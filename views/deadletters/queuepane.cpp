@@ -1,6 +1,7 @@
 #include "views/deadletters/queuepane.h"
 
 #include "views/deadletters/queueboard.h"
+#include "views/deadletters/queuenamedelegate.h"
 #include "views/deadletters/queueproxy.h"
 #include "views/widgets/emptystate.h"
 #include "views/widgets/searchline.h"
@@ -60,6 +61,7 @@ QueuePane::QueuePane(QueueBoard& board, QSettings& settings, QWidget* parent)
     table_->setAccessibleName(tr("Queues"));
     table_->setFrameShape(QFrame::NoFrame);
     table_->setSelectionMode(QAbstractItemView::SingleSelection);
+    table_->setItemDelegateForColumn(QueueModel::Name, new QueueNameDelegate(table_));
     table_->setSortingEnabled(true);
     table_->sortByColumn(QueueModel::Ready, Qt::DescendingOrder);
     QList<int> hidden;
@@ -67,7 +69,7 @@ QueuePane::QueuePane(QueueBoard& board, QSettings& settings, QWidget* parent)
         if (column != QueueModel::Ready)
             hidden << column;
     }
-    table_->rememberColumns(settings, QStringLiteral("deadletters/queues"), hidden, {210, 70, 60});
+    table_->rememberColumns(settings, QStringLiteral("deadletters/queues"), hidden, {236, 70, 60});
 
     connect(search_, &SearchLine::searched, this, [this](const QString& text) {
         proxy_->setText(text);

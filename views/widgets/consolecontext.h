@@ -8,6 +8,7 @@
 
 #include <QSettings>
 #include <QThreadPool>
+#include <functional>
 
 namespace signalbox {
 
@@ -23,6 +24,11 @@ struct ConsoleContext {
     QSettings& settings; // geometry, columns, filters; no secrets
     QString workspacePath;
     QString workspaceNotice; // e.g. opened read-only because it is newer; empty = none
+    // A connection to a namespace of Service Bus as its connection string says, the rest as in `start`;
+    // `notes` gets what was ignored. Invalid: it is no such string. No text holds a part of the secret.
+    std::function<Result<ConnectionProfile>(ConnectionProfile start, const Secret& connectionString,
+                                            QStringList& notes)>
+        serviceBusProfile = {};
 };
 
 } // namespace signalbox

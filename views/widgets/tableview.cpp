@@ -13,6 +13,7 @@
 #include <QToolTip>
 
 #include <algorithm>
+#include <utility>
 
 namespace signalbox {
 
@@ -104,13 +105,29 @@ void TableView::rememberColumns(QSettings& settings, const QString& key, const Q
 
 void TableView::applyFirstColumns() {
     auto* header = horizontalHeader();
-    const double scale = QFontMetricsF(font()).averageCharWidth() / 7.0;
     for (int column = 0; column < header->count(); ++column) {
         header->moveSection(header->visualIndex(column), column);
         header->setSectionHidden(column, hiddenAtFirst_.contains(column));
-        if (const int width = widthsAtFirst_.value(column, 0); width > 0)
-            header->resizeSection(column, qRound(width * std::max(1.0, scale)));
+        if (const int width = firstWidth(column); width > 0)
+            header->resizeSection(column, width);
     }
+}
+
+int TableView::firstWidth(int column) const {
+    const double scale = QFontMetricsF(font()).averageCharWidth() / 7.0;
+    return qRound(widthsAtFirst_.value(column, 0) * std::max(1.0, scale));
+}
+
+void TableView::fitColumn(int column, int width) {
+    auto* header = horizontalHeader();
+    const int now = header->sectionSize(column);
+    const int first = firstWidth(column);
+    if (header->isSectionHidden(column) || (now != first && now != fitted_.value(column)))
+        return;
+    fitted_[column] = std::max(first, width);
+    QSettings* const settings = std::exchange(settings_, nullptr); // nothing the person did
+    header->resizeSection(column, fitted_[column]);
+    settings_ = settings;
 }
 
 void TableView::resetColumns() {

@@ -2,6 +2,7 @@
 // cut texts told in tooltips, an empty state instead of a blank, copying of cells and rows. GUI thread.
 #pragma once
 
+#include <QHash>
 #include <QSettings>
 #include <QTableView>
 #include <QTimer>
@@ -27,6 +28,8 @@ public:
     void resetColumns();
     void showColumn(int column, bool show); // never hides the last one
     void saveColumns();
+    // As wide as its content wants, never less than at first; one that the person has sized stays.
+    void fitColumn(int column, int width);
     // Shown while the model has no rows. Present something on it; it stays hidden otherwise.
     EmptyState* emptyState() const { return empty_; }
     void followRows(); // after something was presented on it while the table is empty
@@ -51,12 +54,14 @@ protected:
 private:
     void showHeaderMenu(const QPoint& position);
     void applyFirstColumns();
+    int firstWidth(int column) const; // 0: none is set
     void dress();
     EmptyState* empty_;
     QSettings* settings_ = nullptr;
     QString key_;
     QList<int> hiddenAtFirst_;
     QList<int> widthsAtFirst_;
+    QHash<int, int> fitted_; // column -> width given by fitColumn()
     int sortedAtFirst_ = -1; // column; -1 = none
     Qt::SortOrder orderAtFirst_ = Qt::AscendingOrder;
     QTimer saveSoon_;

@@ -2,6 +2,7 @@
 
 #include <QTemporaryFile>
 #include <QTest>
+#include <QUuid>
 #include <functional>
 
 using namespace signalbox;
@@ -183,6 +184,28 @@ private Q_SLOTS:
         }
         profile.user.clear(); // a client certificate: no password
         QVERIFY(managementWarning(profile).isEmpty());
+    }
+
+    void serviceBus_isSpokenOfInItsOwnWords() {
+        ConnectionProfile bus;
+        bus.id = QUuid::createUuid().toString(QUuid::WithoutBraces);
+        bus.name = QStringLiteral("bus");
+        bus.technology = technology::serviceBus;
+        bus.user.clear(); // a token in the place of a key
+        bus.managementUrl = QStringLiteral("http://shop.example");
+        QVERIFY2(
+            managementWarning(bus).startsWith(QLatin1String("The token of this connection travels in clear")),
+            qPrintable(managementWarning(bus)));
+        QVERIFY(validate(bus).has_value());
+        bus.managementUrl = QStringLiteral("shop");
+        QCOMPARE(validate(bus).error().summary,
+                 QStringLiteral("Management URL: write it like https://NAMESPACE.servicebus.windows.net."));
+        bus.managementUrl.clear();
+        bus.virtualHost = QString(400, QLatin1Char('x'));
+        QVERIFY(validate(bus).error().summary.startsWith(QLatin1String("EntityPath: ")));
+        bus.virtualHost = QStringLiteral("orders");
+        bus.user = QString(300, QLatin1Char('x'));
+        QVERIFY(validate(bus).error().summary.startsWith(QLatin1String("SharedAccessKeyName: ")));
     }
 };
 

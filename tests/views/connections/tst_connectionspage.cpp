@@ -216,6 +216,44 @@ private Q_SLOTS:
         QVERIFY(!detailLines().contains(s("memory on rabbit@one")));
     }
 
+    void serviceBus_isToldInItsOwnWords() {
+        ConnectionProfile bus;
+        bus.id = bus.name = s("bus");
+        bus.technology = technology::serviceBus;
+        bus.host = s("shop.servicebus.windows.net");
+        bus.port = 443;
+        bus.virtualHost = s("orders");
+        bus.user = s("reader");
+        bus.tls.enabled = true;
+        bus.managementUrl = s("https://shop.servicebus.windows.net");
+        f_->connections.saved.push_back(bus);
+        f_->secrets.entries[bus.id] = "secret";
+        QVERIFY(f_->registry.load().has_value());
+        f_->gateways.prepare = [](FakeGateway& gateway) {
+            BrokerFacts facts;
+            facts.product = s("Azure Service Bus");
+            facts.version = s("Standard");
+            facts.management = true;
+            gateway.factsAnswer = facts;
+        };
+        open(s("bus"));
+        const QStringList lines = detailLines();
+        for (const char* line : {"Namespace", "shop.servicebus.windows.net", "Entity", "orders only",
+                                 "Key name", "reader", "Transport", "AMQP over WebSockets and TLS, port 443"})
+            QVERIFY2(lines.contains(s(line)), line);
+        for (const char* word : {"Broker", "User", "Alarms"})
+            QVERIFY2(!lines.contains(s(word)), word);
+        QVERIFY(!lines.join(s("\n")).contains(s("irtual host")));
+        QCOMPARE(column(Model::VirtualHost), QStringList(s("orders only")));
+        QCOMPARE(page_->table()->model()->headerData(Model::User, Qt::Horizontal).toString(),
+                 s("User / key name"));
+        f_->link(s("bus"));
+        QTRY_VERIFY(detailLines().contains(s("shop.servicebus.windows.net, tier Standard")));
+        QVERIFY(detailLines().contains(s("available")));
+        QVERIFY(!detailLines().contains(s("Alarms")));
+        ConsoleFixture::shoot(*page_, s("connections-bus"));
+    }
+
     void remove_asksFirst() {
         addThree();
         open(s("crm"));

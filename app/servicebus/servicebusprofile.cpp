@@ -1,4 +1,4 @@
-#include "app/cli/servicebusprofile.h"
+#include "app/servicebus/servicebusprofile.h"
 
 #include "app/servicebus/connectionstring.h"
 
@@ -10,6 +10,11 @@ Result<ConnectionProfile> serviceBusProfile(ConnectionProfile start, const Secre
     const auto parsed = servicebus::parseConnectionString(connectionString);
     if (!parsed)
         return failure(parsed.error());
+    if (parsed->key.isEmpty() && parsed->signature.isEmpty())
+        return failure(
+            ErrorKind::Invalid,
+            QStringLiteral("The connection string is not valid: it holds neither a SharedAccessKey nor a "
+                           "SharedAccessSignature. Copy the whole string of a shared access policy."));
     ConnectionProfile profile = std::move(start);
     profile.technology = technology::serviceBus;
     profile.host = parsed->host;

@@ -1,0 +1,58 @@
+#include "views/deadletters/queuenamedelegate.h"
+
+#include <QApplication>
+
+namespace signalbox {
+
+namespace {
+
+constexpr QLatin1String subscriptions("/Subscriptions/");
+const QChar ellipsis(0x2026);
+
+// "/$DeadLetterQueue" and the like; empty: it is no sub-queue.
+QString subQueueOf(const QString& name) {
+    for (const QLatin1String suffix :
+         {QLatin1String("/$Transfer/$DeadLetterQueue"), QLatin1String("/$DeadLetterQueue")}) {
+        if (name.endsWith(suffix, Qt::CaseInsensitive))
+            return name.right(suffix.size());
+    }
+    return {};
+}
+
+} // namespace
+
+QString shortQueueName(const QString& name, int room, const QFontMetrics& metrics) {
+    const auto fits = [&](const QString& text) { return metrics.horizontalAdvance(text) <= room; };
+    if (fits(name))
+        return name;
+    QString end = subQueueOf(name);
+    QString head = name.chopped(end.size());
+    if (const auto at = head.indexOf(subscriptions, 0, Qt::CaseInsensitive); at > 0) {
+        end.prepend(QLatin1Char('/') + head.mid(at + subscriptions.size()));
+        head.truncate(at);
+        if (QString topicWhole = head + QLatin1Char('/') + ellipsis + end; fits(topicWhole))
+            return topicWhole;
+    }
+    if (end.isEmpty())
+        return metrics.elidedText(name, Qt::ElideMiddle, room);
+    constexpr int least = 2; // fewer characters of the beginning say nothing
+    while (head.size() > least && !fits(head + ellipsis + end))
+        head.chop(1);
+    if (fits(head + ellipsis + end))
+        return head + ellipsis + end;
+    if (fits(ellipsis + end))
+        return ellipsis + end;
+    return metrics.elidedText(end, Qt::ElideLeft, room);
+}
+
+void QueueNameDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const {
+    QStyledItemDelegate::initStyleOption(option, index);
+    const QWidget* widget = option->widget;
+    const QStyle* style = widget ? widget->style() : QApplication::style();
+    const QRect place = style->subElementRect(QStyle::SE_ItemViewItemText, option, widget);
+    const int margin = style->pixelMetric(QStyle::PM_FocusFrameHMargin, option, widget) + 1;
+    if (option->rect.isValid() && place.width() > 2 * margin)
+        option->text = shortQueueName(option->text, place.width() - 2 * margin, option->fontMetrics);
+}
+
+} // namespace signalbox
