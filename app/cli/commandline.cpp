@@ -4,6 +4,7 @@
 #include "models/base/lognames.h"
 
 #include <QCoreApplication>
+#include <QRegularExpression>
 
 #include <spdlog/spdlog.h>
 
@@ -64,9 +65,30 @@ QString namesOf(const std::vector<const CLI::App*>& commands) {
     return names.join(QStringLiteral(", "));
 }
 
+// The library's words about a group of options of which one may be given ("... from [a, b]"); empty: it is
+// about something else.
+QString choiceComplaint(const QString& what) {
+    static const QRegularExpression list(QStringLiteral("option.* from \\[(.*)\\]"));
+    static const QRegularExpression option(QStringLiteral("--[a-z][a-z-]*"));
+    const QString inside = list.match(what).captured(1);
+    QStringList names;
+    for (auto each = option.globalMatch(inside); each.hasNext();)
+        names << each.next().captured();
+    if (names.isEmpty())
+        return {};
+    const QString last = names.takeLast();
+    const QString all =
+        names.isEmpty() ? last : QStringLiteral("%1 or %2").arg(names.join(QStringLiteral(", ")), last);
+    const bool tooMany = what.contains(QLatin1String("at most")) || what.contains(QLatin1String("given"));
+    return tooMany ? QStringLiteral("Only one of %1 can be given.").arg(all)
+                   : QStringLiteral("Give one of %1.").arg(all);
+}
+
 QString complaint(const CLI::App& app, const CLI::ParseError& parse) {
     if (parse.get_exit_code() != static_cast<int>(CLI::ExitCodes::RequiredError))
         return QString::fromStdString(parse.what());
+    if (const QString choice = choiceComplaint(QString::fromStdString(parse.what())); !choice.isEmpty())
+        return choice;
     // The library asks for a command before it looks at a word it does not know.
     if (const std::vector<std::string> unknown = app.remaining(true); !unknown.empty())
         return QStringLiteral("There is no command %1.").arg(QString::fromStdString(unknown.front()));

@@ -44,9 +44,11 @@ void CommandSet::refuseEmptyValues() {
 void CommandSet::refuseEmptyValuesOf(CLI::App& command) {
     for (CLI::Option* option : command.get_options()) {
         if (option->get_items_expected_max() > 0 && !mayBeEmpty_.contains(option))
-            option->check(
-                refusing([](const std::string& value) { return !value.empty(); },
-                         [](const std::string&) { return "is empty; leave it out or give it a value"; }));
+            option->check(refusing([](const std::string& value) { return !value.empty(); },
+                                   [needed = option->get_required()](const std::string&) {
+                                       return needed ? "is empty; give it a value"
+                                                     : "is empty; leave it out or give it a value";
+                                   }));
     }
     for (CLI::App* each : command.get_subcommands({}))
         refuseEmptyValuesOf(*each);

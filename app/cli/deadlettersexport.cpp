@@ -89,11 +89,44 @@ public:
         return {};
     }
 
+    bool keepsParts() const { return !file_; } // what was written before an error has gone out
+
 private:
     Output& output_;
     std::unique_ptr<QFileDevice> device_;
     QSaveFile* file_ = nullptr; // device_, when it is a file of its own
 };
+
+struct Written {
+    qint64 messages = 0;
+    qint64 cut = 0; // of them
+};
+
+Result<void> writeAll(Session& session, const std::shared_ptr<Snapshot>& snapshot, const Selection& selection,
+                      qint64 limit, Sink& sink, Written& written) {
+    constexpr qint64 page = 300;
+    IdPages pages(snapshot, selection);
+    qint64 left = limit > 0 ? limit : std::numeric_limits<qint64>::max();
+    while (left > 0) {
+        auto ids = pages.next(static_cast<int>(std::min(left, page)));
+        if (!ids)
+            return failure(std::move(ids.error()));
+        if (ids->empty())
+            break;
+        for (const qint64 id : *ids) {
+            auto message = snapshot->message(id);
+            if (!message)
+                return failure(std::move(message.error()));
+            if (auto done = sink.write(toJsonLine(*message)); !done)
+                return done;
+            ++written.messages;
+            written.cut += message->bodyComplete ? 0 : 1;
+        }
+        left -= static_cast<qint64>(ids->size());
+        session.out().progress(QStringLiteral("exported %1").arg(written.messages));
+    }
+    return sink.commit();
+}
 
 Result<int> run(Session& session, const Options& options) {
     auto selection = parseSelection(options.where, options.text, options.ids);
@@ -115,47 +148,32 @@ Result<int> run(Session& session, const Options& options) {
     Sink sink(session.out(), file);
     if (auto opened = sink.open(); !opened)
         return failure(std::move(opened.error()));
-    constexpr qint64 page = 300;
-    IdPages pages(snapshot, *selection);
-    qint64 left = options.limit > 0 ? options.limit : std::numeric_limits<qint64>::max();
-    qint64 written = 0;
-    qint64 cut = 0;
-    while (left > 0) {
-        auto ids = pages.next(static_cast<int>(std::min(left, page)));
-        if (!ids)
-            return failure(std::move(ids.error()));
-        if (ids->empty())
-            break;
-        for (const qint64 id : *ids) {
-            auto message = snapshot->message(id);
-            if (!message)
-                return failure(std::move(message.error()));
-            cut += message->bodyComplete ? 0 : 1;
-            if (auto done = sink.write(toJsonLine(*message)); !done)
-                return failure(std::move(done.error()));
-        }
-        left -= static_cast<qint64>(ids->size());
-        written += static_cast<qint64>(ids->size());
-        session.out().progress(QStringLiteral("exported %1").arg(written));
-    }
-    if (auto done = sink.commit(); !done)
-        return failure(std::move(done.error()));
+    Written written;
+    const auto done = writeAll(session, snapshot, *selection, options.limit, sink, written);
     session.out().endProgress();
-    Workspace& workspace = **session.workspace();
-    if (auto noted = workspace.audit().append(exportEvent(
-            workspace.actor(), snapshot->info(), file.isEmpty() ? QStringLiteral("-") : file, written));
-        !noted)
-        session.out().notice(noted.error().summary);
-    if (cut > 0)
-        session.out().notice(
-            QStringLiteral("%1 of them have no whole body; such a message can never be sent.").arg(cut));
-    if (!file.isEmpty()) {
-        session.out().object({{QStringLiteral("exported"), written},
-                              {QStringLiteral("withoutWholeBody"), cut},
-                              {QStringLiteral("file"), file}});
-        session.out().line(QStringLiteral("Exported %1 to %2.").arg(messagesText(written), file));
+    // A part that went out is on record as well; a file that was not finished was never there.
+    if (done || (sink.keepsParts() && written.messages > 0)) {
+        Workspace& workspace = **session.workspace();
+        AuditEvent event = exportEvent(workspace.actor(), snapshot->info(),
+                                       file.isEmpty() ? QStringLiteral("-") : file, written.messages);
+        if (!done)
+            event.outcome = QStringLiteral("partly: %1").arg(done.error().summary);
+        if (auto noted = workspace.audit().append(event); !noted)
+            session.out().notice(noted.error().summary);
     }
-    return cut > 0 ? exitcode::partly : exitcode::done;
+    if (!done)
+        return failure(done.error());
+    if (written.cut > 0)
+        session.out().notice(
+            QStringLiteral("%1 of them have no whole body; such a message can never be sent.")
+                .arg(written.cut));
+    if (!file.isEmpty()) {
+        session.out().object({{QStringLiteral("exported"), written.messages},
+                              {QStringLiteral("withoutWholeBody"), written.cut},
+                              {QStringLiteral("file"), file}});
+        session.out().line(QStringLiteral("Exported %1 to %2.").arg(messagesText(written.messages), file));
+    }
+    return written.cut > 0 ? exitcode::partly : exitcode::done;
 }
 
 } // namespace

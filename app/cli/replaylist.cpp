@@ -14,11 +14,11 @@ struct Options {
     bool unfinished = false;
 };
 
-QString countsText(const std::map<ItemState, qint64>& counts) {
+QString countsText(const RunRecord& record) {
     QStringList parts;
-    for (const auto& [state, count] : counts) {
+    for (const auto& [state, count] : record.counts) {
         if (count > 0)
-            parts << QStringLiteral("%1 %2").arg(QString::number(count), itemStateWord(state));
+            parts << QStringLiteral("%1 %2").arg(QString::number(count), stateText(state, record.header));
     }
     return parts.join(QStringLiteral(", "));
 }
@@ -30,6 +30,10 @@ Result<int> run(Session& session, const Options& options) {
     ReplayDesk& desk = (*workspace)->replays();
     if (!options.unfinished)
         tellUnfinished(session);
+    // First: asking for them lists as in doubt what was sent without an answer.
+    const auto open = waitFor(desk.unfinished());
+    if (!open)
+        return failure(open.error());
     auto runs = waitFor(options.unfinished
                             ? desk.unfinished()
                             : desk.runs(text(options.search),
@@ -40,10 +44,10 @@ Result<int> run(Session& session, const Options& options) {
                      QStringLiteral("created (UTC)"), QStringLiteral("who"), QStringLiteral("connection"),
                      QStringLiteral("queue"), QStringLiteral("destination"), QStringLiteral("messages")});
     for (const RunRecord& record : *runs) {
-        session.out().object(shapes::run(record));
-        table.add({record.header.id, runKindWord(record.header.kind), runStateWord(record.state),
+        session.out().object(shapes::run(record, stateText(record, *open)));
+        table.add({record.header.id, runKindWord(record.header.kind), stateText(record, *open),
                    shapes::time(record.header.createdAt), record.header.actor, record.header.connectionName,
-                   record.header.source.name, record.header.destination, countsText(record.counts)});
+                   record.header.source.name, record.header.destination, countsText(record)});
     }
     if (table.isEmpty())
         session.out().line(QStringLiteral("No runs."));

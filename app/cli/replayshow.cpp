@@ -45,7 +45,7 @@ QString deliveries(const RunRecord& record) {
         .arg(record.sourceOpens);
 }
 
-void showHeader(Output& output, const RunRecord& record) {
+void showHeader(Output& output, const RunRecord& record, const QString& state) {
     const RunHeader& header = record.header;
     const auto line = [&](const QString& name, const QString& value) {
         if (!value.isEmpty())
@@ -53,7 +53,7 @@ void showHeader(Output& output, const RunRecord& record) {
     };
     line(QStringLiteral("run"), header.id);
     line(QStringLiteral("kind"), runKindWord(header.kind));
-    line(QStringLiteral("state"), runStateWord(record.state));
+    line(QStringLiteral("state"), state);
     line(QStringLiteral("who"), header.actor);
     line(QStringLiteral("why"), header.reason);
     line(QStringLiteral("connection"), header.connectionName);
@@ -64,9 +64,9 @@ void showHeader(Output& output, const RunRecord& record) {
     line(QStringLiteral("end"), record.endReason);
     line(QStringLiteral("restores"), header.parentRun);
     line(QStringLiteral("deliveries"), deliveries(record));
-    for (const auto& [state, count] : record.counts) {
+    for (const auto& [itemState, count] : record.counts) {
         if (count > 0)
-            line(itemStateWord(state), QString::number(count));
+            line(stateText(itemState, header), QString::number(count));
     }
 }
 
@@ -74,9 +74,9 @@ Result<void> showItems(Session& session, const RunRecord& record, std::optional<
                        qint64 limit) {
     ReplayDesk& desk = (*session.workspace())->replays();
     constexpr qint64 page = 500;
-    TextTable table({QStringLiteral("number"), QStringLiteral("state"), QStringLiteral("exchange"),
-                     QStringLiteral("routing key"), QStringLiteral("changed (UTC)"), QStringLiteral("copy"),
-                     QStringLiteral("reason")});
+    TextTable table({QStringLiteral("number"), QStringLiteral("state"), QStringLiteral("message id"),
+                     QStringLiteral("exchange"), QStringLiteral("routing key"),
+                     QStringLiteral("changed (UTC)"), QStringLiteral("copy"), QStringLiteral("reason")});
     qint64 after = 0;
     qint64 left = limit > 0 ? limit : std::numeric_limits<qint64>::max();
     while (left > 0) {
@@ -90,12 +90,13 @@ Result<void> showItems(Session& session, const RunRecord& record, std::optional<
             session.out().line();
         for (const ItemRecord& item : *items) {
             session.out().object({{QStringLiteral("item"), shapes::item(item)}});
-            const QString why = !item.reason.isEmpty()               ? item.reason
-                                : item.plan.refusal != Refusal::None ? refusalText(item.plan.refusal)
-                                                                     : item.plan.note;
-            table.add({QString::number(item.plan.number), itemStateWord(item.state),
-                       QString::fromUtf8(item.plan.exchange), QString::fromUtf8(item.plan.routingKey),
-                       shapes::time(item.changedAt),
+            const QString why = !item.reason.isEmpty() ? item.reason
+                                : item.plan.refusal != Refusal::None
+                                    ? refusalText(item.plan.refusal, record.header.options.destination)
+                                    : item.plan.note;
+            table.add({QString::number(item.plan.number), stateText(item.state, record.header),
+                       item.messageId, QString::fromUtf8(item.plan.exchange),
+                       QString::fromUtf8(item.plan.routingKey), shapes::time(item.changedAt),
                        item.hasCopy ? QStringLiteral("yes") : QStringLiteral("no"), why});
         }
         table.flush(session.out());
@@ -113,6 +114,10 @@ Result<int> run(Session& session, const Options& options) {
     if (!workspace)
         return failure(std::move(workspace.error()));
     ReplayDesk& desk = (*workspace)->replays();
+    // First: asking for them lists as in doubt what was sent without an answer.
+    const auto open = waitFor(desk.unfinished());
+    if (!open)
+        return failure(open.error());
     auto record = waitFor(desk.run(text(options.run)));
     if (!record)
         return failure(std::move(record.error()));
@@ -133,8 +138,9 @@ Result<int> run(Session& session, const Options& options) {
         session.out().raw(toJsonLine(*item->plan.edited) + '\n');
         return exitcode::done;
     }
-    session.out().object({{QStringLiteral("run"), shapes::run(*record)}});
-    showHeader(session.out(), *record);
+    const QString shownState = stateText(*record, *open);
+    session.out().object({{QStringLiteral("run"), shapes::run(*record, shownState)}});
+    showHeader(session.out(), *record, shownState);
     if (auto shown = showItems(session, *record, *state, options.limit); !shown)
         return failure(std::move(shown.error()));
     return exitcode::done;

@@ -6,6 +6,8 @@
 
 #include <QPointer>
 
+#include <algorithm>
+
 namespace signalbox {
 
 namespace {
@@ -55,6 +57,18 @@ std::optional<int> limitNow(ReplayDesk& desk, const QString& runId, BrokerGatewa
 
 } // namespace
 
+QString stateText(ItemState state, const RunHeader& header) {
+    if (state != ItemState::Cancelled)
+        return itemStateWord(state);
+    return reads(header.kind) ? QStringLiteral("left in the queue") : QStringLiteral("not sent");
+}
+
+QString stateText(const RunRecord& run, const std::vector<RunRecord>& unfinished) {
+    const bool left = std::any_of(unfinished.begin(), unfinished.end(),
+                                  [&run](const RunRecord& each) { return each.header.id == run.header.id; });
+    return left && isOpen(run.state) ? QStringLiteral("cut short") : runStateWord(run.state);
+}
+
 void printPlan(Output& output, const ReplayPlan& plan, RunKind kind, bool withItems) {
     // What lies beyond the limit is only counted.
     if (output.json()) {
@@ -74,7 +88,8 @@ void printPlan(Output& output, const ReplayPlan& plan, RunKind kind, bool withIt
     for (const auto& [refusal, count] : plan.refusals) {
         if (refusal == Refusal::OverLimit)
             continue;
-        output.line(QStringLiteral("  refused %1: %2").arg(QString::number(count), refusalText(refusal)));
+        output.line(QStringLiteral("  refused %1: %2")
+                        .arg(QString::number(count), refusalText(refusal, plan.options.destination)));
     }
     for (const auto& [queue, copies] : plan.receivers)
         output.line(QStringLiteral("  %1 to queue %2").arg(QString::number(copies), printable(queue)));
@@ -180,7 +195,7 @@ Result<int> reportRun(Session& session, const QString& runId) {
     for (const auto& [state, count] : record->counts) {
         if (count == 0)
             continue;
-        counts << QStringLiteral("%1 %2").arg(QString::number(count), itemStateWord(state));
+        counts << QStringLiteral("%1 %2").arg(QString::number(count), stateText(state, record->header));
         leftOver = leftOver || isLeftOver(state);
     }
     output.line(

@@ -46,34 +46,40 @@ QJsonObject planItem(const PlanItem& item) {
     };
 }
 
-QJsonObject run(const RunRecord& run) {
+QJsonObject run(const RunRecord& run, const QString& stateNow) {
     QJsonObject counts;
     for (const auto& [state, count] : run.counts)
         counts.insert(itemStateWord(state), count);
     const RunHeader& header = run.header;
-    return {{QStringLiteral("id"), header.id},
-            {QStringLiteral("kind"), runKindWord(header.kind)},
-            {QStringLiteral("state"), runStateWord(run.state)},
-            {QStringLiteral("actor"), header.actor},
-            {QStringLiteral("reason"), header.reason},
-            {QStringLiteral("connection"), header.connectionName},
-            {QStringLiteral("queue"), header.source.name},
-            {QStringLiteral("virtualHost"), header.source.space},
-            {QStringLiteral("destination"), header.destination},
-            {QStringLiteral("createdAt"), stamp(header.createdAt)},
-            {QStringLiteral("endedAt"), stamp(run.endedAt)},
-            {QStringLiteral("endReason"), run.endReason},
-            {QStringLiteral("parentRun"),
-             header.parentRun.isEmpty() ? QJsonValue() : QJsonValue(header.parentRun)},
-            {QStringLiteral("deliveryLimit"), known(static_cast<qint64>(header.deliveryLimit))},
-            {QStringLiteral("deliveriesBefore"), known(static_cast<qint64>(header.deliveriesBefore))},
-            {QStringLiteral("sourceOpens"), run.sourceOpens},
-            {QStringLiteral("counts"), counts}};
+    QJsonObject object{
+        {QStringLiteral("id"), header.id},
+        {QStringLiteral("kind"), runKindWord(header.kind)},
+        {QStringLiteral("state"), runStateWord(run.state)},
+        {QStringLiteral("actor"), header.actor},
+        {QStringLiteral("reason"), header.reason},
+        {QStringLiteral("connection"), header.connectionName},
+        {QStringLiteral("queue"), header.source.name},
+        {QStringLiteral("virtualHost"), header.source.space},
+        {QStringLiteral("destination"), header.destination},
+        {QStringLiteral("createdAt"), stamp(header.createdAt)},
+        {QStringLiteral("endedAt"), stamp(run.endedAt)},
+        {QStringLiteral("endReason"), run.endReason},
+        {QStringLiteral("parentRun"),
+         header.parentRun.isEmpty() ? QJsonValue() : QJsonValue(header.parentRun)},
+        {QStringLiteral("deliveryLimit"), known(static_cast<qint64>(header.deliveryLimit))},
+        {QStringLiteral("deliveriesBefore"), known(static_cast<qint64>(header.deliveriesBefore))},
+        {QStringLiteral("sourceOpens"), run.sourceOpens},
+        {QStringLiteral("counts"), counts}};
+    if (!stateNow.isEmpty())
+        object.insert(QStringLiteral("stateNow"), stateNow);
+    return object;
 }
 
 QJsonObject item(const ItemRecord& item) {
     QJsonObject object = planItem(item.plan);
     object.insert(QStringLiteral("state"), itemStateWord(item.state));
+    object.insert(QStringLiteral("messageId"),
+                  item.messageId.isEmpty() ? QJsonValue() : QJsonValue(item.messageId));
     object.insert(QStringLiteral("reason"), item.reason);
     object.insert(QStringLiteral("changedAt"), stamp(item.changedAt));
     object.insert(QStringLiteral("hasCopy"), item.hasCopy);

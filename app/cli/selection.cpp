@@ -2,6 +2,7 @@
 
 #include "app/cli/interrupt.h"
 #include "app/cli/wait.h"
+#include "models/deadletters/wherereason.h"
 
 #include <algorithm>
 #include <iterator>
@@ -40,11 +41,26 @@ Result<Selection> parseSelection(const std::string& where, const std::string& te
     return selection;
 }
 
+namespace {
+
+void tellUnknownReason(Session& session, const std::shared_ptr<Snapshot>& snapshot,
+                       const Selection& selection) {
+    const QString hint = unknownReasonHint(selection.query.where);
+    if (hint.isEmpty())
+        return;
+    const auto first = IdPages(snapshot, selection).next(1);
+    if (first && first->empty())
+        session.out().notice(hint);
+}
+
+} // namespace
+
 Result<std::shared_ptr<Snapshot>> readSelected(Session& session, const ConnectionProfile& profile,
                                                const ReadRequest& request, Selection& selection) {
     auto reading = readQueue(session, profile, request);
     if (!reading)
         return failure(std::move(reading.error()));
+    tellUnknownReason(session, reading->snapshot, selection);
     if (reading->only.isEmpty())
         return std::move(reading->snapshot);
     const QString where = selection.query.where.text();

@@ -22,7 +22,8 @@ QJsonObject group(const FailureGroup& group, const GroupNote& note);
 QJsonObject snapshot(const SnapshotInfo& info);
 QJsonObject plan(const ReplayPlan& plan, RunKind kind);
 QJsonObject planItem(const PlanItem& item);
-QJsonObject run(const RunRecord& run);
+// `stateNow`: "cut short" of a run that was left behind; empty: as the journal says.
+QJsonObject run(const RunRecord& run, const QString& stateNow = {});
 QJsonObject item(const ItemRecord& item);
 QJsonObject audit(const AuditRecord& record);
 QJsonObject verdict(const AuditVerdict& verdict);

@@ -1,5 +1,7 @@
 #include "app/store/journalreader.h"
 
+#include "models/messaging/messagecodec.h"
+
 #include <algorithm>
 #include <set>
 
@@ -62,6 +64,7 @@ Result<void> JournalReader::prepareAll() {
         {&copy_,
          QByteArray("SELECT i.fingerprint, ") + messageColumns +
              " FROM replay_copy c JOIN replay_item i ON i.item_key = c.item_key WHERE c.item_key = ?"},
+        {&properties_, "SELECT properties FROM replay_copy WHERE item_key = ?"},
         {&edited_, QByteArray("SELECT ") + messageColumns + " FROM replay_edited WHERE item_key = ?"},
         {&identity_, "SELECT i.item_key, i.state, i.changed_ms FROM replay_identity d JOIN replay_item i ON "
                      "i.item_key = d.item_key "
@@ -348,6 +351,26 @@ Result<ItemRecord> JournalReader::item(const QString& run, qint64 number) {
     if (!found)
         return failure(ErrorKind::NotFound, QStringLiteral("Run %1 has no item %2.").arg(run).arg(number));
     return std::move(*found);
+}
+
+Result<void> JournalReader::addMessageIds(const QString& run, std::span<ItemRecord> items) {
+    auto runNo = runNumber(run);
+    if (!runNo)
+        return failure(std::move(runNo.error()));
+    for (ItemRecord& item : items) {
+        if (!item.hasCopy)
+            continue;
+        properties_.bind(1, itemKey(*runNo, item.plan.number));
+        auto done = eachRow(properties_, [&](const Statement& row) -> Result<void> {
+            // A damaged copy is told of where it is used; here it is only a row without an id.
+            if (const auto properties = decodeProperties(row.view(0)); properties && properties->messageId)
+                item.messageId = QString::fromUtf8(*properties->messageId);
+            return {};
+        });
+        if (!done)
+            return done;
+    }
+    return {};
 }
 
 Result<Message> JournalReader::copy(const QString& run, qint64 number) {

@@ -21,6 +21,7 @@ public:
                                           qint64 afterNumber, int limit);
     Result<ItemRecord> item(const QString& run, qint64 number);
     Result<qint64> countSince(const QString& run, ItemState state, const QDateTime& since);
+    Result<void> addMessageIds(const QString& run, std::span<ItemRecord> items);
     Result<Message> copy(const QString& run, qint64 number);
     Result<JournalMemory> memory(const EntityRef& source, std::span<const Fingerprint> fingerprints,
                                  const QDateTime& now);
@@ -43,6 +44,7 @@ private:
     Statement itemsInState_;
     Statement route_;
     Statement copy_;
+    Statement properties_;
     Statement edited_;
     Statement identity_;
 };

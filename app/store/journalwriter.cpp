@@ -225,6 +225,18 @@ Result<void> JournalWriter::applyCounts(qint64 runNo, const CountChange& change)
     return {};
 }
 
+Result<void> JournalWriter::dropEmptyRun(const QString& run) {
+    auto runNo = runNumber(run);
+    if (!runNo)
+        return failure(std::move(runNo.error()));
+    auto drop = db_.prepare("DELETE FROM replay_run WHERE run_no = ? AND NOT EXISTS (SELECT 1 FROM "
+                            "replay_item WHERE item_key BETWEEN ? AND ?)");
+    if (!drop)
+        return failure(std::move(drop.error()));
+    runNumbers_.remove(run);
+    return drop->bindAll(*runNo, itemKey(*runNo, 0), itemKey(*runNo, itemsPerRun - 1)).run();
+}
+
 Result<void> JournalWriter::noteSourceOpen(const QString& run) {
     auto runNo = runNumber(run);
     if (!runNo)

@@ -17,6 +17,7 @@ public:
     Result<qint64> runNumber(const QString& run); // NotFound
 
     Result<void> write(const QString& run, const JournalStep& step);
+    Result<void> dropEmptyRun(const QString& run);
     Result<void> noteSourceOpen(const QString& run);
     Result<void> setRunState(const QString& run, RunState state, const QString& reason);
     // Gives how many copies went. One transaction per few thousand.

@@ -44,6 +44,10 @@ Result<void> SqlReplayJournal::createRun(const RunHeader& header) {
     return writing([&](JournalWriter&) { return planner_->createRun(header); });
 }
 
+Result<void> SqlReplayJournal::dropEmptyRun(const QString& run) {
+    return writing([&](JournalWriter& writer) { return writer.dropEmptyRun(run); });
+}
+
 Result<void> SqlReplayJournal::addItems(const QString& run, std::span<const PlanItem> items) {
     return writing([&](JournalWriter&) { return planner_->addItems(run, items, {}); });
 }
@@ -167,6 +171,11 @@ Result<qint64> SqlReplayJournal::countSince(const QString& run, ItemState state,
 Result<ItemRecord> SqlReplayJournal::item(const QString& run, qint64 number) {
     const std::scoped_lock lock(readMutex_);
     return reader_->item(run, number);
+}
+
+Result<void> SqlReplayJournal::addMessageIds(const QString& run, std::span<ItemRecord> items) {
+    const std::scoped_lock lock(readMutex_);
+    return reader_->addMessageIds(run, items);
 }
 
 Result<Message> SqlReplayJournal::copy(const QString& run, qint64 number) {

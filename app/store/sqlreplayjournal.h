@@ -16,6 +16,7 @@ public:
 
     Result<JournalMemory> memory(const EntityRef& source, std::span<const Fingerprint> fingerprints) override;
     Result<void> createRun(const RunHeader& header) override;
+    Result<void> dropEmptyRun(const QString& run) override;
     Result<void> addItems(const QString& run, std::span<const PlanItem> items) override;
     // Only copies whose original was removed, each once: Conflict when all of them were restored before or
     // still lie in their queue, NotFound when there are none. In transactions of a few thousand.
@@ -39,6 +40,7 @@ public:
     Result<std::vector<ItemRecord>> items(const QString& run, std::optional<ItemState> state,
                                           qint64 afterNumber, int limit) override;
     Result<ItemRecord> item(const QString& run, qint64 number) override;
+    Result<void> addMessageIds(const QString& run, std::span<ItemRecord> items) override;
     Result<qint64> countSince(const QString& run, ItemState state, const QDateTime& since) override;
     Result<Message> copy(const QString& run, qint64 number) override;
     Result<qint64> pruneCopies(const QDateTime& olderThan) override;

@@ -2,6 +2,7 @@
 
 #include "models/deadletters/whereliteral.h"
 #include "models/deadletters/whereoperand.h"
+#include "models/deadletters/wherereason.h"
 
 #include <array>
 
@@ -141,6 +142,12 @@ Result<Node> WhereParser::test() {
     const auto negated = operation(node->test, kind);
     if (!negated)
         return failure(negated.error());
+    if (node->test.operand.kind == WhereOperand::Kind::Column &&
+        node->test.operand.column == Column::Reason &&
+        (node->test.op == WhereOp::Equal || node->test.op == WhereOp::In)) {
+        for (WhereLiteral& literal : node->test.literals)
+            literal.text = reasonWord(literal.text);
+    }
     Node result = std::move(node);
     return *negated ? combine(WhereNode::Kind::Not, {std::move(result)}) : result;
 }

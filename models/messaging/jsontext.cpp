@@ -69,4 +69,18 @@ void appendReal(QByteArray& out, double number) {
         out += ".0";
 }
 
+qsizetype bareControlInString(QByteArrayView json) {
+    bool inString = false;
+    for (qsizetype i = 0; i < json.size(); ++i) {
+        const char sign = json[i];
+        if (sign == '"')
+            inString = !inString;
+        else if (inString && sign == '\\')
+            ++i; // the sign it escapes
+        else if (inString && static_cast<unsigned char>(sign) < 0x20)
+            return i;
+    }
+    return -1;
+}
+
 } // namespace signalbox

@@ -13,4 +13,8 @@ void appendBytes(QByteArray& out, QByteArrayView bytes);
 // and 5.0 stay what they are. Not for numbers that are not finite.
 void appendReal(QByteArray& out, double number);
 
+// Where a string of the JSON text holds a control character that is not written as an escape, which RFC 8259
+// forbids and lenient parsers let pass; -1 = nowhere. The text is JSON apart from that.
+qsizetype bareControlInString(QByteArrayView json);
+
 } // namespace signalbox

@@ -337,8 +337,9 @@ Result<QString> DeskCore::acceptRestore(const QString& ofRun, std::vector<qint64
         }
         progress.done += static_cast<qint64>(part.size());
     }
-    if (count == 0 && nothing) {
-        return givenUp(header.id, std::move(*nothing));
+    if (count == 0 && nothing) { // a refusal leaves no run behind
+        (void)ports.journal->dropEmptyRun(header.id);
+        return failure(std::move(*nothing));
     }
     const QJsonObject detail{{QStringLiteral("run"), header.id},
                              {QStringLiteral("of"), header.parentRun},

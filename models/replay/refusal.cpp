@@ -90,6 +90,19 @@ QString refusalText(Refusal refusal) {
     return {};
 }
 
+QString refusalText(Refusal refusal, const ReplayDestination& to) {
+    using Kind = ReplayDestination::Kind;
+    if (refusal == Refusal::OriginUnknown && to.kind == Kind::OriginExchange)
+        return QStringLiteral("The message does not tell which exchange it was first published to: name a "
+                              "queue or an exchange as destination.");
+    if (refusal == Refusal::Unroutable && to.kind == Kind::Queue)
+        return QStringLiteral("Queue %1 does not exist: choose another destination.").arg(to.queue);
+    if (refusal == Refusal::UnknownExchange && to.kind == Kind::Exchange)
+        return QStringLiteral("Exchange %1 does not exist: declare it or choose another destination.")
+            .arg(to.exchange);
+    return refusalText(refusal);
+}
+
 std::optional<Refusal> refusalFromWord(const QString& word) {
     for (const Words& entry : words) {
         if (word == QLatin1String(entry.word))

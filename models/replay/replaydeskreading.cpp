@@ -63,7 +63,12 @@ QFuture<Result<std::vector<RunRecord>>> ReplayDesk::unfinished() {
 QFuture<Result<std::vector<ItemRecord>>> ReplayDesk::items(const QString& run, std::optional<ItemState> state,
                                                            qint64 afterNumber, int limit) {
     return inBackground(state_->reading, [core = state_->core, run, state, afterNumber, limit] {
-        return core->ports.journal->items(run, state, afterNumber, limit);
+        auto page = core->ports.journal->items(run, state, afterNumber, limit);
+        if (page) {
+            if (auto named = core->ports.journal->addMessageIds(run, *page); !named)
+                return Result<std::vector<ItemRecord>>(failure(std::move(named.error())));
+        }
+        return page;
     });
 }
 

@@ -83,6 +83,7 @@ struct ItemRecord {
     QString reason; // refusal, broker's words
     QDateTime changedAt;
     bool hasCopy = false;
+    QString messageId; // of the saved copy; only where asked for by addMessageIds()
 };
 
 struct SavedCopy {
@@ -123,6 +124,8 @@ public:
     // Restore: copies the saved messages of `fromRun` (items in `numbers`, empty = all) into `run` as Saved.
     virtual Result<qint64> addCopiesOf(const QString& run, const QString& fromRun,
                                        std::span<const qint64> numbers) = 0;
+    // Takes back createRun() of a run that never got an item; one that has some stays.
+    virtual Result<void> dropEmptyRun(const QString& run) = 0;
     // Import and restore: items whose bytes come from the caller; state Saved.
     virtual Result<void> addSavedItems(const QString& run, std::span<const PlanItem> items,
                                        std::span<const Message> messages) = 0;
@@ -154,6 +157,8 @@ public:
     virtual Result<std::vector<ItemRecord>> items(const QString& run, std::optional<ItemState> state,
                                                   qint64 afterNumber, int limit) = 0;
     virtual Result<ItemRecord> item(const QString& run, qint64 number) = 0; // with `edited`
+    // Fills in `messageId` where a copy is kept: for the rows a person looks at, not for a million.
+    virtual Result<void> addMessageIds(const QString& run, std::span<ItemRecord> items) = 0;
     // Items in that state that came into it at or after `since`.
     virtual Result<qint64> countSince(const QString& run, ItemState state, const QDateTime& since) = 0;
     virtual Result<Message> copy(const QString& run, qint64 number) = 0;

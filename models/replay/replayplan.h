@@ -39,8 +39,9 @@ enum class Refusal {
     TooLarge,
     NotActive,
 };
-QString refusalWord(Refusal refusal); // stable machine word
-QString refusalText(Refusal refusal); // one sentence with what to do
+QString refusalWord(Refusal refusal);                              // stable machine word
+QString refusalText(Refusal refusal);                              // one sentence with what to do
+QString refusalText(Refusal refusal, const ReplayDestination& to); // the same, by name
 std::optional<Refusal> refusalFromWord(const QString& word);
 
 struct PlanInput {

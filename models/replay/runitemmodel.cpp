@@ -9,7 +9,7 @@ namespace {
 
 bool sameFacts(const ItemRecord& a, const ItemRecord& b) {
     return a.state == b.state && a.reason == b.reason && a.changedAt == b.changedAt &&
-           a.hasCopy == b.hasCopy && a.plan == b.plan;
+           a.hasCopy == b.hasCopy && a.messageId == b.messageId && a.plan == b.plan;
 }
 
 } // namespace
@@ -140,6 +140,8 @@ QVariant RunItemModel::data(const QModelIndex& index, int role) const {
         return item.plan.number;
     case State:
         return itemStateWord(item.state);
+    case MessageId:
+        return item.messageId;
     case Exchange:
         return QString::fromUtf8(item.plan.exchange);
     case RoutingKey:

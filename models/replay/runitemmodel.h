@@ -14,6 +14,7 @@ public:
     enum Column {
         Number,
         State,
+        MessageId,
         Exchange,
         RoutingKey,
         Receivers,

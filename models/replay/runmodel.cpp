@@ -119,8 +119,11 @@ QVariant RunModel::value(const Row& row, int column) const {
                             : countOf(run, ItemState::Returned) + countOf(run, ItemState::Rejected) +
                                   countOf(run, ItemState::Missing);
     case Reason:
-        // How a run ended is told by its figures; only what cut it short needs words.
-        return run.endReason.isEmpty() || run.state == RunState::Finished ? run.header.reason : run.endReason;
+        // How a run ended is told by its figures; only what made it fail needs words.
+        return run.endReason.isEmpty() || run.state == RunState::Finished ||
+                       (run.state == RunState::Cancelled && !run.header.reason.isEmpty())
+                   ? run.header.reason
+                   : run.endReason;
     default:
         return {};
     }

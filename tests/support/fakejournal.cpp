@@ -84,6 +84,13 @@ Result<void> FakeJournal::createRun(const RunHeader& header) {
     });
 }
 
+Result<void> FakeJournal::dropEmptyRun(const QString& id) {
+    return guarded("dropEmptyRun", [&]() -> Result<void> {
+        std::erase_if(runs_, [&](const auto& run) { return run->header.id == id && run->items.empty(); });
+        return {};
+    });
+}
+
 Result<void> FakeJournal::addItems(const QString& id, std::span<const PlanItem> items) {
     return guarded("addItems", [&]() -> Result<void> {
         auto run = find(id);
@@ -296,7 +303,7 @@ Result<std::vector<ItemRecord>> FakeJournal::items(const QString& id, std::optio
         const Item& item = entry->second;
         if (state && item.state != *state)
             continue;
-        ItemRecord record{item.plan, item.state, item.reason, {}, item.copy.has_value()};
+        ItemRecord record{item.plan, item.state, item.reason, {}, item.copy.has_value(), {}};
         record.plan.edited.reset();
         page.push_back(std::move(record));
     }
@@ -323,7 +330,20 @@ Result<ItemRecord> FakeJournal::item(const QString& id, qint64 number) {
     if (found == (*run)->items.end())
         return signalbox::failure(ErrorKind::NotFound, QStringLiteral("no item %1").arg(number));
     const Item& item = found->second;
-    return ItemRecord{item.plan, item.state, item.reason, {}, item.copy.has_value()};
+    return ItemRecord{item.plan, item.state, item.reason, {}, item.copy.has_value(), {}};
+}
+
+Result<void> FakeJournal::addMessageIds(const QString& id, std::span<ItemRecord> items) {
+    const std::lock_guard lock(mutex_);
+    auto run = find(id);
+    if (!run)
+        return signalbox::failure(run.error());
+    for (ItemRecord& record : items) {
+        const auto found = (*run)->items.find(record.plan.number);
+        if (found != (*run)->items.end() && found->second.copy && found->second.copy->properties.messageId)
+            record.messageId = QString::fromUtf8(*found->second.copy->properties.messageId);
+    }
+    return {};
 }
 
 Result<Message> FakeJournal::copy(const QString& id, qint64 number) {

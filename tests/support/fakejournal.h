@@ -14,6 +14,7 @@ public:
 
     Result<JournalMemory> memory(const EntityRef& source, std::span<const Fingerprint> fingerprints) override;
     Result<void> createRun(const RunHeader& header) override;
+    Result<void> dropEmptyRun(const QString& run) override;
     Result<void> addItems(const QString& run, std::span<const PlanItem> items) override;
     Result<qint64> addCopiesOf(const QString& run, const QString& fromRun,
                                std::span<const qint64> numbers) override;
@@ -33,6 +34,7 @@ public:
     Result<std::vector<ItemRecord>> items(const QString& run, std::optional<ItemState> state,
                                           qint64 afterNumber, int limit) override;
     Result<ItemRecord> item(const QString& run, qint64 number) override;
+    Result<void> addMessageIds(const QString& run, std::span<ItemRecord> items) override;
     // It keeps no times: all of a run happens when it is made.
     Result<qint64> countSince(const QString& run, ItemState state, const QDateTime& since) override;
     Result<Message> copy(const QString& run, qint64 number) override;

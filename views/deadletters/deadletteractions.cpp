@@ -107,8 +107,10 @@ QString DeadLettersPage::unfinishedWork() const {
 }
 
 void DeadLettersPage::readQueue() {
-    if (session_ && board_.gateway())
-        reading_->ask();
+    if (!session_ || !board_.gateway())
+        return;
+    Q_EMIT wentOn();
+    reading_->ask();
 }
 
 MessageChoice DeadLettersPage::choice() const {
@@ -141,6 +143,7 @@ PlanScene DeadLettersPage::scene(MessageChoice choice) const {
 
 template<class Dialog>
 void DeadLettersPage::present(Dialog* dialog) {
+    Q_EMIT wentOn();
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog_ = dialog;
     connect(dialog, &QObject::destroyed, this, [this, dialog] {

@@ -86,8 +86,10 @@ DeadLettersPage::~DeadLettersPage() = default;
 
 QWidget* DeadLettersPage::makeHeader() {
     auto* header = new QWidget(this);
-    auto* bar = new QHBoxLayout(header);
-    bar->setContentsMargins(space::medium, space::small, space::medium, space::small);
+    auto* lines = new QVBoxLayout(header);
+    lines->setContentsMargins(space::medium, space::small, space::medium, space::small);
+    lines->setSpacing(space::tight);
+    auto* bar = new QHBoxLayout;
     bar->setSpacing(space::small);
     headline_ = new QLabel(header);
     headline_->setFont(headlineFont());
@@ -96,8 +98,9 @@ QWidget* DeadLettersPage::makeHeader() {
     summary_ = new ElidedLabel(header);
     setTextTone(summary_, Tone::TextDim);
     bar->addWidget(headline_);
-    bar->addSpacing(space::small);
-    bar->addWidget(summary_, 1);
+    bar->addStretch(1);
+    lines->addLayout(bar);
+    lines->addWidget(summary_); // in a line of its own: beside the buttons it had no room
     const auto button = [this, header, bar](const char* iconName, const QString& text, const QString& tip,
                                             auto what) {
         auto* made = new QPushButton(icon(QString::fromLatin1(iconName)), text, header);
@@ -153,6 +156,8 @@ void DeadLettersPage::connectParts() {
         (hasMessages() ? messages_->table() : queues_->table())->setFocus(Qt::OtherFocusReason);
     });
     connect(filter_, &FilterBar::changed, this, &DeadLettersPage::applyFilter);
+    for (const SearchLine* line : {filter_->whereLine(), filter_->textLine()})
+        connect(line->edit(), &QLineEdit::textChanged, this, &Page::wentOn);
     connect(filter_, &FilterBar::downwards, this, [this] { messages_->table()->setFocus(); });
     connect(filter_, &FilterBar::failed, this, &Page::errorRaised);
     connect(groups_, &GroupPane::groupChosen, this, &DeadLettersPage::applyFilter);
@@ -275,6 +280,7 @@ SnapshotSession* DeadLettersPage::sessionFor(const QString& queue) {
 void DeadLettersPage::openQueue(const QString& queue) {
     if (queue.isEmpty())
         return;
+    Q_EMIT wentOn();
     session_ = sessionFor(queue);
     reading_->setSession(session_);
     work_->setInView(session_);
@@ -361,6 +367,7 @@ void DeadLettersPage::followSession() {
         facts << readingSummary(*session_);
     facts.removeAll(QString());
     summary_->setText(facts.join(QStringLiteral(" · ")));
+    summary_->setVisible(!facts.isEmpty());
     summary_->setToolTip(facts.join(QLatin1Char('\n')));
     const bool reading = session_ && session_->isReading();
     messages_->setReading(reading);

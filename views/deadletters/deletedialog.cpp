@@ -13,6 +13,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QShortcut>
 #include <QVBoxLayout>
 
 namespace signalbox {
@@ -57,6 +58,8 @@ DeleteDialog::DeleteDialog(ConsoleContext& context, PlanScene scene, QWidget* pa
     delete_ = addActionRow(this, inside, why_, tr("Delete"), QStringLiteral("remove"));
     layout->addLayout(inside, 1);
 
+    auto* now = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return), this);
+    connect(now, &QShortcut::activated, delete_, &QPushButton::click); // does nothing while it is disabled
     connect(delete_, &QPushButton::clicked, this, [this] { planner_.launch(reason_->text().trimmed()); });
     connect(scope, &ScopeBox::scopeChanged, &planner_, &Planner::setScope);
     connect(&planner_, &Planner::changed, this, &DeleteDialog::follow);

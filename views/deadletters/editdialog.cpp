@@ -3,12 +3,14 @@
 #include "views/widgets/consolestyle.h"
 #include "views/widgets/diffview.h"
 #include "views/widgets/environmentbadge.h"
+#include "views/widgets/question.h"
 #include "views/widgets/theme.h"
 
 #include <QDialogButtonBox>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QShortcut>
 #include <QTabWidget>
 #include <QVBoxLayout>
 
@@ -53,6 +55,8 @@ QString textOf(const QPlainTextEdit* edit) {
 
 EditDialog::EditDialog(ConsoleContext& context, const EntityRef& source, Message original, QWidget* parent)
     : QDialog(parent)
+    , context_(context)
+    , source_(source)
     , draft_(std::move(original))
     , now_(draft_.original())
     , tabs_(new QTabWidget(this))
@@ -93,6 +97,11 @@ EditDialog::EditDialog(ConsoleContext& context, const EntityRef& source, Message
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     plan_ = buttons->addButton(tr("Go on to the plan…"), QDialogButtonBox::ActionRole);
     ConsoleStyle::makeAccent(plan_);
+    auto* goOn = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return), this);
+    connect(goOn, &QShortcut::activated, this, [this] {
+        check(); // what was typed last may not have been judged yet
+        plan_->click();
+    });
     auto* last = new QHBoxLayout;
     last->addWidget(check_, 1);
     last->addWidget(buttons);
@@ -122,6 +131,27 @@ EditDialog::EditDialog(ConsoleContext& context, const EntityRef& source, Message
     check();
     resize(editSize);
     body_->setFocus();
+}
+
+bool EditDialog::isChanged() const {
+    return bodyNow() != draft_.bodyText() || textOf(headers_) != draft_.headersText();
+}
+
+// Escape, Cancel and closing the window all come here.
+void EditDialog::reject() {
+    if (!isChanged()) {
+        QDialog::reject();
+        return;
+    }
+    if (findChild<Question*>())
+        return; // it is asked already
+    auto* question =
+        new Question(context_, source_.connectionId,
+                     {tr("Edited message"), tr("Throw away what you changed?"),
+                      tr("Nothing was sent; the message is in the queue as it was."), tr("Throw away")},
+                     this);
+    connect(question, &QDialog::accepted, this, [this] { QDialog::reject(); });
+    question->open();
 }
 
 QString EditDialog::bodyNow() const {

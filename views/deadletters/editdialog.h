@@ -29,6 +29,7 @@ public:
     DiffView* diff() const { return diff_; }
     QTabWidget* tabs() const { return tabs_; }
     QString reasonNot() const; // why it cannot go on; empty = it can
+    void reject() override;    // asks first when something was changed
 
 Q_SIGNALS:
     void edited(const signalbox::Message& message); // to be planned
@@ -37,6 +38,9 @@ private:
     void check();
     void showDiff();
     QString bodyNow() const;
+    bool isChanged() const;
+    ConsoleContext& context_;
+    EntityRef source_;
     EditedDraft draft_;
     Result<Message> now_;
     QString jsonProblem_;

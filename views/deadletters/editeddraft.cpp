@@ -3,6 +3,7 @@
 
 #include "models/deadletters/jsonlayout.h"
 #include "models/deadletters/snapshotbody.h"
+#include "models/messaging/jsontext.h"
 #include "models/messaging/messagecodec.h"
 
 #include <QJsonDocument>
@@ -103,12 +104,19 @@ QString EditedDraft::jsonProblem(const QString& text) {
     const QByteArray bytes = text.toUtf8();
     QJsonParseError error;
     QJsonDocument::fromJson(bytes, &error);
-    if (error.error == QJsonParseError::NoError)
-        return {};
-    const QString before = QString::fromUtf8(bytes.left(error.offset));
-    const auto line = before.count(QLatin1Char('\n')) + 1;
-    const auto column = before.size() - before.lastIndexOf(QLatin1Char('\n'));
-    return tr("line %1, column %2: %3").arg(line).arg(column).arg(error.errorString());
+    const auto at = [&bytes](qsizetype offset, const QString& what) {
+        const QString before = QString::fromUtf8(bytes.left(offset));
+        const auto line = before.count(QLatin1Char('\n')) + 1;
+        const auto column = before.size() - before.lastIndexOf(QLatin1Char('\n'));
+        return tr("line %1, column %2: %3").arg(line).arg(column).arg(what);
+    };
+    if (error.error != QJsonParseError::NoError)
+        return at(error.offset, error.errorString());
+    if (const qsizetype bare = bareControlInString(bytes); bare >= 0)
+        return at(bare, bytes.at(bare) == '\n'   ? tr("a line break inside a string must be written as \\n")
+                        : bytes.at(bare) == '\t' ? tr("a tab inside a string must be written as \\t")
+                                                 : tr("a control character inside a string must be escaped"));
+    return {};
 }
 
 } // namespace signalbox

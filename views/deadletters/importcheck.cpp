@@ -60,8 +60,7 @@ Result<ImportContents> ImportCheck::look(const QString& path, Seen& seen) {
         looked = goOn();
     if (!looked)
         return failure(std::move(looked.error()));
-    if (contents.messages == 0)
-        return failure(ErrorKind::Invalid, tr("The file holds no messages."), path);
+    contents.bytesOfFile = seen.total;
     return contents;
 }
 

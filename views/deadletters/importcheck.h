@@ -17,6 +17,7 @@ struct ImportContents {
     qint64 messages = 0;
     qint64 bytes = 0; // of bodies
     bool operator==(const ImportContents&) const = default;
+    qint64 bytesOfFile = 0;
 };
 
 class ImportCheck : public QObject {

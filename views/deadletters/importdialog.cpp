@@ -94,10 +94,12 @@ void ImportDialog::showLooking() {
 void ImportDialog::take(const Result<ImportContents>& contents) {
     looking_ = false;
     progress_->hide();
-    if (contents)
+    if (!contents)
+        banner_->present(contents.error());
+    else if (contents->messages > 0)
         contents_ = *contents;
     else
-        banner_->present(contents.error());
+        empty_ = contents->bytesOfFile == 0 ? tr("The file is empty.") : tr("The file holds no messages.");
     follow();
 }
 
@@ -114,13 +116,14 @@ QString ImportDialog::reasonNot() const {
 void ImportDialog::follow() {
     if (!send_)
         return;
-    summary_->setText(
-        !contents_
-            ? looking_ ? tr("Looking what is in it…") : tr("It was not looked through to its end.")
-            : tr("%1, %2 of bodies")
-                  .arg(contents_->messages == 1 ? tr("1 message")
+    summary_->setText(!contents_ ? looking_            ? tr("Looking what is in it…")
+                                   : !empty_.isEmpty() ? empty_
+                                                       : tr("It was not looked through to its end.")
+                                 : tr("%1, %2 of bodies")
+                                       .arg(contents_->messages == 1
+                                                ? tr("1 message")
                                                 : tr("%1 messages").arg(words::count(contents_->messages)),
-                       words::bytes(contents_->bytes)));
+                                            words::bytes(contents_->bytes)));
     const QString reason = reasonNot();
     send_->setText(!contents_ ? tr("Send")
                    : contents_->messages == 1

@@ -41,6 +41,7 @@ private:
     ImportCheck check_;
     std::optional<ImportContents> contents_;
     bool looking_ = true;
+    QString empty_;          // why there is nothing to send, of a file without messages
     SharedProgress sending_; // null: nothing is being written into the journal
     ErrorBanner* banner_;
     ProgressStrip* progress_;

@@ -1,5 +1,6 @@
 #include "views/deadletters/messagetable.h"
 
+#include "models/deadletters/wherereason.h"
 #include "views/deadletters/deadletterproxy.h"
 #include "views/widgets/emptystate.h"
 #include "views/widgets/tableview.h"
@@ -123,6 +124,7 @@ void MessageTable::followRow() {
     if (!row.isValid())
         return; // a reset; the message shown stays if it is in the new list
     current_ = model_->idAt(row.row());
+    isChosen_ = table_->selectionModel()->isSelected(row);
     tellSoon_.start();
 }
 
@@ -169,7 +171,11 @@ void MessageTable::reselect() {
     if (table_->currentIndex().isValid() || current_ == 0)
         return;
     if (const int row = model_->rowOf(current_); row >= 0) {
-        table_->setCurrentIndex(proxy_->index(row, 0));
+        // A row that only has the keyboard's mark is not chosen by a new list either.
+        using Flag = QItemSelectionModel::SelectionFlag;
+        table_->selectionModel()->setCurrentIndex(
+            proxy_->index(row, 0), isChosen_ ? Flag::ClearAndSelect | Flag::Rows
+                                             : QItemSelectionModel::SelectionFlags(Flag::NoUpdate));
         table_->scrollTo(proxy_->index(row, 0));
     }
 }
@@ -184,8 +190,9 @@ void MessageTable::clearSelection() {
 }
 
 void MessageTable::selectId(qint64 id) {
-    current_ = id;
     table_->setCurrentIndex({});
+    current_ = id;
+    isChosen_ = true;
     reselect();
 }
 
@@ -248,8 +255,10 @@ void MessageTable::followCount() {
         empty->present(QStringLiteral("search"), tr("Searching…"), {});
     else if (!query.where.isEmpty() || !query.text.isEmpty() || query.groupId)
         empty->present(QStringLiteral("filter"), tr("No message fits"),
-                       tr("Change the filter, or show all messages."), tr("Show all messages"),
-                       [this] { Q_EMIT clearFilterWanted(); });
+                       (unknownReasonHint(query.where) + QLatin1Char('\n') +
+                        tr("Change the filter, or show all messages."))
+                           .trimmed(),
+                       tr("Show all messages"), [this] { Q_EMIT clearFilterWanted(); });
     else if (reading_)
         empty->present(QStringLiteral("wait"), tr("Reading…"), tr("Messages are listed here as they come."));
     else

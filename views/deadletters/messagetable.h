@@ -57,7 +57,8 @@ private:
     TableView* table_;
     QLabel* counts_;
     QTimer tellSoon_;
-    qint64 current_ = 0; // looked for again in a new result
+    qint64 current_ = 0;    // looked for again in a new result
+    bool isChosen_ = false; // selected, not only marked by the keyboard
     qint64 told_ = 0;
     int widestPosition_ = 0; // in view so far
     bool reading_ = false;

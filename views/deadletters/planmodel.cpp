@@ -78,9 +78,12 @@ QString PlanModel::text(const PlanItem& item, int column) const {
                        : tr("%1, others not known").arg(item.receivers.join(QStringLiteral(", ")));
         return item.receivers.join(QStringLiteral(", "));
     case Details: { // one column: what is sent is changed, what is not has a reason
-        const QString why = refused ? refusalText(item.refusal) : item.changes.join(QStringLiteral("; "));
-        return why.isEmpty() || item.note.isEmpty() ? why + item.note
-                                                    : tr("%1 (%2)").arg(why, oneLine(item.note));
+        const QString why = refused ? refusalText(item.refusal, plan_->options.destination)
+                                    : item.changes.join(QStringLiteral("; "));
+        // A refusal that names the destination says what its note says.
+        const bool isNamed = refused && why != refusalText(item.refusal);
+        return why.isEmpty() || item.note.isEmpty() || isNamed ? (why.isEmpty() ? item.note : why)
+                                                               : tr("%1 (%2)").arg(why, oneLine(item.note));
     }
     default:
         return {};

@@ -188,7 +188,8 @@ void PlanPreview::showFindings(const ReplayPlan& plan) {
             finding(QStringLiteral("info"), Tone::Info, tr("%1 beyond the limit").arg(words::count(count)));
         else if (count > 0)
             finding(QStringLiteral("blocked"), Tone::Error,
-                    tr("%1 refused: %2").arg(words::count(count), refusalText(refusal)));
+                    tr("%1 refused: %2")
+                        .arg(words::count(count), refusalText(refusal, plan.options.destination)));
     }
     for (const QString& warning : plan.warnings)
         finding(QStringLiteral("warning"), Tone::Warn, warning);

@@ -9,6 +9,7 @@
 #include "views/widgets/words.h"
 
 #include <QFormLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -69,6 +70,9 @@ PurgeDialog::PurgeDialog(ConsoleContext& context, QueueInfo queue, QWidget* pare
                      QStringLiteral("purge"));
     layout->addLayout(inside, 1);
     connect(purge_, &QPushButton::clicked, this, &PurgeDialog::start);
+    // Return must not reach Cancel, the default: a wrong name would close the dialog without a word.
+    for (QWidget* each : std::initializer_list<QWidget*>{name_, reason_, purge_})
+        each->installEventFilter(this);
     connect(name_, &QLineEdit::textChanged, this, &PurgeDialog::follow);
     connect(access_, &AccessNote::changed, this, &PurgeDialog::follow);
     connect(access_, &AccessNote::navigate, this, &PurgeDialog::navigate);
@@ -88,10 +92,29 @@ QString PurgeDialog::reasonNot() const {
     return {};
 }
 
+bool PurgeDialog::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::KeyPress) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        if (key == Qt::Key_Return || key == Qt::Key_Enter) {
+            const QString reason = reasonNot();
+            if (reason.isEmpty()) {
+                purge_->setFocus(); // one more key, and another one: nothing is purged by habit
+                banner_->present(Severity::Info, tr("The name is right: press Space, or the button."));
+            } else {
+                banner_->present(Severity::Warning, reason);
+            }
+            return true;
+        }
+    }
+    return QDialog::eventFilter(watched, event);
+}
+
 void PurgeDialog::follow() {
     if (!purge_)
         return;
     const QString reason = reasonNot();
+    if (banner_->severity() != Severity::Error)
+        banner_->dismiss(); // it is being mended
     purge_->setEnabled(reason.isEmpty());
     purge_->setToolTip(reason);
     purge_->setAccessibleDescription(reason);

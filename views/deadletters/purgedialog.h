@@ -28,6 +28,9 @@ Q_SIGNALS:
     void started(const QString& runId);
     void navigate(const QString& target, const QVariantMap& arguments);
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
     void follow();
     void start();

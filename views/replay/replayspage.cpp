@@ -15,6 +15,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSplitter>
+#include <QTimer>
 #include <QVBoxLayout>
 
 namespace signalbox {
@@ -22,6 +23,7 @@ namespace signalbox {
 namespace {
 
 constexpr int shownRuns = 1000;
+constexpr int lookAgainMs = 5000;
 
 QString splitterKey() {
     return QStringLiteral("replays/splitter");
@@ -39,7 +41,8 @@ ReplaysPage::ReplaysPage(ConsoleContext& context, QWidget* parent)
     , counter_(dimLabel({}, this))
     , table_(new TableView(this))
     , details_(new RunDetails(context, this))
-    , splitter_(new QSplitter(Qt::Vertical, this)) {
+    , splitter_(new QSplitter(Qt::Vertical, this))
+    , lookAgain_(new QTimer(this)) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -73,14 +76,35 @@ ReplaysPage::ReplaysPage(ConsoleContext& context, QWidget* parent)
         splitter_->restoreState(state);
     connect(splitter_, &QSplitter::splitterMoved, this,
             [this] { context_.settings.setValue(splitterKey(), splitter_->saveState()); });
-    connect(search_, &SearchLine::searched, this, &ReplaysPage::reload);
+    lookAgain_->setObjectName(QStringLiteral("lookAgain"));
+    lookAgain_->setSingleShot(true);
+    lookAgain_->setInterval(lookAgainMs);
+    connect(lookAgain_, &QTimer::timeout, this, [this] {
+        // Other programs work on runs as well. A search looks into every saved copy: not without need.
+        if (isVisible() && search_->text().isEmpty())
+            reload();
+    });
+    connect(search_, &SearchLine::searched, this, [this] {
+        dismissSaid();
+        reload();
+    });
     connect(search_, &SearchLine::leftDownwards, table_, [this] { table_->setFocus(); });
     connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             &ReplaysPage::followSelection);
-    connect(details_, &RunDetails::errorRaised, this,
-            [this](const Error& error) { banner_->present(error); });
-    connect(details_, &RunDetails::said, this,
-            [this](const QString& text) { banner_->present(Severity::Info, text); });
+    connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] {
+        // Another run was chosen; a list that was read again keeps the row.
+        if (const QString id = currentRun(); !id.isEmpty() && id != saidOf_)
+            dismissSaid();
+    });
+    connect(details_, &RunDetails::errorRaised, this, [this](const Error& error) {
+        banner_->present(error);
+        noteSaid();
+    });
+    connect(details_, &RunDetails::said, this, [this](const QString& text) {
+        banner_->present(Severity::Info, text);
+        noteSaid();
+    });
+    connect(details_, &RunDetails::acting, this, &ReplaysPage::dismissSaid);
     connect(details_, &RunDetails::changed, this, &ReplaysPage::reload);
     connect(details_, &RunDetails::runMade, this, [this](const QString& run) {
         wanted_ = run;
@@ -107,6 +131,31 @@ void ReplaysPage::activate(const QVariantMap& arguments) {
         search_->setText({});
     }
     reload();
+}
+
+void ReplaysPage::hideEvent(QHideEvent* event) {
+    dismissSaid();
+    Page::hideEvent(event);
+}
+
+QString ReplaysPage::currentRun() const {
+    const QModelIndex current = table_->currentIndex();
+    const RunRecord* run = current.isValid() ? model_->at(proxy_->mapToSource(current).row()) : nullptr;
+    return run ? run->header.id : QString();
+}
+
+void ReplaysPage::noteSaid() {
+    if (banner_->isHidden())
+        return;
+    said_ = banner_->summary();
+    saidOf_ = currentRun();
+}
+
+// What was said about the last act goes with the next one; the offer of runs that were cut short stays.
+void ReplaysPage::dismissSaid() {
+    if (!said_.isEmpty() && !banner_->isHidden() && banner_->summary() == said_)
+        banner_->dismiss();
+    said_.clear();
 }
 
 void ReplaysPage::focusSearch() {
@@ -208,9 +257,17 @@ void ReplaysPage::reload() {
                  if (generation != generation_)
                      return;
                  if (!open)
-                     banner_->present(open.error(), tr("Try again"), [this] { reload(); });
+                     tellUnread(open.error());
+                 else if (!unread_.isEmpty() && banner_->summary() == std::exchange(unread_, {}))
+                     banner_->dismiss(); // it is mended
                  readRuns(open ? *open : std::vector<RunRecord>());
              });
+}
+
+void ReplaysPage::tellUnread(const Error& error) {
+    unread_ = error.summary;
+    banner_->present(error, tr("Try again"), [this] { reload(); });
+    lookAgain_->start();
 }
 
 void ReplaysPage::readRuns(const std::vector<RunRecord>& open) {
@@ -219,7 +276,7 @@ void ReplaysPage::readRuns(const std::vector<RunRecord>& open) {
                  if (generation != generation_)
                      return;
                  if (!runs) {
-                     banner_->present(runs.error(), tr("Try again"), [this] { reload(); });
+                     tellUnread(runs.error());
                      return;
                  }
                  showRuns(std::move(*runs), open);
@@ -257,6 +314,7 @@ void ReplaysPage::showRuns(std::vector<RunRecord> runs, const std::vector<RunRec
         table_->selectRow(0);
     followJobs();
     offerUnfinished(open);
+    lookAgain_->start();
     Q_EMIT loaded();
 }
 
@@ -309,8 +367,7 @@ void ReplaysPage::followJobs() {
 }
 
 void ReplaysPage::followSelection() {
-    const QModelIndex current = table_->currentIndex();
-    const RunRecord* run = current.isValid() ? model_->at(proxy_->mapToSource(current).row()) : nullptr;
+    const RunRecord* run = model_->at(model_->rowOf(currentRun()));
     if (run)
         details_->present(*run, proxy_->isOpen(run->header.id));
     else

@@ -7,6 +7,7 @@
 
 class QLabel;
 class QSplitter;
+class QTimer;
 
 namespace signalbox {
 
@@ -40,7 +41,14 @@ public:
 Q_SIGNALS:
     void loaded();
 
+protected:
+    void hideEvent(QHideEvent* event) override;
+
 private:
+    QString currentRun() const;
+    void noteSaid();
+    void dismissSaid();
+    void tellUnread(const Error& error);
     void readRuns(const std::vector<RunRecord>& open);
     void showRuns(std::vector<RunRecord> runs, const std::vector<RunRecord>& open);
     void followJobs();
@@ -57,9 +65,13 @@ private:
     TableView* table_;
     RunDetails* details_;
     QSplitter* splitter_;
-    QString wanted_;  // to be selected once it is listed
-    QString offered_; // runs the banner named last
-    QString offer_;   // as it was presented last
+    QTimer* lookAgain_; // at what other programs have done to the runs
+    QString wanted_;    // to be selected once it is listed
+    QString offered_;   // runs the banner named last
+    QString offer_;     // as it was presented last
+    QString said_;      // about the last act, on the banner
+    QString saidOf_;    // the run that was chosen then
+    QString unread_;    // why the runs could not be read, on the banner
     int generation_ = 0;
 };
 

@@ -29,6 +29,13 @@ bool hasWork(const RunRecord& run) {
            0;
 }
 
+bool isLeftOver(const RunRecord& run) {
+    if (run.state == RunState::Planned && hasWork(run))
+        return true;
+    // A purge that failed is made anew: nobody typed the queue's name for what came since.
+    return run.state == RunState::Failed && run.header.kind != RunKind::Purge && hasWork(run);
+}
+
 } // namespace
 
 void RunDetails::ask(const Question::Words& words, std::function<void()> then) {
@@ -40,10 +47,7 @@ void RunDetails::ask(const Question::Words& words, std::function<void()> then) {
 bool RunDetails::canResume() const {
     if (!run_ || job_ || asking_ == run_->header.id)
         return false;
-    if (isOpen_ || (run_->state == RunState::Planned && hasWork(*run_)))
-        return true;
-    // A purge that failed is made anew: nobody typed the queue's name for what came since.
-    return run_->state == RunState::Failed && run_->header.kind != RunKind::Purge && hasWork(*run_);
+    return isOpen_ || isLeftOver(*run_);
 }
 
 bool RunDetails::canEnd() const {
@@ -119,14 +123,35 @@ void RunDetails::askLimitAndStart(const RunHeader& run) {
     watcher->setFuture(gateway->queue(run.source.name));
 }
 
+// Another program may have gone on with the run, or ended it, since it was shown.
 void RunDetails::resumeRun() {
-    if (canResume())
-        askLimitAndStart(run_->header);
+    if (!canResume())
+        return;
+    Q_EMIT acting();
+    const RunHeader header = run_->header;
+    asking_ = header.id;
+    follow();
+    whenDone(context_.replays.run(header.id), this, [this, header](const Result<RunRecord>& now) {
+        if (asking_ == header.id)
+            asking_.clear();
+        if (now && (isUnfinished(*now) || isLeftOver(*now))) {
+            askLimitAndStart(header);
+            return;
+        }
+        Q_EMIT errorRaised(now ? Error{ErrorKind::Conflict,
+                                       tr("This run has ended meanwhile, by another program or window: "
+                                          "there is nothing to go on with."),
+                                       now->endReason}
+                               : now.error());
+        follow();
+        Q_EMIT changed();
+    });
 }
 
 void RunDetails::endRun() {
     if (!canEnd())
         return;
+    Q_EMIT acting();
     ask({tr("End a run"), tr("End this run?"),
          tr("What was not sent stays in the queue. What has no answer is listed in doubt. Where messages "
             "arrived and the removal of the original is not on record, it may still be in the queue: resume "
@@ -177,6 +202,15 @@ void RunDetails::gather(const std::shared_ptr<Gathering>& gathering) {
 void RunDetails::askDecide(DoubtChoice choice) {
     if (!canDecide())
         return;
+    Q_EMIT acting();
+    // What the person sees now is what is decided on, whatever is chosen while the question stands.
+    const auto numbers = chosen([](const ItemRecord& item) { return item.state == ItemState::InDoubt; });
+    if (choice == DoubtChoice::Leave) {
+        decide(choice, numbers);
+        return;
+    }
+    const qint64 count =
+        numbers.empty() ? countOf(*run_, ItemState::InDoubt) : static_cast<qint64>(numbers.size());
     // Deciding goes on with the run: what that sends besides must be agreed to.
     const qint64 left = countOf(*run_, ItemState::Planned);
     const QString further = left == 0 ? QString()
@@ -184,31 +218,34 @@ void RunDetails::askDecide(DoubtChoice choice) {
                                 ? tr(" The run goes on: 1 message that is still to do is sent as well.")
                                 : tr(" The run goes on: %1 messages that are still to do are sent as well.")
                                       .arg(words::count(left));
-    if (choice == DoubtChoice::Leave || (choice == DoubtChoice::TreatAsSent && left == 0)) {
-        decide(choice);
-        return;
-    }
-    if (choice == DoubtChoice::TreatAsSent) {
-        ask({tr("Messages in doubt"), tr("Remove the originals, and go on with the run?"),
-             tr("The originals of what arrived are removed; a copy of each is kept.") + further,
-             tr("Remove and go on")},
-            [this] { decide(DoubtChoice::TreatAsSent); });
-        return;
-    }
-    ask({tr("Messages in doubt"), tr("Send again what may have arrived?"),
-         tr("If the broker had taken one of these messages, its receiver will get it twice. Look there "
-            "first.") +
-             further,
-         tr("Send again")},
-        [this] { decide(DoubtChoice::SendAgain); });
+    const auto then = [this, choice, numbers] { decide(choice, numbers); };
+    if (choice == DoubtChoice::TreatAsSent)
+        ask({tr("Messages in doubt"),
+             count == 1 ? tr("Remove the original of 1 message?")
+                        : tr("Remove the originals of %1 messages?").arg(words::count(count)),
+             tr("They leave %1 and are not sent again, so do it only for what you saw at the receiver. "
+                "Their copies are kept.")
+                     .arg(run_->header.source.name) +
+                 further,
+             left == 0 ? tr("Remove the originals") : tr("Remove and go on")},
+            then);
+    else
+        ask({tr("Messages in doubt"),
+             count == 1 ? tr("Send 1 message again that may have arrived?")
+                        : tr("Send %1 messages again that may have arrived?").arg(words::count(count)),
+             tr("If the broker had taken one of these messages, its receiver will get it twice. Look there "
+                "first.") +
+                 further,
+             tr("Send again")},
+            then);
 }
 
-void RunDetails::decide(DoubtChoice choice) {
+void RunDetails::decide(DoubtChoice choice, std::vector<qint64> numbers) {
     if (!canDecide())
         return;
     const QString id = run_->header.id;
-    const auto carryOut = [this, header = run_->header, choice](std::vector<qint64> numbers) {
-        whenDone(context_.replays.decide(header.id, numbers, choice), this,
+    const auto carryOut = [this, header = run_->header, choice](std::vector<qint64> doubts) {
+        whenDone(context_.replays.decide(header.id, doubts, choice), this,
                  [this, header, choice](const Result<void>& decided) {
                      if (decided && choice != DoubtChoice::Leave) {
                          askLimitAndStart(header);
@@ -220,7 +257,6 @@ void RunDetails::decide(DoubtChoice choice) {
                      Q_EMIT changed();
                  });
     };
-    auto numbers = chosen([](const ItemRecord& item) { return item.state == ItemState::InDoubt; });
     if (!numbers.empty()) {
         carryOut(std::move(numbers));
         return;
@@ -241,6 +277,7 @@ void RunDetails::decide(DoubtChoice choice) {
 void RunDetails::restore() {
     if (!canRestore())
         return;
+    Q_EMIT acting();
     const RunRecord run = *run_;
     const auto numbers = chosen([](const ItemRecord& item) { return item.hasCopy; });
     const QString queue = run.header.source.name;
@@ -303,6 +340,7 @@ void RunDetails::chooseExport() {
 void RunDetails::exportTo(const QString& fileName) {
     if (!run_ || exporting_ != Exporting::No)
         return;
+    Q_EMIT acting();
     exporting_ = Exporting::Reading;
     qint64 total = 0;
     for (const auto& [state, count] : run_->counts)

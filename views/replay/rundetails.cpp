@@ -133,7 +133,7 @@ RunDetails::RunDetails(ConsoleContext& context, QWidget* parent)
     table_->setModel(proxy_);
     table_->setAccessibleName(tr("Messages of the run"));
     table_->rememberColumns(context.settings, QStringLiteral("replays/items"), {RunItemModel::ChangedAt},
-                            {50, 210, 100, 150, 150, 170, 200, 150, 60});
+                            {50, 170, 200, 100, 150, 150, 150, 200, 150, 60});
     layout->addWidget(table_, 1);
 
     connect(filter_, &QComboBox::currentIndexChanged, this, [this] {
@@ -144,7 +144,10 @@ RunDetails::RunDetails(ConsoleContext& context, QWidget* parent)
                                                 : std::nullopt);
     });
     connect(items_, &RunItemModel::failed, this, &RunDetails::errorRaised);
-    connect(items_, &RunItemModel::loaded, this, [this] { table_->followRows(); });
+    connect(items_, &RunItemModel::loaded, this, [this] {
+        table_->followRows();
+        follow();
+    });
     connect(table_, &TableView::opened, this, [this] { showMessage(); });
     connect(strip_, &ProgressStrip::pauseWanted, this, &RunDetails::pauseOrGoOn);
     connect(strip_, &ProgressStrip::resumeWanted, this, &RunDetails::pauseOrGoOn);
@@ -233,6 +236,22 @@ void RunDetails::refresh() {
     follow();
 }
 
+// In the journal's own words, which the command line says as well.
+QString RunDetails::doubtReason() const {
+    QString reason;
+    for (int row = 0; row < items_->rowCount(); ++row) {
+        const ItemRecord* item = items_->at(row);
+        if (item->state != ItemState::InDoubt || item->reason.isEmpty() || item->reason == reason)
+            continue;
+        if (!reason.isEmpty())
+            return tr("no answer of the broker is on record (why is said at each)");
+        reason = item->reason;
+    }
+    while (reason.endsWith(QLatin1Char('.')))
+        reason.chop(1);
+    return reason.isEmpty() ? tr("no answer of the broker is on record") : reason;
+}
+
 void RunDetails::follow() {
     if (!run_)
         return;
@@ -266,9 +285,9 @@ void RunDetails::follow() {
     }
     const qint64 doubts = countOf(*run_, ItemState::InDoubt);
     doubt_->setText(
-        tr("%1 in doubt: sent, but the link broke before the broker answered. Look at the receiver whether "
-           "they arrived, then decide; choose some below, or decide about all.")
-            .arg(words::count(doubts)));
+        tr("%1 in doubt: sent, but %2. Look at the receiver whether they arrived, then decide; choose some "
+           "below, or decide about all.")
+            .arg(words::count(doubts), doubtReason()));
     doubtBox_->setVisible(doubts > 0 && !working);
     const bool allowed = access_->access().allowed();
     const bool acts = canResume() || canDecide() || canRestore();

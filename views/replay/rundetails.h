@@ -36,9 +36,8 @@ public:
     void pauseOrGoOn();
     void cancelRun();
     void endRun();
-    void decide(DoubtChoice choice); // about the chosen doubts, or all of the run
-    void askDecide(DoubtChoice choice);
-    void restore(); // the chosen messages with a copy, or all
+    void askDecide(DoubtChoice choice); // about the chosen doubts, or all of the run; asks with their number
+    void restore();                     // the chosen messages with a copy, or all
     void chooseExport();
     void exportTo(const QString& fileName); // one export at a time
     void cancelExport();
@@ -66,12 +65,15 @@ public:
 Q_SIGNALS:
     void errorRaised(const signalbox::Error& error);
     void said(const QString& text);     // something was done
+    void acting();                      // something new is begun: what was said before is out of date
     void changed();                     // the list of runs should be read again
     void runMade(const QString& runId); // a restore: show it
     void navigate(const QString& target, const QVariantMap& arguments);
 
 private:
     void follow();
+    void decide(DoubtChoice choice, std::vector<qint64> numbers); // empty: all that are in doubt
+    QString doubtReason() const;
     void start(const QString& runId, const QString& connectionId,
                std::optional<int> deliveryLimit = std::nullopt);
     void askLimitAndStart(const RunHeader& run);

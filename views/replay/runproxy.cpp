@@ -165,6 +165,8 @@ QVariant RunItemProxy::headerData(int section, Qt::Orientation orientation, int 
         return tr("No.");
     case RunItemModel::State:
         return tr("Outcome");
+    case RunItemModel::MessageId:
+        return tr("Message id");
     case RunItemModel::Exchange:
         return tr("Exchange");
     case RunItemModel::RoutingKey:

@@ -113,6 +113,7 @@ QStringList CommandPalette::shown() const {
 
 void CommandPalette::search(const QString& query) {
     struct Found {
+        int rank;
         int score;
         std::size_t index;
     };
@@ -122,10 +123,12 @@ void CommandPalette::search(const QString& query) {
         const int score = fuzzyScore(query, entry.command.text + QLatin1Char(' ') + entry.command.hint +
                                                 QLatin1Char(' ') + entry.place);
         if (score >= 0)
-            found.push_back({score + (entry.command.isEnabled() ? 1 : 0), i});
+            found.push_back(
+                {nameRank(query, entry.command.text), score + (entry.command.isEnabled() ? 1 : 0), i});
     }
-    std::stable_sort(found.begin(), found.end(),
-                     [](const Found& a, const Found& b) { return a.score > b.score; });
+    std::stable_sort(found.begin(), found.end(), [](const Found& a, const Found& b) {
+        return std::pair(a.rank, a.score) > std::pair(b.rank, b.score);
+    });
     if (found.size() > mostShown)
         found.resize(mostShown);
     list_->clear();

@@ -52,4 +52,17 @@ int fuzzyScore(const QString& query, const QString& text) {
     return score;
 }
 
+int nameRank(const QString& query, const QString& text) {
+    const QString typed = query.simplified();
+    if (typed.isEmpty())
+        return 0;
+    const qsizetype colon = text.indexOf(QLatin1String(": "));
+    const QString name = colon < 0 ? text : text.mid(colon + 2);
+    for (const QString& each : {text, name}) {
+        if (each.compare(typed, Qt::CaseInsensitive) == 0)
+            return 2;
+    }
+    return text.startsWith(typed, Qt::CaseInsensitive) || name.startsWith(typed, Qt::CaseInsensitive) ? 1 : 0;
+}
+
 } // namespace signalbox

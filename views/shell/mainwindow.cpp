@@ -105,6 +105,8 @@ MainWindow::MainWindow(ConsoleContext& context, QWidget* parent)
     });
     connect(bar_->paletteButton(), &QPushButton::clicked, this, &MainWindow::openPalette);
     connect(connector_, &Connector::errorRaised, this, [this](const Error& error, const QString& id) {
+        told_ = nullptr;
+        failedLink_ = id;
         banner_->present(error, tr("Settings…"), [this, id] {
             showPage(QStringLiteral("connections"), {{QStringLiteral("connection"), id}});
         });
@@ -112,6 +114,13 @@ MainWindow::MainWindow(ConsoleContext& context, QWidget* parent)
     connect(connector_, &Connector::notice, this,
             [this](const QString& text) { banner_->present(Severity::Info, text); });
     connect(&context.connections, &ConnectionRegistry::linkChanged, this, &MainWindow::followTls);
+    connect(&context.connections, &ConnectionRegistry::linkChanged, this, [this](const QString& id) {
+        const BrokerGateway* gateway = context_.connections.gateway(id);
+        if (id != failedLink_ || told_ || !gateway || gateway->linkState() != LinkState::Connected)
+            return;
+        failedLink_.clear();
+        banner_->dismiss(); // what failed is connected now
+    });
     connect(&context.connections, &ConnectionRegistry::changed, this, &MainWindow::followTls);
     connect(&theme_, &Theme::changed, this, &MainWindow::spreadLook);
     restoreLast();
@@ -131,7 +140,15 @@ void MainWindow::addPages() {
         go->setShortcut(keys);
         connect(go, &QAction::triggered, this, [this, id = pages_[i].id] { showPage(id); });
         addAction(go);
-        connect(page, &Page::errorRaised, this, [this](const Error& error) { banner_->present(error); });
+        connect(page, &Page::errorRaised, this, [this, page](const Error& error) {
+            banner_->present(error);
+            if (!banner_->isHidden() && banner_->summary() == error.summary)
+                told_ = page;
+        });
+        connect(page, &Page::wentOn, this, [this, page] {
+            if (told_ == page)
+                dismissTold();
+        });
         connect(page, &Page::statusMessage, this,
                 [this](const QString& text) { statusBar()->showMessage(text, statusMs); });
         connect(page, &Page::navigate, this, &MainWindow::goTo);
@@ -166,6 +183,8 @@ void MainWindow::showPage(const QString& id, const QVariantMap& arguments) {
         if (id == QLatin1String("replays"))
             offer_->dismiss(); // that page offers them itself
         const bool isOther = stack_->currentWidget() != shown;
+        if (isOther)
+            dismissTold(); // it is about the page that is left
         stack_->setCurrentWidget(shown);
         navigation_->setCurrent(static_cast<int>(i));
         context_.settings.setValue(pageKey(), id);
@@ -175,6 +194,14 @@ void MainWindow::showPage(const QString& id, const QVariantMap& arguments) {
         if (isOther && !panes.isEmpty())
             panes.front()->setFocus(Qt::OtherFocusReason);
     }
+}
+
+// Errors of a page only: that a connection failed stays until it is mended.
+void MainWindow::dismissTold() {
+    if (!told_)
+        return;
+    told_.clear();
+    banner_->dismiss();
 }
 
 void MainWindow::goTo(const QString& target, const QVariantMap& arguments) {

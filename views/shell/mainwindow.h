@@ -61,6 +61,7 @@ private:
     void walkPanes(int step);
     void followConnection(const QString& connectionId);
     void followTls();
+    void dismissTold();
     void restoreLast();
     std::vector<PaletteEntry> entries();
 
@@ -79,6 +80,8 @@ private:
     std::vector<PageSlot> pages_;
     QList<QAction*> bound_;
     QPointer<CommandPalette> palette_;
+    QPointer<Page> told_; // whose error the banner shows
+    QString failedLink_;  // the connection whose error it shows
     bool leaving_ = false;
 };
 

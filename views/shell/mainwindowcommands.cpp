@@ -95,6 +95,7 @@ void MainWindow::showAbout() {
 }
 
 void MainWindow::runCommand(const Command& command) {
+    dismissTold();
     if (!command.isEnabled())
         statusBar()->showMessage(tr("%1: not now, %2").arg(command.text, whyNot(command)), refusalMs);
     else if (command.run)

@@ -48,6 +48,9 @@ public:
 
 Q_SIGNALS:
     void errorRaised(const signalbox::Error& error);
+    // The person went on with something else on the page, or mended what was wrong: an error it raised before
+    // is out of date.
+    void wentOn();
     void statusMessage(const QString& text); // shown for some seconds
     // Targets: "deadletters", "replays", "connections", "activity" open that page with the arguments. With
     // {connection: id}: "connection" makes it the current one, "connect" also links it (and asks for its

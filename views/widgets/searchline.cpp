@@ -8,6 +8,8 @@
 #include <QLineEdit>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace signalbox {
 
 namespace {
@@ -85,6 +87,20 @@ void SearchLine::tell() {
 }
 
 bool SearchLine::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == edit_ && event->type() == QEvent::ShortcutOverride) {
+        // A text field takes Ctrl+E and the like to move in its line; here the commands of the page count.
+        const auto* key = static_cast<QKeyEvent*>(event);
+        const QKeySequence::StandardKey edits[] = {QKeySequence::Copy,  QKeySequence::Cut,
+                                                   QKeySequence::Paste, QKeySequence::Undo,
+                                                   QKeySequence::Redo,  QKeySequence::SelectAll};
+        const bool isLetter =
+            key->modifiers() == Qt::ControlModifier && key->key() >= Qt::Key_A && key->key() <= Qt::Key_Z;
+        if (isLetter && std::none_of(std::begin(edits), std::end(edits),
+                                     [key](QKeySequence::StandardKey edit) { return key->matches(edit); })) {
+            event->ignore();
+            return true;
+        }
+    }
     if (watched == edit_ && event->type() == QEvent::KeyPress) {
         const auto* key = static_cast<QKeyEvent*>(event);
         if (key->key() == Qt::Key_Escape && !edit_->text().isEmpty()) {

@@ -13,6 +13,7 @@ private Q_SLOTS:
     void run_holdsOnlyWhatIsWithinTheLimit();
     void plan_ofNothingNamesItsQueue();
     void planOfADelete_speaksOfDeleting();
+    void plan_namesTheDestinationThatDoesNotExist();
     void restore_ofAnUnknownItemIsNotFound();
     void whatARunRemoved_isNotPlannedAgain();
     void restore_ofAReplaySaysThatItDoubles();
@@ -67,6 +68,14 @@ void TestCliPlan::dryRun_showsThePlanAndSendsNothing() {
     QCOMPARE(in("orders.dead"), std::size_t(5));
     QCOMPARE(in("orders"), std::size_t(0));
     QVERIFY(cli()("replay list --json").objects().empty());
+}
+
+void TestCliPlan::plan_namesTheDestinationThatDoesNotExist() {
+    const CliResult queue = cli()("replay run orders.dead --dry-run --to-queue nowhere");
+    QVERIFY2(queue.out.contains("refused 5: Queue nowhere does not exist"), queue.out.constData());
+    QVERIFY(!queue.out.contains("add a binding"));
+    const CliResult exchange = cli()("replay run orders.dead --dry-run --to-exchange nowhere");
+    QVERIFY2(exchange.out.contains("refused 5: Exchange nowhere does not exist"), exchange.out.constData());
 }
 
 void TestCliPlan::dryRun_leavesNothingOutForPeople() {

@@ -28,6 +28,7 @@ private Q_SLOTS:
     void resume_takesTheDeliveryLimitAsItIsNow();
     void decide_withoutDoubtDoesNothing();
     void decide_settlesMessagesInDoubt();
+    void decide_leavingIsNotCalledCancelled();
     void delete_needsASelection();
     void delete_keepsCopiesThatRestoreSends();
     void purge_needsTheTypedName();
@@ -86,6 +87,11 @@ void TestCliReplay::unfinishedRuns_areMentioned() {
     for (const char* words : {"queues --all", "replay list", "replay run orders.dead --dry-run",
                               "delete orders.dead --all --dry-run"})
         QVERIFY2(cli()(words).err.contains("Unfinished runs:"), words);
+    // As the window says; nobody works on it.
+    for (const char* words : {"replay list", "replay show 3f2a"})
+        QVERIFY2(cli()(words).out.contains("cut short"), words);
+    QCOMPARE(cli()("replay list --json").objects().back().value(QStringLiteral("stateNow")).toString(),
+             QStringLiteral("cut short"));
     const QByteArray json = cli()("queues --all --json").err;
     QVERIFY2(json.startsWith("{\"notice\":\"Unfinished runs:"), json.constData());
 }
@@ -206,6 +212,9 @@ void TestCliReplay::show_listsWhatBecameOfEveryMessage() {
     const QJsonObject item = objects[1].value(QStringLiteral("item")).toObject();
     QCOMPARE(item.value(QStringLiteral("state")).toString(), itemStateWord(ItemState::Removed));
     QCOMPARE(item.value(QStringLiteral("hasCopy")).toBool(), true);
+    QVERIFY(item.value(QStringLiteral("messageId")).toString().startsWith(QLatin1String("m-{\"order\"")));
+    const CliResult all = cli()(("replay show " + id).constData());
+    QVERIFY2(all.out.contains("message id") && all.out.contains("m-{\"order\""), all.out.constData());
     const CliResult people = cli()(("replay show --state in-doubt " + id).constData());
     QCOMPARE(people.code, 0);
     QVERIFY(people.out.startsWith("run          " + id));
@@ -330,6 +339,37 @@ void TestCliReplay::decide_settlesMessagesInDoubt() {
                                    .toObject();
     QCOMPARE(counts.value(itemStateWord(ItemState::InDoubt)).toInt(), 0);
     QCOMPARE(in("orders.dead"), std::size_t(5 - doubts));
+}
+
+void TestCliReplay::decide_leavingIsNotCalledCancelled() {
+    const QString id = QStringLiteral("3f2a0000-0000-0000-0000-000000000001");
+    {
+        const auto workspace = Workspace::open(cli().file());
+        QVERIFY(workspace.has_value());
+        RunHeader header;
+        header.id = id;
+        header.createdAt = QDateTime::currentDateTimeUtc();
+        header.source = {(*workspace)->connections().profiles().front().id, QStringLiteral("/"),
+                         QStringLiteral("orders.dead")};
+        const Message first = cli().broker.contents("orders.dead").front();
+        PlanItem item;
+        item.number = 1;
+        item.fingerprint = fingerprintOf(first);
+        item.routingKey = "orders";
+        const SavedCopy copy{1, &first, {}, item.fingerprint};
+        const qint64 one[] = {1};
+        ReplayJournal& journal = (*workspace)->journal();
+        QVERIFY(journal.createRun(header).has_value());
+        QVERIFY(journal.addItems(id, std::span(&item, 1)).has_value());
+        QVERIFY(journal.saveCopies(id, std::span(&copy, 1), ItemState::Published).has_value());
+        QVERIFY(journal.mark(id, one, ItemState::InDoubt, {}).has_value());
+        QVERIFY(journal.setRunState(id, RunState::Finished).has_value());
+    }
+    const CliResult left = cli()("replay decide 3f2a --leave --yes");
+    QVERIFY2(left.code == 0, left.err.constData());
+    QVERIFY2(left.out.contains("1 left in the queue"), left.out.constData());
+    QVERIFY2(!left.out.contains("cancelled"), left.out.constData());
+    QCOMPARE(in("orders.dead"), std::size_t(5));
 }
 
 void TestCliReplay::delete_needsASelection() {

@@ -40,6 +40,31 @@ private Q_SLOTS:
         QCOMPARE(failed(journal_->createRun(full)), ErrorKind::Conflict);
     }
 
+    void dropEmptyRun_leavesNoTraceButKeepsItems() {
+        const QString empty = start("empty", 0);
+        const QString full = start("full", 1);
+        need(journal_->dropEmptyRun(empty));
+        need(journal_->dropEmptyRun(full));
+        QCOMPARE(failed(journal_->run(empty)), ErrorKind::NotFound);
+        QCOMPARE(need(journal_->run(full)).counts.at(ItemState::Planned), 1);
+        need(journal_->createRun(header(QStringLiteral("next"))));
+        QCOMPARE(need(journal_->runs({}, 10)).size(), std::size_t{2});
+    }
+
+    void addMessageIds_takesThemFromTheCopies() {
+        const QString run = start("r", 2);
+        Message message;
+        message.body = "body";
+        message.properties.messageId = "order-4711";
+        const SavedCopy copy{1, &message, {}, {}};
+        need(journal_->saveCopies(run, std::span(&copy, 1), ItemState::Published));
+        auto items = need(journal_->items(run, std::nullopt, 0, 10));
+        QCOMPARE(items.size(), std::size_t{2});
+        need(journal_->addMessageIds(run, items));
+        QCOMPARE(items[0].messageId, QStringLiteral("order-4711"));
+        QCOMPARE(items[1].messageId, QString());
+    }
+
     void noteSourceOpen_countsEachRunsOwn() {
         const QString run = start("r", 1);
         const QString other = start("other", 1);

@@ -72,6 +72,7 @@ private Q_SLOTS:
         row("REASON = 'Rejected'", true);
         row("reason == rejected", true);
         row("reason != rejected", false);
+        row("reason = \"queue full\"", false);
         row("not reason = expired", true);
         row("reason in (expired, rejected)", true);
         row("reason not in (expired, rejected)", false);

@@ -128,7 +128,17 @@ private Q_SLOTS:
     void refusalWords_areUniqueAndReadBack();
     void options_readBackFromJson();
     void options_refuseUnknownDestination();
+    void refusal_isWordedForItsDestination();
 };
+
+void TestReplayPlan::refusal_isWordedForItsDestination() {
+    const QString exchange = refusalText(Refusal::OriginUnknown, to(Kind::OriginExchange).destination);
+    QVERIFY2(exchange.contains(QLatin1String("which exchange it was first published to")),
+             qPrintable(exchange));
+    QVERIFY(!exchange.contains(QLatin1String("died")));
+    QCOMPARE(refusalText(Refusal::OriginUnknown, to(Kind::OriginQueue).destination),
+             refusalText(Refusal::OriginUnknown));
+}
 
 void TestReplayPlan::plan_refusesWithReason_data() {
     QTest::addColumn<std::function<void(PlanInput&, ReplayOptions&, JournalMemory&, PlanContext&)>>("change");

@@ -50,6 +50,14 @@ private Q_SLOTS:
                                  R"({"minutes":15})", "2026-03-01", "5a5a5a5a"})
             QVERIFY2(text.contains(QLatin1String(part)), qPrintable(s(part) + s(" not in ") + text));
     }
+    void numbers_standUnderTheirHeader() {
+        fillThree();
+        open();
+        const auto* model = page_->table()->model();
+        QCOMPARE(model->headerData(AuditModel::Number, Qt::Horizontal, Qt::TextAlignmentRole).toInt(),
+                 model->index(0, AuditModel::Number).data(Qt::TextAlignmentRole).toInt());
+        ConsoleFixture::shoot(*page_, s("activity-numbers"));
+    }
     void refresh_showsWhatCameSince() {
         fillThree();
         open();

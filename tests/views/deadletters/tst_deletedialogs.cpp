@@ -3,6 +3,7 @@
 #include "views/deadletters/deletedialog.h"
 #include "views/deadletters/planpreview.h"
 #include "views/deadletters/purgedialog.h"
+#include "views/widgets/errorbanner.h"
 
 #include <QLineEdit>
 
@@ -77,6 +78,36 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(isOver(run), soon);
         QVERIFY(inDead().isEmpty());
         QCOMPARE(copies(run), 3);
+    }
+
+    void purge_returnWithAWrongNameSaysSoAndStays() {
+        PurgeDialog dialog(f_->context, queue());
+        dialog.show();
+        QTest::keyClicks(dialog.nameEdit(), QStringLiteral("deat"));
+        QTest::keyClick(dialog.nameEdit(), Qt::Key_Return);
+        QVERIFY(dialog.isVisible());
+        QVERIFY(dialog.banner()->isVisible());
+        QCOMPARE(dialog.banner()->summary(), dialog.reasonNot());
+        ConsoleFixture::shoot(dialog, QStringLiteral("purge-wrong-name"));
+        QTest::keyClick(dialog.nameEdit(), Qt::Key_Backspace); // it is being mended
+        QVERIFY(!dialog.banner()->isVisible());
+        QTest::keyClicks(dialog.nameEdit(), QStringLiteral("d"));
+        QTest::keyClick(dialog.nameEdit(), Qt::Key_Return);
+        QVERIFY(dialog.isVisible());
+        QCOMPARE(inDead(), QStringLiteral("1,2,3")); // the button is one key further
+    }
+
+    void delete_byCtrlReturn() {
+        DeleteDialog dialog(f_->context, sceneOf({1}));
+        dialog.show();
+        QVERIFY(QTest::qWaitForWindowActive(&dialog));
+        QTRY_VERIFY_WITH_TIMEOUT(dialog.deleteButton()->isEnabled(), soon);
+        QSignalSpy started(&dialog, &DeleteDialog::started);
+        QTest::keyClick(&dialog, Qt::Key_Return, Qt::ControlModifier);
+        QTRY_COMPARE_WITH_TIMEOUT(started.count(), 1, soon);
+        const QString run = started.front().front().toString();
+        QTRY_VERIFY_WITH_TIMEOUT(isOver(run), soon);
+        QCOMPARE(inDead(), QStringLiteral("2,3"));
     }
 
     void purge_refusesStreams() {

@@ -86,6 +86,47 @@ private Q_SLOTS:
         QVERIFY(dialog_->planButton()->isEnabled());
     }
 
+    // RFC 8259: what a lenient parser lets pass, the consumer's would refuse.
+    void bareLineBreakInAString_isNotJson() {
+        open(order());
+        dialog_->bodyEdit()->setPlainText(QStringLiteral("{\"order\": \"a\nb\"}"));
+        QTRY_VERIFY2_WITH_TIMEOUT(said().contains(QLatin1String("The body is not JSON: line 1, column 13")),
+                                  qPrintable(said()), soon);
+        QVERIFY2(said().contains(QLatin1String("line break")), qPrintable(said()));
+        dialog_->bodyEdit()->setPlainText(QStringLiteral("{\"order\": \"a\\\"\\nb\",\n\t\"x\": 1}"));
+        QTRY_COMPARE_WITH_TIMEOUT(said(), QStringLiteral("The body is valid JSON."), soon);
+    }
+
+    void edits_areNotThrownAwayWithoutAQuestion() {
+        open(order());
+        QTest::keyClick(dialog_.get(), Qt::Key_Escape); // nothing to lose
+        QVERIFY(!dialog_->isVisible());
+        open(order());
+        dialog_->bodyEdit()->setPlainText(QStringLiteral("{\"order\": 2}"));
+        QTest::keyClick(dialog_.get(), Qt::Key_Escape);
+        QTRY_VERIFY(ConsoleFixture::answer(QStringLiteral("Throw away")));
+        QVERIFY(dialog_->isVisible());
+        ConsoleFixture::shoot(*ConsoleFixture::answer(QStringLiteral("Throw away"))->window(),
+                              QStringLiteral("edit-throw-away"));
+        QTest::keyClick(ConsoleFixture::answer(QStringLiteral("Throw away"))->window(), Qt::Key_Escape);
+        QTRY_VERIFY(!ConsoleFixture::answer(QStringLiteral("Throw away")));
+        QVERIFY(dialog_->isVisible());
+        QCOMPARE(dialog_->bodyEdit()->toPlainText(), QStringLiteral("{\"order\": 2}"));
+        dialog_->close();
+        QTRY_VERIFY(ConsoleFixture::answer(QStringLiteral("Throw away")));
+        ConsoleFixture::answer(QStringLiteral("Throw away"))->click();
+        QTRY_VERIFY(!dialog_->isVisible());
+    }
+
+    void ctrlReturn_goesOn() {
+        open(order());
+        QVERIFY(QTest::qWaitForWindowActive(dialog_.get()));
+        dialog_->bodyEdit()->setPlainText(QStringLiteral("{\"order\": 2}"));
+        QSignalSpy edited(dialog_.get(), &EditDialog::edited);
+        QTest::keyClick(dialog_->bodyEdit(), Qt::Key_Return, Qt::ControlModifier);
+        QCOMPARE(edited.count(), 1);
+    }
+
     void brokenHeaders_stop() {
         open(order());
         dialog_->headersEdit()->setPlainText(QStringLiteral("{ not json"));

@@ -64,6 +64,16 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(said.startsWith(QLatin1String("Line 2")), soon);
     }
 
+    void import_ofAnEmptyFileSaysSo() {
+        ImportDialog dialog(f_->context, dead(), fileWith({}));
+        dialog.show();
+        QTRY_COMPARE_WITH_TIMEOUT(dialog.summary(), QStringLiteral("The file is empty."), soon);
+        QVERIFY(!dialog.sendButton()->isEnabled());
+        ImportDialog blank(f_->context, dead(), fileWith("\n\n"));
+        blank.show();
+        QTRY_COMPARE_WITH_TIMEOUT(blank.summary(), QStringLiteral("The file holds no messages."), soon);
+    }
+
     void import_lookingCanBeCancelled() {
         ImportCheck check(fileWith(line(7)));
         std::optional<Error> error;

@@ -13,6 +13,7 @@
 #include "views/widgets/searchline.h"
 
 #include <QCheckBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QTabWidget>
 
@@ -90,6 +91,46 @@ private Q_SLOTS:
         page_->deleteMessages();
         QCOMPARE(errors.count(), 2);
         QVERIFY(errors.first().first().value<Error>().summary.contains(QLatin1String("The filter is wrong")));
+        QSignalSpy wentOn(page_.get(), &Page::wentOn);
+        page_->filterBar()->setWhere(QStringLiteral("position > 1"));
+        QVERIFY(wentOn.count() > 0);
+    }
+
+    void keyboardsMark_isNoSelection() {
+        open();
+        read();
+        TableView* table = page_->messages()->table();
+        // As F6 does into a list without a selection.
+        table->selectionModel()->setCurrentIndex(table->model()->index(0, 0), QItemSelectionModel::NoUpdate);
+        QTRY_VERIFY_WITH_TIMEOUT(page_->messagePane()->message().has_value(), soon);
+        page_->filterBar()->setWhere(QStringLiteral("position < 3"));
+        QTRY_COMPARE_WITH_TIMEOUT(page_->messages()->countText(), QStringLiteral("2 messages fit"), soon);
+        QCOMPARE(table->currentIndex().row(), 0);
+        QVERIFY(page_->messages()->selectedIds().empty());
+        page_->replay();
+        QCOMPARE(opened<ReplayDialog>()->scopeBox()->currentText(),
+                 QStringLiteral("the 2 messages that fit the filter"));
+        closeDialog();
+        table->selectRow(0); // what was selected stays selected
+        page_->filterBar()->setWhere(QStringLiteral("position = 1"));
+        QTRY_COMPARE_WITH_TIMEOUT(page_->messages()->countText(),
+                                  QStringLiteral("1 message fits · 1 selected"), soon);
+    }
+
+    void unknownReason_namesTheKnownOnes() {
+        open();
+        read();
+        page_->filterBar()->setWhere(QStringLiteral("reason = overflow"));
+        QTRY_COMPARE_WITH_TIMEOUT(rows(), 0, soon);
+        const auto said = [this] {
+            QStringList texts;
+            for (const QLabel* label : page_->messages()->table()->emptyState()->findChildren<QLabel*>())
+                texts << label->text();
+            return texts.join(QLatin1Char('\n'));
+        };
+        QTRY_VERIFY2_WITH_TIMEOUT(said().contains(QLatin1String("maxlen (queue full)")), qPrintable(said()),
+                                  soon);
+        ConsoleFixture::shoot(*page_, QStringLiteral("page-unknown-reason"));
     }
 
     void pane_showsWhatIsSelectedNotWhereTheMarkStands() {

@@ -6,6 +6,7 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QTimer>
 #include <numeric>
 
 using namespace signalbox;
@@ -45,6 +46,8 @@ private Q_SLOTS:
     void search_narrowsSaysSoAndClears();
     void cutShort_isOfferedAndResumedWithoutSendingTwice();
     void cutShort_endsAfterAsking();
+    void otherPrograms_areNoticed();
+    void cancelledRun_showsTheReasonGivenForIt();
     void commands_sayWhyNot();
     void hostileNames_stayPlainText();
     void journalFailure_isToldWithAWayToTryAgain();
@@ -156,6 +159,33 @@ void TestReplaysPage::cutShort_endsAfterAsking() {
     QTRY_COMPARE_WITH_TIMEOUT(shownState(), QStringLiteral("ended"), soon);
     QCOMPARE(f_->numbersIn("dead"), QStringLiteral("1,2"));
     QCOMPARE(f_->numbersIn("work"), QString());
+}
+
+void TestReplaysPage::otherPrograms_areNoticed() {
+    f_->addRun(f_->header(QStringLiteral("run-a")), 2, RunState::Running);
+    open();
+    QCOMPARE(shownState(), QStringLiteral("cut short"));
+    const auto lease = f_->journal->lease(QStringLiteral("run-a"));
+    auto* again = page_->findChild<QTimer*>(QStringLiteral("lookAgain"));
+    QVERIFY(again && again->isActive() && again->interval() <= 5000);
+    again->start(0);
+    QTRY_COMPARE(shownState(), QStringLiteral("worked on elsewhere"));
+    QVERIFY(!details()->resumeButton()->isVisible());
+    QVERIFY(f_->journal->setRunState(QStringLiteral("run-a"), RunState::Cancelled, {}).has_value());
+    again->start(0);
+    QTRY_COMPARE(shownState(), QStringLiteral("ended"));
+}
+
+void TestReplaysPage::cancelledRun_showsTheReasonGivenForIt() {
+    f_->addRun(f_->header(QStringLiteral("run-a")), 2, RunState::Running);
+    QVERIFY(f_->journal
+                ->setRunState(QStringLiteral("run-a"), RunState::Cancelled,
+                              QStringLiteral("30 removed, 12 cancelled"))
+                .has_value());
+    open();
+    QCOMPARE(page_->table()->model()->index(0, RunModel::Reason).data().toString(),
+             QStringLiteral("the CRM was down"));
+    QVERIFY(details()->factsText().contains(QLatin1String("30 removed")));
 }
 
 void TestReplaysPage::commands_sayWhyNot() {

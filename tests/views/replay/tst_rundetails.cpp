@@ -3,8 +3,10 @@
 #include "views/widgets/environmentbadge.h"
 #include "views/widgets/progressstrip.h"
 
+#include <QHeaderView>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QLabel>
 #include <QLocale>
 #include <QToolButton>
 
@@ -15,7 +17,10 @@ class TestRunDetails : public QObject, private OpenReplays {
 private Q_SLOTS:
     void init() { prepare(); }
     void cleanup() { end(); }
-    void doubt_arrivedRemovesTheOriginals();
+    void doubt_arrivedAsksWithTheNumberAndRemovesTheOriginals();
+    void doubt_showsMessageIdsAndWhy();
+    void resume_ofARunThatAnotherProgramEnded_startsNothing();
+    void restore_secondOneLeavesNoRunAndItsNoteGoes();
     void doubt_arrivedAsksBeforeTheRestIsSent();
     void doubt_notArrivedAsksThenSendsAgain();
     void doubt_choiceIsAboutTheChosenMessages();
@@ -35,7 +40,7 @@ private Q_SLOTS:
     void everyQuestion_standsUnderTheColourOfItsConnection();
 };
 
-void TestRunDetails::doubt_arrivedRemovesTheOriginals() {
+void TestRunDetails::doubt_arrivedAsksWithTheNumberAndRemovesTheOriginals() {
     f_->fill(2, 2);
     f_->addRun(f_->header(QStringLiteral("run-a")), 2, RunState::Finished);
     f_->mark(QStringLiteral("run-a"), {1, 2}, ItemState::InDoubt);
@@ -43,10 +48,87 @@ void TestRunDetails::doubt_arrivedRemovesTheOriginals() {
     open();
     QVERIFY(details()->doubtText().startsWith(QLatin1String("2 in doubt")));
     click(details()->button(DoubtChoice::TreatAsSent));
+    QTRY_VERIFY(ConsoleFixture::answer(QStringLiteral("Cancel")));
+    QStringList asked;
+    for (const QLabel* label :
+         ConsoleFixture::answer(QStringLiteral("Cancel"))->window()->findChildren<QLabel*>())
+        asked << label->text();
+    const QString all = asked.join(QLatin1Char('\n'));
+    QVERIFY2(all.contains(QLatin1String("Remove the originals of 2 messages?")), qPrintable(all));
+    QVERIFY2(all.contains(QLatin1String("copies are kept")), qPrintable(all));
+    press(QStringLiteral("Cancel"));
+    QCOMPARE(f_->numbersIn("dead"), QStringLiteral("1,2"));
+    QCOMPARE(f_->journal->counts(QStringLiteral("run-a"))[ItemState::InDoubt], 2);
+    click(details()->button(DoubtChoice::TreatAsSent));
+    press(QStringLiteral("Remove the originals"));
     QTRY_COMPARE_WITH_TIMEOUT(f_->numbersIn("dead"), QString(), soon);
     QTRY_COMPARE_WITH_TIMEOUT(shownState(), QStringLiteral("finished"), soon);
     QCOMPARE(f_->numbersIn("work"), QString());
     QVERIFY(details()->doubtText().isEmpty());
+}
+
+void TestRunDetails::doubt_showsMessageIdsAndWhy() {
+    const QString run = QStringLiteral("run-a");
+    f_->addRun(f_->header(run), 2, RunState::Finished);
+    Message named = ConsoleFixture::message(1);
+    named.properties.messageId = "order-4711";
+    const SavedCopy copy{1, &named, {}, fingerprintOf(ConsoleFixture::message(1))};
+    QVERIFY(f_->journal->saveCopies(run, std::span(&copy, 1), ItemState::Published).has_value());
+    const qint64 one[] = {1};
+    QVERIFY(f_->journal
+                ->mark(run, one, ItemState::InDoubt,
+                       QStringLiteral("the run was cut off before the broker answered"))
+                .has_value());
+    open();
+    QTRY_COMPARE(details()->table()->model()->rowCount(), 2);
+    const auto* header = details()->table()->horizontalHeader();
+    QVERIFY(!header->isSectionHidden(RunItemModel::MessageId));
+    QCOMPARE(details()->table()->model()->index(0, RunItemModel::MessageId).data().toString(),
+             QStringLiteral("order-4711"));
+    QTRY_VERIFY2(details()->doubtText().contains(
+                     QLatin1String("1 in doubt: sent, but the run was cut off before the broker answered")),
+                 qPrintable(details()->doubtText()));
+    ConsoleFixture::shoot(*page_, QStringLiteral("run-doubt-ids"));
+}
+
+void TestRunDetails::resume_ofARunThatAnotherProgramEnded_startsNothing() {
+    f_->fill(2);
+    f_->addRun(f_->header(QStringLiteral("run-a")), 2, RunState::Running);
+    f_->link(crm);
+    open();
+    QCOMPARE(shownState(), QStringLiteral("cut short"));
+    const qint64 both[] = {1, 2};
+    QVERIFY(f_->journal->mark(QStringLiteral("run-a"), both, ItemState::Cancelled, {}).has_value());
+    QVERIFY(f_->journal->setRunState(QStringLiteral("run-a"), RunState::Cancelled, {}).has_value());
+    click(details()->resumeButton());
+    QTRY_COMPARE_WITH_TIMEOUT(shownState(), QStringLiteral("ended"), soon);
+    QVERIFY2(page_->banner()->summary().contains(QLatin1String("ended meanwhile")),
+             qPrintable(page_->banner()->summary()));
+    QCOMPARE(f_->numbersIn("dead"), QStringLiteral("1,2"));
+    QCOMPARE(f_->journal->run(QStringLiteral("run-a"))->state, RunState::Cancelled);
+}
+
+void TestRunDetails::restore_secondOneLeavesNoRunAndItsNoteGoes() {
+    f_->addRun(f_->header(QStringLiteral("run-a"), RunKind::Delete), 2, RunState::Finished);
+    f_->mark(QStringLiteral("run-a"), {1, 2}, ItemState::Removed);
+    f_->link(crm);
+    open();
+    click(details()->restoreButton());
+    press(QStringLiteral("Restore"));
+    QTRY_COMPARE_WITH_TIMEOUT(f_->numbersIn("dead"), QStringLiteral("1,2"), soon);
+    QTRY_VERIFY_WITH_TIMEOUT(f_->desk.jobs().empty(), soon);
+    QTRY_COMPARE_WITH_TIMEOUT(page_->table()->model()->rowCount(), 2, soon);
+    page_->activate({{QStringLiteral("run"), QStringLiteral("run-a")}});
+    QTRY_VERIFY(details()->run() && details()->run()->header.id == QLatin1String("run-a"));
+    QTRY_VERIFY(details()->canRestore());
+    click(details()->restoreButton());
+    press(QStringLiteral("Restore"));
+    QTRY_VERIFY2_WITH_TIMEOUT(page_->banner()->isVisible() &&
+                                  page_->banner()->summary().contains(QLatin1String("restored before")),
+                              qPrintable(page_->banner()->summary()), soon);
+    QCOMPARE(f_->journal->runs({}, 10)->size(), std::size_t{2});
+    page_->table()->selectRow(page_->table()->currentIndex().row() == 0 ? 1 : 0); // the next thing
+    QVERIFY(!page_->banner()->isVisible());
 }
 
 void TestRunDetails::doubt_arrivedAsksBeforeTheRestIsSent() {
@@ -90,6 +172,7 @@ void TestRunDetails::doubt_choiceIsAboutTheChosenMessages() {
     QTRY_COMPARE(details()->table()->model()->rowCount(), 3);
     details()->table()->selectRow(1);
     click(details()->button(DoubtChoice::TreatAsSent));
+    press(QStringLiteral("Remove the originals"));
     QTRY_COMPARE_WITH_TIMEOUT(f_->numbersIn("dead"), QStringLiteral("1,3"), soon);
     QTRY_VERIFY_WITH_TIMEOUT(details()->doubtText().startsWith(QLatin1String("2 in doubt")), soon);
 }

@@ -42,6 +42,7 @@ private Q_SLOTS:
     void nothingFits_saysSo();
     void escape_closesWithoutRunning();
     void thousandsOfPlaces_staySearchable();
+    void wholeName_comesFirst();
 };
 
 void TestCommandPalette::fuzzy_fits_data() {
@@ -180,6 +181,20 @@ void TestCommandPalette::thousandsOfPlaces_staySearchable() {
     CommandPalette palette(made.entries, &window);
     palette.edit()->setText(QStringLiteral("orders.4321"));
     QCOMPARE(palette.shown().first(), QStringLiteral("Queue: crm.orders.4321.dlq"));
+}
+
+void TestCommandPalette::wholeName_comesFirst() {
+    Made made;
+    for (const char* name : {"EasyNetQ_Default_Error_Queue", "billing.error", "error.late", "error"})
+        made.add(QStringLiteral("Queue: ") + QLatin1String(name), QStringLiteral("Dead letters"));
+    QWidget window;
+    CommandPalette palette(made.entries, &window);
+    for (const char* query : {"error", "queue: error", "Error "}) {
+        palette.edit()->setText(QLatin1String(query));
+        QCOMPARE(palette.shown().mid(0, 2),
+                 (QStringList{QStringLiteral("Queue: error"), QStringLiteral("Queue: error.late")}));
+        QCOMPARE(palette.shown().size(), 4);
+    }
 }
 
 QTEST_MAIN(TestCommandPalette)

@@ -46,6 +46,8 @@ private Q_SLOTS:
     void state_isRemembered();
     void keyboardHelp_listsTheKeysOfThePage();
     void refusedShortcut_saysWhy();
+    void commandsOfThePage_winOverTheFilterLine();
+    void errorOfAPage_goesWithTheNextThing();
     void look_changesAndIsRemembered();
     void panes_areWalkedByF6();
     void everyControl_hasAName();
@@ -221,6 +223,39 @@ void TestMainWindow::refusedShortcut_saysWhy() {
     press(Qt::Key_E, Qt::ControlModifier);
     QVERIFY2(window_->statusBar()->currentMessage().contains(QLatin1String("no run is chosen")),
              qPrintable(window_->statusBar()->currentMessage()));
+}
+
+void TestMainWindow::commandsOfThePage_winOverTheFilterLine() {
+    f_->addConnection(crm);
+    open();
+    window_->showPage(QStringLiteral("replays"));
+    press(Qt::Key_F, Qt::ControlModifier);
+    auto* line = qobject_cast<QLineEdit*>(QApplication::focusWidget());
+    QVERIFY(line);
+    QTest::keyClicks(line, QStringLiteral("abc"));
+    QTest::keyClick(line, Qt::Key_E, Qt::ControlModifier);
+    QVERIFY2(window_->statusBar()->currentMessage().contains(QLatin1String("no run is chosen")),
+             qPrintable(window_->statusBar()->currentMessage()));
+    QTest::keyClick(line, Qt::Key_A, Qt::ControlModifier); // text is still edited as everywhere
+    QCOMPARE(line->selectedText(), QStringLiteral("abc"));
+}
+
+void TestMainWindow::errorOfAPage_goesWithTheNextThing() {
+    f_->addConnection(crm);
+    open();
+    window_->showPage(QStringLiteral("deadletters"));
+    Page* page = window_->page(QStringLiteral("deadletters"));
+    const Error wrong{ErrorKind::Invalid, QStringLiteral("The filter is wrong."), {}};
+    Q_EMIT page->errorRaised(wrong);
+    QVERIFY(window_->banner()->isVisible());
+    Q_EMIT window_->page(QStringLiteral("replays"))->wentOn(); // not about this one
+    QVERIFY(window_->banner()->isVisible());
+    Q_EMIT page->wentOn();
+    QVERIFY(!window_->banner()->isVisible());
+    Q_EMIT page->errorRaised(wrong);
+    QVERIFY(window_->banner()->isVisible());
+    window_->showPage(QStringLiteral("replays"));
+    QVERIFY(!window_->banner()->isVisible());
 }
 
 void TestMainWindow::look_changesAndIsRemembered() {
