@@ -222,7 +222,7 @@ void TestDeathFacts::serviceBus_reasonDescriptionAndSource() {
 
 void TestDeathFacts::serviceBus_deferredAndScheduledAreToldApart() {
     Message message = withHeaders({});
-    const auto inState = [&message](std::int64_t state) {
+    const auto inState = [&](std::int64_t state) {
         HeaderValue number;
         number.kind = ValueKind::Int32;
         number.data = state;
