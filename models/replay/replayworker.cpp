@@ -10,13 +10,16 @@
 namespace signalbox {
 namespace {
 
-QString inWords(const RunItems& items) {
+QString inWords(const RunItems& items, RunKind kind) {
     QStringList parts;
     for (const ItemState state :
          {ItemState::Removed, ItemState::Confirmed, ItemState::InDoubt, ItemState::Returned,
           ItemState::Rejected, ItemState::Missing, ItemState::Cancelled, ItemState::Planned}) {
         if (const qint64 count = items.count(state); count > 0)
-            parts << QStringLiteral("%1 %2").arg(count).arg(itemStateWord(state));
+            parts << QStringLiteral("%1 %2").arg(count).arg(
+                state != ItemState::Cancelled ? itemStateWord(state)
+                : reads(kind)                 ? QStringLiteral("left in the queue")
+                                              : QStringLiteral("not sent"));
     }
     return parts.join(QStringLiteral(", "));
 }
@@ -169,7 +172,7 @@ Result<void> ReplayJob::Worker::work(const RunHeader& header, RunState* end) {
         *end = RunState::Failed;
         break;
     }
-    summary_ = inWords(items);
+    summary_ = inWords(items, header.kind);
     control.showProgress(engine.progress());
     if (engine.error())
         return failure(*engine.error());
