@@ -244,12 +244,12 @@ QString RunDetails::doubtReason() const {
         if (item->state != ItemState::InDoubt || item->reason.isEmpty() || item->reason == reason)
             continue;
         if (!reason.isEmpty())
-            return tr("no answer of the broker is on record (why is said at each)");
+            return tr("sent, and no answer of the broker is on record (why is said at each)");
         reason = item->reason;
     }
     while (reason.endsWith(QLatin1Char('.')))
         reason.chop(1);
-    return reason.isEmpty() ? tr("no answer of the broker is on record") : reason;
+    return reason.isEmpty() ? tr("sent, and no answer of the broker is on record") : reason;
 }
 
 void RunDetails::follow() {
@@ -284,10 +284,9 @@ void RunDetails::follow() {
         strip_->hide();
     }
     const qint64 doubts = countOf(*run_, ItemState::InDoubt);
-    doubt_->setText(
-        tr("%1 in doubt: sent, but %2. Look at the receiver whether they arrived, then decide; choose some "
-           "below, or decide about all.")
-            .arg(words::count(doubts), doubtReason()));
+    doubt_->setText(tr("%1 in doubt: %2. Look at the receiver whether they arrived, then decide; choose some "
+                       "below, or decide about all.")
+                        .arg(words::count(doubts), doubtReason()));
     doubtBox_->setVisible(doubts > 0 && !working);
     const bool allowed = access_->access().allowed();
     const bool acts = canResume() || canDecide() || canRestore();

@@ -86,7 +86,7 @@ void TestRunDetails::doubt_showsMessageIdsAndWhy() {
     QCOMPARE(details()->table()->model()->index(0, RunItemModel::MessageId).data().toString(),
              QStringLiteral("order-4711"));
     QTRY_VERIFY2(details()->doubtText().contains(
-                     QLatin1String("1 in doubt: sent, but the run was cut off before the broker answered")),
+                     QLatin1String("1 in doubt: the run was cut off before the broker answered")),
                  qPrintable(details()->doubtText()));
     ConsoleFixture::shoot(*page_, QStringLiteral("run-doubt-ids"));
 }
