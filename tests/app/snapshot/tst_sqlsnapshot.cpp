@@ -184,7 +184,9 @@ private Q_SLOTS:
         QCOMPARE(rows->at(1).occurrence, 1);
         QCOMPARE(rows->at(3).occurrence, 2);
         QCOMPARE(rows->at(0).fingerprint, rows->at(3).fingerprint);
+        QVERIFY(snapshot->twins() == (std::map<Fingerprint, int>{{rows->at(0).fingerprint, 3}}));
         read(*snapshot, {"t", "u", "t"});
+        QVERIFY(snapshot->twins() == (std::map<Fingerprint, int>{{rows->at(0).fingerprint, 2}}));
         const auto second = snapshot->ids({}, {}, 10);
         QCOMPARE(second->ids, (std::vector<qint64>{first->ids[0], first->ids[2], first->ids[1]}));
     }

@@ -87,6 +87,7 @@ private Q_SLOTS:
         const QString run = start("r", 0);
         std::vector<PlanItem> items = itemsTo(4);
         items[0].occurrence = 3;
+        items[0].twins = 7;
         items[1].exchange = QByteArray("\xff\0x", 3);
         items[1].routingKey = "k\xfe";
         items[1].receivers = QStringList{QStringLiteral("a,\"b"), QStringLiteral("\u2603")};

@@ -73,7 +73,7 @@ class TestWorkspaceDb : public QObject {
 
     std::unique_ptr<Folder> folder_;
 
-    static constexpr int newest = 2; // the program's own
+    static constexpr int newest = 3; // the program's own
 
     // A folder of its own with the program's migrations up to one.
     QString migrationsTo(int last) {
@@ -89,7 +89,7 @@ class TestWorkspaceDb : public QObject {
     // A folder of migrations: the program's own, and one more after them.
     QString migrationsWith(const QByteArray& next) {
         const QString path = migrationsTo(newest);
-        writeFile(path + QStringLiteral("/0003_more.sql"), next);
+        writeFile(path + QStringLiteral("/0004_more.sql"), next);
         return path;
     }
     QStringList backups() const {
@@ -375,7 +375,7 @@ private Q_SLOTS:
         const QString path = migrationsWith("SELECT 1");
         QCOMPARE(need(loadMigrations(path)).size(), std::size_t{newest + 1});
         QVERIFY(
-            QFile::rename(path + QStringLiteral("/0003_more.sql"), path + QStringLiteral("/0004_more.sql")));
+            QFile::rename(path + QStringLiteral("/0004_more.sql"), path + QStringLiteral("/0005_more.sql")));
         QVERIFY(!loadMigrations(path));
     }
 
