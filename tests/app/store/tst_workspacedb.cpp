@@ -138,7 +138,7 @@ private Q_SLOTS:
         QCOMPARE(workspace->version(), newest + 1);
         QCOMPARE(backups().size(), 1);
         QVERIFY(workspace->backup().endsWith(backups().first()));
-        QVERIFY(backups().first().startsWith(QStringLiteral("team.signalbox.v2-")));
+        QVERIFY(backups().first().startsWith(QStringLiteral("team.signalbox.v3-")));
 #ifdef Q_OS_UNIX
         QVERIFY(
             !(QFile::permissions(workspace->backup()) & (QFileDevice::ReadGroup | QFileDevice::ReadOther)));
