@@ -46,6 +46,7 @@ public:
     // An item without tag that needs no meeting any more.
     virtual void dropAwaited(const RunItem& item) = 0;
     virtual bool holdsTooLong() const { return false; }
+    virtual bool holdsLocks() const { return false; } // that end unless sync() is called often
     virtual void release() = 0; // gives everything back; open() starts again from the head
     virtual void close() = 0;   // gives everything back, for good
 };

@@ -43,6 +43,7 @@ public:
     void awaitAgain(RunItem& item) override;
     void dropAwaited(const RunItem& item) override;
     bool holdsTooLong() const override;
+    bool holdsLocks() const override { return !(useWide_ ? *wide_ : source_).countsCheaply(); }
     void release() override;
     void close() override;
 

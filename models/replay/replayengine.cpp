@@ -160,7 +160,8 @@ Result<void> ReplayEngine::turn() {
 
 // The ports answer heartbeats only when they are called.
 Result<void> ReplayEngine::keepAlive() {
-    if (now() - lastKeepAlive_ < context_.tuning.keepAlive)
+    const auto every = intake_.holdsLocks() ? context_.tuning.keepLocks : context_.tuning.keepAlive;
+    if (now() - lastKeepAlive_ < every)
         return {};
     lastKeepAlive_ = now();
     if (auto alive = intake_.sync(); !alive)

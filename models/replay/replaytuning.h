@@ -30,7 +30,8 @@ struct ReplayTuning {
     ms stallPatience{120000};
     ms lockPatience{6 * 60000}; // the same where messages are locked, which lasts five minutes at most
     ms journalPatience{60000};
-    ms keepAlive{2000};            // locks may last as little as five seconds
+    ms keepAlive{5000};
+    ms keepLocks{2000}; // the same where messages are locked, which may last as little as five seconds
     long long giveUpAfter = 50000; // unselected messages in a row, or twice the queue, whatever is more
 };
 

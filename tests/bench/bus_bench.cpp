@@ -151,9 +151,8 @@ public:
         , messages_(messages) {
         peer_.setProcessChannelMode(QProcess::ForwardedErrorChannel);
         peer_.start(peer, {});
-        peer_.write(R"({"queues": [{"name": "from", "deadLettersExpired": true, "lockMs": 30000},
-                                   {"name": "plain"}, {"name": "to"}]})"
-                    "\n");
+        peer_.write("{\"queues\": [{\"name\": \"from\", \"deadLettersExpired\": true, \"lockMs\": 30000}, "
+                    "{\"name\": \"plain\"}, {\"name\": \"to\"}]}\n");
         if (!peer_.waitForStarted() || !peer_.waitForReadyRead(patienceMs))
             die(QStringLiteral("the peer does not start"));
         const QJsonObject ports = QJsonDocument::fromJson(peer_.readLine()).object();

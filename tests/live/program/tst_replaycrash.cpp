@@ -40,7 +40,9 @@ private Q_SLOTS:
         QRandomGenerator random(seed);
         int inTheMiddle = 0;
         int whole = 0; // how long an undisturbed run takes here
-        for (int trial = 0; trial < trials; ++trial) {
+        // On a busy machine the program may be done before each kill: then there are some more.
+        const int most = act == CrashAct::Replay ? 4 * trials : trials;
+        for (int trial = 0; trial < trials || (inTheMiddle == 0 && trial < most); ++trial) {
             QTemporaryDir folder;
             CrashOptions options;
             options.act = act;
@@ -62,8 +64,8 @@ private Q_SLOTS:
                                          .toUtf8();
             QVERIFY2(result->lost == 0, words.constData());
             QVERIFY2(result->unlisted == 0, words.constData());
-            if (whole == 0)
-                whole = result->ranMs;
+            if (!result->killed)
+                whole = whole == 0 ? result->ranMs : std::min(whole, result->ranMs);
             inTheMiddle += result->killed ? 1 : 0;
             qInfo("%s", words.constData());
         }
