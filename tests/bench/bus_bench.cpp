@@ -5,19 +5,23 @@
 #include "app/servicebus/locksource.h"
 #include "app/servicebus/peeksource.h"
 #include "tests/bench/table.h"
-#include "tests/support/live/httpcall.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
 #include <QElapsedTimer>
+#include <QEventLoop>
 #include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QNetworkAccessManager>
+#include <QNetworkReply>
 #include <QProcess>
 #include <QRegularExpression>
 #include <QTemporaryDir>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
+#include <memory>
 
 using namespace signalbox;
 using namespace signalbox::servicebus;
@@ -210,11 +214,25 @@ private:
             }
             return;
         }
-        need(
-            live::httpCall({http_, {}, {}}, "POST", "/$peer/" + what.toUtf8(), QJsonDocument(body).toJson()));
+        ask(what, QJsonDocument(body).toJson(QJsonDocument::Compact));
+    }
+    // The peer's control endpoint: a GET without a body.
+    QByteArray ask(const QString& what, const QByteArray& body) {
+        QNetworkAccessManager network;
+        QNetworkRequest request(QUrl(QStringLiteral("http://127.0.0.1:%1/$peer/%2").arg(http_).arg(what)));
+        request.setHeader(QNetworkRequest::ContentTypeHeader, QStringLiteral("application/json"));
+        const std::unique_ptr<QNetworkReply> reply(body.isEmpty() ? network.get(request)
+                                                                  : network.post(request, body));
+        QEventLoop loop;
+        QObject::connect(reply.get(), &QNetworkReply::finished, &loop, &QEventLoop::quit);
+        if (!reply->isFinished())
+            loop.exec();
+        if (reply->error() != QNetworkReply::NoError)
+            die(what + QStringLiteral(": ") + reply->errorString());
+        return reply->readAll();
     }
     int countIn(const QByteArray& queue) {
-        const QByteArray said = need(live::httpCall({http_, {}, {}}, "GET", "/$peer/counts")).body;
+        const QByteArray said = ask(QStringLiteral("counts"), {});
         const bool isDead = queue.endsWith("/$DeadLetterQueue");
         const QString name = QString::fromUtf8(queue.split('/').front());
         return QJsonDocument::fromJson(said)
@@ -294,7 +312,7 @@ private:
                       count);
         table_.plain(QStringLiteral("Service Bus: snapshot of %1").arg(count), read.perSecond,
                      QStringLiteral("/s"));
-        const QString where = QStringLiteral("message-id = m-5 or message-id = m-%1 or message-id = m-%2")
+        const QString where = QStringLiteral("message_id = m-5 or message_id = m-%1 or message_id = m-%2")
                                   .arg(count / 2)
                                   .arg(count - 1);
         const Figure moved = signalbox({QStringLiteral("replay"), QStringLiteral("run"), deadLetters,
