@@ -54,9 +54,11 @@ int PlanModel::columnCount(const QModelIndex& parent) const {
 QString PlanModel::text(const PlanItem& item, int column) const {
     const bool refused = item.refusal != Refusal::None;
     const bool sends = kind_ == RunKind::Replay;
+    constexpr qint64 mostCounted = 1'000'000'000'000; // beyond that a position is a sequence number
     switch (column) {
     case Position:
-        return words::count(item.position);
+        // A sequence number of Service Bus is a name, not a quantity.
+        return item.position > mostCounted ? QString::number(item.position) : words::count(item.position);
     case Verdict:
         return isOverLimit(item) ? tr("beyond the limit")
                : refused         ? tr("refused")

@@ -13,12 +13,14 @@
 #include <QLabel>
 #include <QScrollArea>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace signalbox {
 
 namespace {
 
 constexpr int findingsHeight = 190;
+constexpr int mostMeasuredRows = 30;
 constexpr int mostReceivers = 12; // the rest is counted
 
 } // namespace
@@ -137,6 +139,11 @@ void PlanPreview::follow() {
                                       tr("Then it is shown here what would be sent."));
     }
     table_->followRows();
+    int widest = 0; // numbers of Service Bus have up to 19 digits; the first rows tell
+    for (int row = 0; row < std::min(mostMeasuredRows, model_->rowCount()); ++row)
+        widest = std::max(widest,
+                          table_->sizeHintForIndex(table_->model()->index(row, PlanModel::Position)).width());
+    table_->fitColumn(PlanModel::Position, widest);
     totals_->setText(plan                ? totalsText(*plan, kind_)
                      : missing.isEmpty() ? tr("There is no plan")
                                          : tr("There is no plan yet"));

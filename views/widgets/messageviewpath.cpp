@@ -138,7 +138,9 @@ void DeathPathView::setFacts(const DeathFacts& facts, const QString& here) {
     }
     if (hops == 0) {
         const QString words =
-            facts.framework.isEmpty()
+            facts.framework.isEmpty() && !facts.originQueue.isEmpty()
+                ? tr("It died in %1; no further way is told.").arg(oneLine(facts.originQueue))
+            : facts.framework.isEmpty()
                 ? tr("The message has no x-death header: the broker did not dead-letter it.")
                 : tr("The message has no x-death header: %1 moved it here.").arg(facts.framework);
         QLabel* none = dimLabel(words, this);

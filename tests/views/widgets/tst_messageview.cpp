@@ -83,6 +83,13 @@ private Q_SLOTS:
         show(withHeaders({}));
         QCOMPARE(path(), s("The message has no x-death header: the broker did not dead-letter it."));
     }
+    void path_ofServiceBusSaysWhereItDied() {
+        Message message = withTexts({{"DeadLetterReason", "TTLExpiredException"}});
+        message.routingKey = "payments";
+        message.properties.amqp10.emplace();
+        show(message);
+        QCOMPARE(path(), s("It died in payments; no further way is told."));
+    }
     void path_ofThousandsShowsItsEnds() {
         HeaderValue::Array deaths;
         for (int i = 3000; i > 0; --i)
