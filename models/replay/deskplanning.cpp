@@ -315,6 +315,13 @@ Result<QString> DeskCore::acceptRestore(const QString& ofRun, std::vector<qint64
     if (numbers.empty())
         return failure(ErrorKind::NotFound,
                        QStringLiteral("The run has no saved copies of removed messages (any more)."));
+    const auto first = ports.journal->copy(old->header.id, numbers.front());
+    if (first && first->properties.amqp10 && old->header.source.name.contains(QLatin1String("/$")))
+        return failure(
+            ErrorKind::Unsupported,
+            QStringLiteral("Nothing can be sent to a dead-letter queue of Service Bus (%1). The copies "
+                           "stay in this run and can be exported.")
+                .arg(old->header.source.name));
     RunHeader header = newHeader(RunKind::Restore, old->header.source, old->header.connectionName);
     header.parentRun = old->header.id;
     header.destination = QStringLiteral("back to queue %1").arg(header.source.name);

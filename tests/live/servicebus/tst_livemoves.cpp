@@ -124,6 +124,27 @@ private Q_SLOTS:
         const auto copy = desk_->journal().copy(*run, 2);
         VERIFY_RESULT(copy);
         QCOMPARE(copy->body, QByteArray("body 9"));
+        // There is no way back into a dead-letter queue, and nothing is tried.
+        const auto restored = desk_->restore(*run);
+        QVERIFY(!restored);
+        QVERIFY2(restored.error().summary.contains(QLatin1String("dead-letter queue")),
+                 qPrintable(restored.error().summary));
+    }
+
+    void deletedFromAQueue_isRestored() {
+        for (int i = 0; i < 3; ++i)
+            QVERIFY(put(*peer_, "again", {"id-" + QByteArray::number(i), "body", {}}));
+        const QString queue = QStringLiteral("again");
+        auto inputs = desk_->read(queue);
+        VERIFY_RESULT(inputs);
+        const auto run = desk_->prepareDelete(queue, std::move(*inputs));
+        VERIFY_RESULT(run);
+        VERIFY_RESULT(desk_->carryOut(*run));
+        QCOMPARE(peer_->count("again"), qint64{0});
+        const auto record = desk_->restore(*run);
+        VERIFY_RESULT(record);
+        QCOMPARE(record->counts, (Counts{{ItemState::Confirmed, 3}}));
+        QCOMPARE(idsIn("again"), expectedIds(3));
     }
 
     void purge_takesAllWithCopies() {
