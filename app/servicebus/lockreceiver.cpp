@@ -21,6 +21,8 @@ constexpr int settleMs = 20000; // longest wait for the answer to a completion
 constexpr int drainMs = 1000;
 constexpr int giveBackMs = 5000;
 constexpr int askMs = 30000;
+constexpr auto lookEvery = 3s;                // longer than a run needs to find that nothing is left
+constexpr int partitionShift = 48;            // the upper 16 bits of a number
 constexpr std::size_t mostTokens = 500;       // of one renewal
 constexpr int longestLockSeconds = 600;       // five minutes, and clocks that differ
 constexpr qint64 longestTrust = 60000;        // a clock that is behind must not make locks look longer
@@ -130,6 +132,15 @@ Error LockReceiver::lostError() const {
 Result<std::vector<Delivery>> LockReceiver::receive(int max, int waitMs) {
     if (auto renewed = renewDue(); !renewed)
         return failure(std::move(renewed.error()));
+    const Time now = std::chrono::steady_clock::now();
+    if (isPast_ && ready_.empty()) {
+        if (now >= nextLook_) {
+            nextLook_ = now + lookEvery;
+            max = 1;
+        } else {
+            max = 0;
+        }
+    }
     const int had = static_cast<int>(ready_.size()) + pn_link_credit(link_);
     if (had < max) {
         pn_link_flow(link_, max - had);
@@ -139,7 +150,7 @@ Result<std::vector<Delivery>> LockReceiver::receive(int max, int waitMs) {
     if (!came)
         return failure(std::move(came.error()));
     std::vector<Delivery> all;
-    while (!ready_.empty() && static_cast<int>(all.size()) < max) {
+    while (!ready_.empty() && all.size() < static_cast<std::size_t>(std::max(1, max))) {
         all.push_back(std::move(ready_.front()));
         ready_.pop_front();
     }
@@ -157,6 +168,11 @@ void LockReceiver::delivered(pn_delivery_t* delivery) {
 }
 
 void LockReceiver::take(pn_delivery_t* delivery) {
+    if (pn_delivery_aborted(delivery)) { // the rest of it will not come
+        incoming_.clear();
+        pn_delivery_settle(delivery);
+        return;
+    }
     const std::size_t pending = pn_delivery_pending(delivery);
     const qsizetype had = incoming_.size();
     incoming_.resize(had + static_cast<qsizetype>(pending));
@@ -177,12 +193,19 @@ void LockReceiver::take(pn_delivery_t* delivery) {
         if (const HeaderValue* value = amqp10::annotation(*message, "x-opt-sequence-number"))
             headerInteger(*value, &number);
         held.number = number;
+        partitions_.insert(number >> partitionShift);
+        isPast_ = isPast_ || isBehind(number);
         lockedUntil = millisecondsOf(amqp10::annotation(*message, "x-opt-locked-until"));
         message->routingKey = path_.entity.toUtf8();
         ready_.push_back({tag, number, std::move(*message)});
     } // what cannot be read was not chosen either: it is held and given back with the rest
     renewals_.emplace_back(std::chrono::steady_clock::now() + untilRenewal(lockedUntil), tag);
     held_.emplace(tag, std::move(held));
+}
+
+bool LockReceiver::isBehind(qint64 number) const {
+    const bool isOrdered = partitions_.size() < 2 && (number >> partitionShift) == (upTo_ >> partitionShift);
+    return upTo_ >= 0 && isOrdered && number > upTo_;
 }
 
 void LockReceiver::answered(pn_delivery_t* delivery) {
@@ -353,7 +376,7 @@ Result<qint64> LockReceiver::countOthers() {
                                QStringLiteral("The service answered with no messages of %1 that make sense.")
                                    .arg(path_.address()));
             next = number + 1;
-            if (!ours.contains(number) && isActive(*message, path_.subQueue))
+            if (!ours.contains(number) && !isBehind(number) && isActive(*message, path_.subQueue))
                 ++others;
         }
     }
@@ -390,7 +413,8 @@ void LockReceiver::close() {
     renewals_.clear();
     incoming_.clear();
     unanswered_ = 0;
-    lockWasLost_ = false;
+    lockWasLost_ = isPast_ = false;
+    partitions_.clear();
 }
 
 bool LockReceiver::enlist(std::uint64_t tag, const QByteArray& transaction) {

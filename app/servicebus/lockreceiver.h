@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <deque>
+#include <set>
 #include <unordered_map>
 
 namespace signalbox::servicebus {
@@ -26,6 +27,10 @@ public:
     // or until the link is gone.
     Result<std::vector<Delivery>> receive(int max, int waitMs);
     std::size_t holds() const { return held_.size(); }
+    // Messages come in the order of their numbers: once a later one came, others are left to other receivers;
+    // one is looked at now and then, in case an earlier one has become free. Not so with partitions, whose
+    // orders mix.
+    void expectUpTo(qint64 number) { upTo_ = number; }
 
     // Each is told to the service; await() tells whether it was done.
     void complete(std::span<const std::uint64_t> tags);
@@ -66,6 +71,7 @@ private:
     Result<void> renew(std::span<const std::uint64_t> tags);
     HeaderValue tokensOf(std::span<const std::uint64_t> tags) const;
     Error lostError() const;
+    bool isBehind(qint64 number) const; // what is wanted
 
     NamespaceWire& wire_;
     const EntityPath path_;
@@ -82,6 +88,10 @@ private:
     std::uint64_t lastTag_ = 0;
     std::size_t unanswered_ = 0; // completions and abandonings
     bool lockWasLost_ = false;
+    qint64 upTo_ = -1;            // -1: all are wanted
+    std::set<qint64> partitions_; // met on this link
+    bool isPast_ = false;
+    Time nextLook_{};
 };
 
 } // namespace signalbox::servicebus

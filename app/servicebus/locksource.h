@@ -20,6 +20,7 @@ public:
     // By peeking at the whole queue: what others have locked is counted, what is held here is not.
     Result<qint64> ready() override { return receiver_.countOthers(); }
     bool countsCheaply() const override { return false; }
+    void expectUpTo(qint64 number) override { receiver_.expectUpTo(number); }
     void close() override;
     void interrupt() override { wire_.interrupt(); }
 

@@ -49,6 +49,9 @@ public:
     virtual Result<void> sync() = 0;
     // Messages the broker says are ready in the queue now.
     virtual Result<qint64> ready() = 0;
+    // Nothing behind this position (as deliveries of numbered messages tell it, Delivery::streamOffset) is
+    // wanted: where messages come in order, it need not be taken, and ready() does not count it.
+    virtual void expectUpTo(qint64) {}
     // False: ready() has to look through the whole queue, and counts what other receivers have locked.
     virtual bool countsCheaply() const { return true; }
     // True once the broker has told, at open(), that the queue is a stream.

@@ -75,6 +75,8 @@ Result<void> QueueIntake::open() {
     if (auto allowed = mayOpen(); !allowed)
         return allowed;
     matcher_.restart();
+    if (!setup_.takesAll)
+        source().expectUpTo(items_.farthestPosition());
     exhausted_ = wasEmpty_ = false;
     stalled_.clear();
     auto opened = payForOpening();

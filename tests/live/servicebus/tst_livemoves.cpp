@@ -247,6 +247,40 @@ private Q_SLOTS:
         QCOMPARE(peer_->count("orders/$DeadLetterQueue"), doubted);
     }
 
+    void goneMessage_locksNothingThatCameSince() {
+        for (int i = 0; i < 3; ++i)
+            QVERIFY(put(*peer_, "again", {"old-" + QByteArray::number(i), "body", {}}));
+        const QString queue = QStringLiteral("again");
+        auto inputs = desk_->read(queue);
+        VERIFY_RESULT(inputs);
+        std::vector<PlanInput> middle{(*inputs)[1]};
+        const auto run = desk_->prepareDelete(queue, std::move(middle));
+        VERIFY_RESULT(run);
+        SourceOptions options; // a consumer takes all three
+        options.queue.name = queue;
+        servicebus::LockSource consumer(accessTo(*peer_), options);
+        VERIFY_RESULT(consumer.open());
+        std::vector<std::uint64_t> tags;
+        while (tags.size() < 3) {
+            const auto some = consumer.receive(3, 1000);
+            VERIFY_RESULT(some);
+            for (const Delivery& delivery : *some)
+                tags.push_back(delivery.tag);
+        }
+        VERIFY_RESULT(consumer.settle(tags));
+        VERIFY_RESULT(consumer.sync());
+        consumer.close();
+        for (int i = 0; i < 2000; ++i)
+            QVERIFY(put(*peer_, "again", {"new-" + QByteArray::number(i), "body", {}}));
+        const auto record = desk_->carryOut(*run);
+        VERIFY_RESULT(record);
+        QCOMPARE(record->counts, (Counts{{ItemState::Missing, 1}}));
+        qint64 touched = 0;
+        for (const sbpeer::HeldMessage& held : peer_->messages("again"))
+            touched += held.deliveryCount > 0 || held.locked ? 1 : 0;
+        QVERIFY2(touched < 600, qPrintable(QString::number(touched))); // one helping, not all
+    }
+
     // Somebody else, or a program that was killed, holds them: they are not taken for gone.
     void lockedByOthers_areWaitedFor_data() { ways(); }
     void lockedByOthers_areWaitedFor() {
