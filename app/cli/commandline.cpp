@@ -87,7 +87,7 @@ QString choiceComplaint(const QString& what) {
 QString complaint(const CLI::App& app, const CLI::ParseError& parse) {
     if (parse.get_exit_code() != static_cast<int>(CLI::ExitCodes::RequiredError))
         return QString::fromStdString(parse.what());
-    if (const QString choice = choiceComplaint(QString::fromStdString(parse.what())); !choice.isEmpty())
+    if (QString choice = choiceComplaint(QString::fromStdString(parse.what())); !choice.isEmpty())
         return choice;
     // The library asks for a command before it looks at a word it does not know.
     if (const std::vector<std::string> unknown = app.remaining(true); !unknown.empty())
