@@ -2,6 +2,7 @@
 
 #include "app/servicebus/amqpvalue.h"
 #include "app/servicebus/messagesections.h"
+#include "app/servicebus/peekpage.h"
 #include "models/messaging/amqp10.h"
 
 #include <QDateTime>
@@ -48,13 +49,6 @@ std::chrono::milliseconds untilRenewal(qint64 lockedUntil) {
 qint64 millisecondsOf(const HeaderValue* value) {
     const QDateTime time = amqp10::time(value);
     return time.isValid() ? time.toMSecsSinceEpoch() : 0;
-}
-
-HeaderValue number32(int number) {
-    HeaderValue value;
-    value.kind = ValueKind::Int32;
-    value.data = std::int64_t{number};
-    return value;
 }
 
 std::uint64_t tagOf(pn_delivery_t* delivery) {
@@ -351,32 +345,21 @@ Result<qint64> LockReceiver::countOthers() {
     qint64 others = 0;
     qint64 next = 0;
     for (;;) {
-        const Request request{{{"operation", HeaderValue::string("com.microsoft:peek-message")}},
-                              HeaderValue::table({{"from-sequence-number", HeaderValue::int64(next)},
-                                                  {"message-count", number32(250)},
-                                                  {"omit-message-body", HeaderValue::boolean(true)}})};
-        auto answer = ask(request, QStringLiteral("look into %1").arg(path_.address()));
+        auto answer =
+            ask(peekRequest(next, mostPeeked, false), QStringLiteral("look into %1").arg(path_.address()));
         if (!answer)
             return failure(std::move(answer.error()));
         if (auto renewed = renewDue(); !renewed)
             return failure(std::move(renewed.error()));
-        const HeaderValue* list = answer->status == 204 ? nullptr : answer->field("messages");
-        if (!list || !list->asArray() || list->asArray()->empty())
+        const auto messages = peekedMessages(*answer, next, path_.address());
+        if (!messages)
+            return failure(messages.error());
+        if (messages->empty())
             return others;
-        for (const HeaderValue& entry : *list->asArray()) {
-            const HeaderValue* bytes = entry.asTable() ? findHeader(*entry.asTable(), "message") : nullptr;
-            const auto message = decodeMessage(bytes && bytes->asBytes() ? *bytes->asBytes() : QByteArray());
-            std::int64_t number = -1;
-            if (message) {
-                if (const HeaderValue* value = amqp10::annotation(*message, "x-opt-sequence-number"))
-                    headerInteger(*value, &number);
-            }
-            if (number < next)
-                return failure(ErrorKind::Corrupt,
-                               QStringLiteral("The service answered with no messages of %1 that make sense.")
-                                   .arg(path_.address()));
-            next = number + 1;
-            if (!ours.contains(number) && !isBehind(number) && isActive(*message, path_.subQueue))
+        for (const Peeked& peeked : *messages) {
+            next = peeked.number + 1;
+            if (!ours.contains(peeked.number) && !isBehind(peeked.number) &&
+                isActive(peeked.message, path_.subQueue))
                 ++others;
         }
     }

@@ -17,8 +17,7 @@ namespace {
 constexpr std::size_t mostMoves = 40; // two operations each, of the 100 of a transaction
 constexpr qsizetype mostBytes = 1 << 20;
 constexpr int answerMs = 30000;
-constexpr int pauseMs = 10000; // least pause that the service wants after server-busy
-constexpr int turnMs = 20;     // groups are moved for so long before the caller hears of them
+constexpr int turnMs = 20; // groups are moved for so long before the caller hears of them
 constexpr std::uint64_t declareCode = 0x31;
 constexpr std::uint64_t dischargeCode = 0x32;
 constexpr std::uint64_t declaredState = 0x33;
@@ -88,11 +87,6 @@ Result<void> MoveTarget::open() {
                 opened.error().summary + QLatin1Char(' ') + opened.error().detail);
     }
     return opened;
-}
-
-QString MoveTarget::blockedReason() const {
-    return QStringLiteral("the service is busy and asked for a pause; %1 s are left")
-        .arg((pause_.remainingTime() + 999) / 1000);
 }
 
 void MoveTarget::giveUp(std::span<const Move> moves, const QString& why) {
@@ -331,7 +325,7 @@ void MoveTarget::delivered(pn_delivery_t* delivery) {
             bool busy = false;
             move->trouble = outcomeOf(move->item, delivery, &busy);
             if (busy)
-                pause_.setRemainingTime(pauseMs);
+                pause_.begin();
         }
     }
     pn_delivery_settle(delivery);

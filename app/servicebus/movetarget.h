@@ -39,8 +39,8 @@ public:
     Result<void> publish(std::span<const Outgoing> messages) override;
     // Confirmed is never told here: Moved, or what kept it from being moved.
     Result<std::vector<PublishOutcome>> outcomes(int waitMs) override;
-    bool blocked() const override { return !pause_.hasExpired(); }
-    QString blockedReason() const override;
+    bool blocked() const override { return pause_.isOn(); }
+    QString blockedReason() const override { return pause_.reason(); }
     QByteArray user() const override { return {}; }
     void close() override;
     void interrupt() override { pair_->wire.interrupt(); }
@@ -78,7 +78,7 @@ private:
     QByteArray declared_;     // the transaction it named
     QString refusal_;
     std::size_t groupSize_; // shrinks to 1 after a refusal, so that one bad message holds up no other
-    QDeadlineTimer pause_{0};
+    ServicePause pause_;
 };
 
 } // namespace signalbox::servicebus

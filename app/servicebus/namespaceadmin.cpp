@@ -123,27 +123,32 @@ QFuture<Result<NamespaceInfo>> NamespaceAdmin::info() {
     return answerer.future();
 }
 
-QFuture<Result<std::vector<Entity>>> NamespaceAdmin::firstOf(const QString& list, Entity::Kind kind) {
+QFuture<Result<std::vector<Entity>>> NamespaceAdmin::page(const Feed& feed) {
     Answerer<std::vector<Entity>> answerer;
-    const http::Query query{{QStringLiteral("$skip"), QString::number(0)},
+    const http::Query query{{QStringLiteral("$skip"), QString::number(feed.skip)},
                             {QStringLiteral("$top"), QString::number(pageSize)}};
-    whenDone(get(list, query), this, [answerer, list, kind](const Result<QByteArray>& body) {
-        auto page = body ? readFeed(*body) : Result<AtomPage>(failure(body.error()));
-        if (!page) {
-            answerer.answer(failure(std::move(page.error())));
+    whenDone(get(feed.path, query), this, [answerer, feed](const Result<QByteArray>& body) {
+        auto read = body ? readFeed(*body) : Result<AtomPage>(failure(body.error()));
+        if (!read) {
+            answerer.answer(failure(std::move(read.error())));
             return;
         }
         std::vector<Entity> entities;
-        for (AtomEntry& entry : page->entries) {
-            if (kind != Entity::Kind::Subscription)
+        for (AtomEntry& entry : read->entries) {
+            const bool isPart = feed.kind == Entity::Kind::Subscription || feed.kind == Entity::Kind::Rule;
+            if (!isPart)
                 entry.path = entry.name;
-            else if (entry.path.isEmpty())
-                entry.path = list + QLatin1Char('/') + entry.name;
-            entities.push_back({kind, std::move(entry)});
+            else if (feed.kind == Entity::Kind::Rule || entry.path.isEmpty())
+                entry.path = feed.path + QLatin1Char('/') + entry.name;
+            entities.push_back({feed.kind, std::move(entry)});
         }
         answerer.answer(std::move(entities));
     });
     return answerer.future();
+}
+
+QFuture<Result<std::vector<Entity>>> NamespaceAdmin::firstOf(const QString& list, Entity::Kind kind) {
+    return page({list, kind});
 }
 
 QFuture<Result<Entity>> NamespaceAdmin::entity(const QString& path) {
@@ -182,19 +187,16 @@ void NamespaceAdmin::next(const std::shared_ptr<Listing>& listing) {
         const Feed feed = listing->open.front();
         listing->open.pop_front();
         ++listing->underWay;
-        const http::Query query{{QStringLiteral("$skip"), QString::number(feed.skip)},
-                                {QStringLiteral("$top"), QString::number(pageSize)}};
-        whenDone(get(feed.path, query), this, [this, listing, feed](const Result<QByteArray>& body) {
+        whenDone(page(feed), this, [this, listing, feed](Result<std::vector<Entity>> entities) {
             --listing->underWay;
             if (listing->isAnswered)
                 return;
-            auto page = body ? readFeed(*body) : Result<AtomPage>(failure(body.error()));
-            if (!page) {
+            if (!entities) {
                 listing->isAnswered = true;
-                listing->answerer.answer(failure(std::move(page.error())));
+                listing->answerer.answer(failure(std::move(entities.error())));
                 return;
             }
-            take(*listing, feed, std::move(page->entries));
+            take(*listing, feed, std::move(*entities));
             next(listing);
         });
     }
@@ -207,20 +209,15 @@ void NamespaceAdmin::next(const std::shared_ptr<Listing>& listing) {
     listing->answerer.answer(std::move(listing->all));
 }
 
-void NamespaceAdmin::take(Listing& listing, const Feed& feed, std::vector<AtomEntry>&& entries) {
-    const auto came = static_cast<int>(entries.size());
-    for (AtomEntry& entry : entries) {
-        const bool isPart = feed.kind == Entity::Kind::Subscription || feed.kind == Entity::Kind::Rule;
-        if (!isPart)
-            entry.path = entry.name;
-        else if (feed.kind == Entity::Kind::Rule || entry.path.isEmpty())
-            entry.path = feed.path + QLatin1Char('/') + entry.name;
+void NamespaceAdmin::take(Listing& listing, const Feed& feed, std::vector<Entity>&& entities) {
+    const auto came = static_cast<int>(entities.size());
+    for (Entity& entity : entities) {
         if (feed.kind == Entity::Kind::Topic)
             listing.open.push_back(
-                {entry.name + QStringLiteral("/Subscriptions"), Entity::Kind::Subscription});
+                {entity.entry.name + QStringLiteral("/Subscriptions"), Entity::Kind::Subscription});
         if (feed.kind == Entity::Kind::Subscription && listing.depth == Depth::Rules)
-            listing.open.push_back({entry.path + QStringLiteral("/Rules"), Entity::Kind::Rule});
-        listing.all.push_back({feed.kind, std::move(entry)});
+            listing.open.push_back({entity.entry.path + QStringLiteral("/Rules"), Entity::Kind::Rule});
+        listing.all.push_back(std::move(entity));
     }
     if (came >= pageSize) // more may follow, with or without a link that says so
         listing.open.push_front({feed.path, feed.kind, feed.skip + came});

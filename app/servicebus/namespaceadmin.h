@@ -43,7 +43,8 @@ private:
     struct Listing;
     QFuture<Result<QByteArray>> get(const QString& path, const http::Query& query);
     void next(const std::shared_ptr<Listing>& listing);
-    static void take(Listing& listing, const Feed& feed, std::vector<AtomEntry>&& entries);
+    static void take(Listing& listing, const Feed& feed, std::vector<Entity>&& entities);
+    QFuture<Result<std::vector<Entity>>> page(const Feed& feed); // each with its path
 
     const NamespaceAccess access_;
     std::unique_ptr<TokenSource> tokens_;

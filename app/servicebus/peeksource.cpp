@@ -1,23 +1,12 @@
 #include "app/servicebus/peeksource.h"
 
-#include "app/servicebus/messagesections.h"
-#include "models/messaging/amqp10.h"
-
-#include <algorithm>
+#include "app/servicebus/peekpage.h"
 
 namespace signalbox::servicebus {
 
 namespace {
 
-constexpr int mostPeeked = 250; // the service gives fewer where they are large
 constexpr int peekMs = 60000;
-
-HeaderValue int32(int number) {
-    HeaderValue value;
-    value.kind = ValueKind::Int32;
-    value.data = std::int64_t{number};
-    return value;
-}
 
 Error closedError() {
     return {ErrorKind::Lost, QStringLiteral("The connection is not open."), {}};
@@ -58,13 +47,6 @@ Result<void> PeekSource::open() {
     return link_->open();
 }
 
-Result<Response> PeekSource::ask(int count) {
-    const Request request{{{"operation", HeaderValue::string("com.microsoft:peek-message")}},
-                          HeaderValue::table({{"from-sequence-number", HeaderValue::int64(next_)},
-                                              {"message-count", int32(std::min(count, mostPeeked))}})};
-    return link_->demand(request, QStringLiteral("read %1").arg(path_.address()), peekMs);
-}
-
 Result<std::vector<Delivery>> PeekSource::receive(int max, int) {
     if (!link_)
         return failure(closedError());
@@ -76,40 +58,20 @@ Result<std::vector<Delivery>> PeekSource::receive(int max, int) {
         if (auto opened = link_->open(); !opened)
             return failure(std::move(opened.error()));
     }
-    auto response = ask(max);
+    auto response =
+        link_->demand(peekRequest(next_, max), QStringLiteral("read %1").arg(path_.address()), peekMs);
     if (!response)
         return failure(std::move(response.error()));
-    if (response->status == 204)
-        return std::vector<Delivery>();
-    return deliveriesOf(*response);
-}
-
-Result<std::vector<Delivery>> PeekSource::deliveriesOf(const Response& response) {
-    const auto nonsense = [this] {
-        return failure(ErrorKind::Corrupt,
-                       QStringLiteral("The service answered with no messages of %1 that make sense.")
-                           .arg(path_.address()));
-    };
-    const HeaderValue* list = response.field("messages");
-    if (!list || !list->asArray())
-        return nonsense();
+    auto messages = peekedMessages(*response, next_, path_.address());
+    if (!messages)
+        return failure(std::move(messages.error()));
     std::vector<Delivery> deliveries;
-    deliveries.reserve(list->asArray()->size());
-    for (const HeaderValue& entry : *list->asArray()) {
-        const HeaderValue::Table* map = entry.asTable();
-        const HeaderValue* bytes = map ? findHeader(*map, "message") : nullptr;
-        if (!bytes || !bytes->asBytes())
-            return nonsense();
-        auto message = decodeMessage(*bytes->asBytes());
-        if (!message)
-            return failure(std::move(message.error()));
-        std::int64_t number = 0;
-        const HeaderValue* sequence = amqp10::annotation(*message, "x-opt-sequence-number");
-        if (!sequence || !headerInteger(*sequence, &number) || number < next_)
-            return nonsense(); // it would be asked for the same ones for ever
-        message->routingKey = path_.entity.toUtf8();
-        next_ = number + 1;
-        deliveries.push_back({static_cast<std::uint64_t>(number), number, std::move(*message)});
+    deliveries.reserve(messages->size());
+    for (Peeked& peeked : *messages) {
+        peeked.message.routingKey = path_.entity.toUtf8();
+        next_ = peeked.number + 1;
+        deliveries.push_back(
+            {static_cast<std::uint64_t>(peeked.number), peeked.number, std::move(peeked.message)});
     }
     return deliveries;
 }

@@ -29,9 +29,6 @@ public:
     void interrupt() override;
 
 private:
-    Result<Response> ask(int count);
-    Result<std::vector<Delivery>> deliveriesOf(const Response& response);
-
     const NamespaceAccess access_;
     const EntityPath path_;
     const StreamStart start_;

@@ -36,11 +36,6 @@ struct ProbeAnswer {
     QString why;
 };
 
-QString wordsWithDetail(const Error& error) {
-    return error.detail.isEmpty() ? error.summary
-                                  : QStringLiteral("%1 (%2)").arg(error.summary, error.detail);
-}
-
 ProbeAnswer tryLink(AmqpConnection& connection, Claims& claims, const QString& address, bool sends) {
     using Verdict = ProbeAnswer::Verdict;
     if (const auto allowed = claims.put(address); !allowed) {
@@ -99,6 +94,11 @@ TestStep notTested(const ProbedRight& right) {
 }
 
 } // namespace
+
+QString wordsWithDetail(const Error& error) {
+    return error.detail.isEmpty() ? error.summary
+                                  : QStringLiteral("%1 (%2)").arg(error.summary, error.detail);
+}
 
 std::vector<TestStep> unknownRights(const QString& why) {
     const QString text = QStringLiteral("Not known: %1").arg(why);

@@ -17,5 +17,7 @@ struct ProbePlaces {
 std::vector<TestStep> probeRights(const NamespaceAccess& access, const ProbePlaces& places);
 // The same two where nothing can be tried.
 std::vector<TestStep> unknownRights(const QString& why);
+// Summary and, in brackets, detail: as the steps of a test say an error.
+QString wordsWithDetail(const Error& error);
 
 } // namespace signalbox::servicebus

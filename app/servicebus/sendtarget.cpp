@@ -38,6 +38,15 @@ PublishOutcome outcomeOf(qint64 item, pn_delivery_t* delivery, bool* busy) {
     }
 }
 
+void ServicePause::begin() {
+    end_.setRemainingTime(busyMs);
+}
+
+QString ServicePause::reason() const {
+    return QStringLiteral("the service is busy and asked for a pause; %1 s are left")
+        .arg((end_.remainingTime() + 999) / 1000);
+}
+
 SendTarget::SendTarget(NamespaceAccess access)
     : wire_(std::move(access), QStringLiteral("send"))
     , senders_(wire_, *this, false) {}
@@ -49,11 +58,6 @@ SendTarget::~SendTarget() {
 Result<void> SendTarget::open() {
     items_.clear(); // whatever had no answer stays unknown
     return wire_.open();
-}
-
-QString SendTarget::blockedReason() const {
-    return QStringLiteral("the service is busy and asked for a pause; %1 s are left")
-        .arg((pause_.remainingTime() + 999) / 1000);
 }
 
 // Nothing of `notSent` has left.
@@ -103,7 +107,7 @@ void SendTarget::delivered(pn_delivery_t* delivery) {
     bool busy = false;
     answers_.push_back(outcomeOf(found->second, delivery, &busy));
     if (busy)
-        pause_.setRemainingTime(busyMs);
+        pause_.begin();
     items_.erase(found);
     pn_delivery_settle(delivery);
 }

@@ -17,11 +17,6 @@ namespace {
 
 constexpr int testMs = 15000;
 
-QString withDetail(const Error& error) {
-    return error.detail.isEmpty() ? error.summary
-                                  : QStringLiteral("%1 (%2)").arg(error.summary, error.detail);
-}
-
 struct LinkTest {
     Steps steps;
     bool isLoggedIn = false;
@@ -32,7 +27,7 @@ LinkTest testAmqp(const NamespaceAccess& access) {
     const QString loginName = QStringLiteral("Login");
     AmqpConnection connection({access.endpoint, access.hostname, QStringLiteral("test"), testMs});
     if (const auto opened = connection.open(); !opened)
-        return {{{connectName, State::Failed, withDetail(opened.error())},
+        return {{{connectName, State::Failed, wordsWithDetail(opened.error())},
                  {loginName, State::Skipped, QStringLiteral("Not tried: there is no connection.")}}};
     LinkTest test;
     test.steps = {{connectName, State::Passed,
@@ -49,7 +44,7 @@ LinkTest testAmqp(const NamespaceAccess& access) {
         test.steps.push_back(
             {loginName, State::Passed, QStringLiteral("The credential is accepted for %1.").arg(what)});
     else
-        test.steps.push_back({loginName, State::Failed, withDetail(allowed.error())});
+        test.steps.push_back({loginName, State::Failed, wordsWithDetail(allowed.error())});
     connection.close();
     return test;
 }
