@@ -98,7 +98,8 @@ void addWhereOption(CLI::App& command, std::string& where) {
 void addFromOption(CLI::App& command, std::string& from) {
     command.add_option(
         "--from", from,
-        "Read a stream again from here: first, last, offset:1200 or time:2026-11-23T10:00:00Z");
+        "Read a stream again from here: first, last, offset:1200 or time:2026-11-23T10:00:00Z; an entity of "
+        "Service Bus: first, sequence:1200 or time:...");
 }
 
 void addTextOption(CLI::App& command, std::string& text) {

@@ -171,8 +171,8 @@ Result<Reading> readQueue(Session& session, const ConnectionProfile& profile, co
         info->type != QueueType::Unknown)
         return failure(
             ErrorKind::Invalid,
-            QStringLiteral("%1 is no stream: only the reading of a stream can begin elsewhere than "
-                           "at the head. Leave out --from.")
+            QStringLiteral("%1 is no stream: only the reading of a stream, or on Service Bus, can begin "
+                           "elsewhere than at the head. Leave out --from.")
                 .arg(request.queue));
     if (auto free = checkFree(**workspace, queue, *info); !free)
         return failure(std::move(free.error()));

@@ -82,8 +82,13 @@ void readProperties(Message& message, const HeaderValue::Array& fields) {
     add(message, amqp10::replyToGroupId, field(12));
 }
 
-// The cursor stands at the section's value.
-void readSection(Message& message, std::uint64_t section, pn_data_t* data) {
+// How many bytes a section's descriptor takes: a small number (0x00 0x53 n) or a whole one (0x00 0x80 n).
+qsizetype descriptorBytes(QByteArrayView section) {
+    return section.size() > 1 && section[1] == 0x53 ? 3 : 10;
+}
+
+// The cursor stands at the section's value; `bytes` are of the whole section.
+void readSection(Message& message, std::uint64_t section, pn_data_t* data, QByteArrayView bytes) {
     const auto fields = [data] {
         const HeaderValue list = readValue(data);
         return list.asArray() ? *list.asArray() : HeaderValue::Array();
@@ -109,7 +114,7 @@ void readSection(Message& message, std::uint64_t section, pn_data_t* data) {
         if (message.body.isEmpty())
             add(message, amqp10::bodyKind,
                 HeaderValue::string(section == ValueSection ? "value" : "sequence"));
-        message.body += encodeValue(readValue(data)); // what a body of that kind is kept as
+        message.body += bytes.sliced(std::min(descriptorBytes(bytes), bytes.size())); // as it came
         break;
     case FooterSection:
         add(message, amqp10::footer, HeaderValue::table(readEntries(data)));
@@ -249,7 +254,7 @@ Result<Message> decodeMessage(QByteArrayView bytes) {
             pn_data_type(data.get()) == PN_ULONG ? pn_data_get_ulong(data.get()) : 0;
         if (section < HeaderSection || section > FooterSection || !pn_data_next(data.get()))
             return failure(damaged(at, bytes.size()));
-        readSection(message, section, data.get());
+        readSection(message, section, data.get(), bytes.sliced(at, used));
         at += used;
     }
     message.bodySize = message.body.size();

@@ -215,7 +215,8 @@ Result<bool> MoveTarget::enlistAll(std::vector<Move>& group, const QByteArray& t
         if (!receiver.enlist(move.tag, transaction))
             return failure(ErrorKind::Lost, QStringLiteral("The lock on a message has expired: it is in the "
                                                            "queue again."));
-        connection.pump(); // the source comes first: later sends pass through it
+        if (&move == &group.front())
+            connection.pump(); // the source comes first: later sends pass through it
         auto link = senders_.to(move.address);
         if (!link) {
             const Error& error = link.error();
@@ -230,8 +231,8 @@ Result<bool> MoveTarget::enlistAll(std::vector<Move>& group, const QByteArray& t
         }
         move.number = ++last_;
         senders_.send(*link, move.bytes, move.number, transaction);
-        connection.pump();
     }
+    connection.pump();
     const auto isOver = [&] {
         return std::all_of(group.begin(), group.end(), [&](const Move& move) {
             const bool begun = move.number != 0;

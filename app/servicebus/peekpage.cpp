@@ -18,6 +18,33 @@ Request peekRequest(qint64 from, int most, bool withBodies) {
             HeaderValue::table(std::move(body))};
 }
 
+namespace {
+
+const QByteArray* encodedMessage(const HeaderValue& entry) {
+    const HeaderValue::Table* map = entry.asTable();
+    const HeaderValue* bytes = map ? findHeader(*map, "message") : nullptr;
+    return bytes ? bytes->asBytes() : nullptr;
+}
+
+std::optional<qint64> numberOf(const Message& message) {
+    std::int64_t number = 0;
+    const HeaderValue* sequence = amqp10::annotation(message, "x-opt-sequence-number");
+    return sequence && headerInteger(*sequence, &number) ? std::optional<qint64>(number) : std::nullopt;
+}
+
+} // namespace
+
+std::optional<qint64> lastNumberOf(const Response& response) {
+    const HeaderValue* list = response.status == 204 ? nullptr : response.field("messages");
+    if (!list || !list->asArray() || list->asArray()->empty())
+        return {};
+    const QByteArray* bytes = encodedMessage(list->asArray()->back());
+    if (!bytes)
+        return {};
+    const auto message = decodeMessage(*bytes);
+    return message ? numberOf(*message) : std::nullopt;
+}
+
 Result<std::vector<Peeked>> peekedMessages(const Response& response, qint64 from, const QString& address) {
     std::vector<Peeked> messages;
     if (response.status == 204)
@@ -32,19 +59,17 @@ Result<std::vector<Peeked>> peekedMessages(const Response& response, qint64 from
         return nonsense();
     messages.reserve(list->asArray()->size());
     for (const HeaderValue& entry : *list->asArray()) {
-        const HeaderValue::Table* map = entry.asTable();
-        const HeaderValue* bytes = map ? findHeader(*map, "message") : nullptr;
-        if (!bytes || !bytes->asBytes())
+        const QByteArray* bytes = encodedMessage(entry);
+        if (!bytes)
             return nonsense();
-        auto message = decodeMessage(*bytes->asBytes());
+        auto message = decodeMessage(*bytes);
         if (!message)
             return failure(std::move(message.error()));
-        std::int64_t number = 0;
-        const HeaderValue* sequence = amqp10::annotation(*message, "x-opt-sequence-number");
-        if (!sequence || !headerInteger(*sequence, &number) || number < from)
+        const std::optional<qint64> number = numberOf(*message);
+        if (!number || *number < from)
             return nonsense();
-        from = number + 1;
-        messages.push_back({number, std::move(*message)});
+        from = *number + 1;
+        messages.push_back({*number, std::move(*message)});
     }
     return messages;
 }

@@ -18,6 +18,9 @@ struct Peeked {
 
 // From this sequence number on, at most so many. Without bodies where only the numbers are wanted.
 Request peekRequest(qint64 from, int most, bool withBodies = true);
+// The number of its last message, after which the next page begins; nothing: there is none, or it makes no
+// sense.
+std::optional<qint64> lastNumberOf(const Response& response);
 // Empty: there is no more. Corrupt: no messages that make sense, or some before `from`, which would be asked
 // for again for ever.
 Result<std::vector<Peeked>> peekedMessages(const Response& response, qint64 from, const QString& address);

@@ -8,6 +8,7 @@
 #include "models/messaging/messagesource.h"
 
 #include <atomic>
+#include <deque>
 #include <mutex>
 
 namespace signalbox::servicebus {
@@ -29,10 +30,16 @@ public:
     void interrupt() override;
 
 private:
+    Result<Response> nextPage(int max);
+    void askAhead(const Response& page, int max);
+
     const NamespaceAccess access_;
     const EntityPath path_;
     const StreamStart start_;
-    qint64 next_ = 0; // sequence number
+    qint64 next_ = 0;       // sequence number
+    bool hasBegun_ = false; // the wanted time was met
+    bool isAsked_ = false;  // the page from next_ on is asked for already
+    std::deque<Delivery> ready_;
     std::unique_ptr<TokenSource> tokens_;
     std::mutex mutex_; // of connection_, against interrupt()
     std::unique_ptr<AmqpConnection> connection_;

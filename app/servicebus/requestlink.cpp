@@ -114,12 +114,32 @@ bool RequestLink::isOpen() const {
            (pn_link_state(receiver_) & up) == up;
 }
 
+Error RequestLink::goneError() const {
+    Error error =
+        conditionError(conditionOf(pn_link_remote_condition(receiver_)), QStringLiteral("ask %1").arg(node_));
+    if (error.kind != ErrorKind::NotAllowed)
+        error.kind = ErrorKind::Lost;
+    return error;
+}
+
+Error RequestLink::lateError() const {
+    return {ErrorKind::Busy, QStringLiteral("Could not ask %1: no answer in time.").arg(node_), {}};
+}
+
 Result<Response> RequestLink::ask(const Request& request, int waitMs) {
-    const QString doing = QStringLiteral("ask %1").arg(node_);
-    const auto gone = [this] { return !isOpen(); };
-    auto ready = connection_.waitUntil([&] { return gone() || pn_link_credit(sender_) > 0; }, waitMs);
+    if (auto begun = begin(request, waitMs); !begun)
+        return failure(std::move(begun.error()));
+    return finish(waitMs);
+}
+
+Result<void> RequestLink::begin(const Request& request, int waitMs) {
+    auto ready = connection_.waitUntil([this] { return !isOpen() || pn_link_credit(sender_) > 0; }, waitMs);
     if (!ready)
         return failure(std::move(ready.error()));
+    if (!isOpen())
+        return failure(goneError());
+    if (!*ready)
+        return failure(lateError());
     Message message;
     message.properties.messageId = QByteArray::number(static_cast<quint64>(++lastId_));
     message.properties.replyTo = replyTo_;
@@ -131,32 +151,31 @@ Result<Response> RequestLink::ask(const Request& request, int waitMs) {
 
     awaited_ = lastId_;
     answer_.reset();
-    if (*ready && !gone()) {
-        const QByteArray tag = QByteArray::number(static_cast<quint64>(lastId_));
-        pn_delivery_t* delivery =
-            pn_delivery(sender_, pn_dtag(tag.constData(), static_cast<std::size_t>(tag.size())));
-        pn_link_send(sender_, bytes.constData(), static_cast<std::size_t>(bytes.size()));
-        pn_link_advance(sender_);
-        pn_delivery_settle(delivery); // the answer tells whether it arrived
-        connection_.pump();
-    }
-    auto answered = connection_.waitUntil([&] { return answer_.has_value() || gone(); }, waitMs);
+    const QByteArray tag = *message.properties.messageId;
+    pn_delivery_t* delivery =
+        pn_delivery(sender_, pn_dtag(tag.constData(), static_cast<std::size_t>(tag.size())));
+    pn_link_send(sender_, bytes.constData(), static_cast<std::size_t>(bytes.size()));
+    pn_link_advance(sender_);
+    pn_delivery_settle(delivery); // the answer tells whether it arrived
+    connection_.pump();
+    return {};
+}
+
+Result<Response> RequestLink::finish(int waitMs) {
+    auto answered = connection_.waitUntil([this] { return answer_.has_value() || !isOpen(); }, waitMs);
     awaited_ = 0;
     if (!answered)
         return failure(std::move(answered.error()));
     if (answer_)
-        return std::move(*answer_);
-    if (gone()) {
-        Error error = conditionError(conditionOf(pn_link_remote_condition(receiver_)), doing);
-        if (error.kind != ErrorKind::NotAllowed)
-            error.kind = ErrorKind::Lost;
-        return failure(std::move(error));
-    }
-    return failure(ErrorKind::Busy, QStringLiteral("Could not %1: no answer in time.").arg(doing));
+        return *std::exchange(answer_, std::nullopt);
+    return failure(isOpen() ? lateError() : goneError());
 }
 
 Result<Response> RequestLink::demand(const Request& request, const QString& doing, int waitMs) {
-    auto response = ask(request, waitMs);
+    return successOf(ask(request, waitMs), doing);
+}
+
+Result<Response> successOf(Result<Response> response, const QString& doing) {
     if (response && !response->isSuccess())
         return failure(statusError(*response, doing));
     return response;

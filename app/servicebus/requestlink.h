@@ -26,6 +26,9 @@ struct Response {
     const HeaderValue* field(QByteArrayView name) const;
 };
 
+// The status as an error where it is none of success.
+Result<Response> successOf(Result<Response> response, const QString& doing);
+
 class RequestLink final : public LinkEvents {
 public:
     RequestLink(AmqpConnection& connection, QString node);
@@ -36,12 +39,18 @@ public:
     bool isOpen() const;
     // Any status is an answer. Lost: the link or the connection is over; Busy: no answer in time.
     Result<Response> ask(const Request& request, int waitMs);
-    // The status as an error where it is none of success.
+    // The same in two steps, for who has something to do meanwhile. Each begin() needs its finish().
+    Result<void> begin(const Request& request, int waitMs);
+    Result<Response> finish(int waitMs);
+    // With successOf().
     Result<Response> demand(const Request& request, const QString& doing, int waitMs);
 
     void delivered(pn_delivery_t* delivery) override;
 
 private:
+    Error goneError() const;
+    Error lateError() const;
+
     AmqpConnection& connection_;
     const QString node_;
     QByteArray replyTo_;

@@ -24,7 +24,7 @@ SnapshotJob::Request readingRequest(const std::optional<QueueInfo>& facts, qint6
     const QueueType type = facts ? facts->type : QueueType::Unknown;
     SnapshotJob::Request request;
     request.limit = limit;
-    request.streamStart = streamStartText(start);
+    request.streamStart = streamStartText(start, facts && facts->type == QueueType::ServiceBus);
     request.expected = facts && request.streamStart.isEmpty() ? facts->ready : -1;
     request.isStream = type == QueueType::Stream;
     request.queueType = queueTypeWord(type);

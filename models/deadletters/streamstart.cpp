@@ -6,8 +6,8 @@ namespace {
 
 tl::unexpected<Error> wrongStart(const QString& text) {
     return failure(ErrorKind::Invalid,
-                   QStringLiteral("\"%1\" is no place to begin: say first, last, offset:1200 or "
-                                  "time:2026-11-23T10:00:00Z.")
+                   QStringLiteral("\"%1\" is no place to begin: say first, last, offset:1200 (on Service "
+                                  "Bus sequence:1200) or time:2026-11-23T10:00:00Z.")
                        .arg(text));
 }
 
@@ -20,9 +20,10 @@ Result<StreamStart> streamStartFromText(const QString& text, const QDateTime& no
         return StreamStart{Kind::First, 0, {}};
     if (word.compare(QLatin1String("last"), Qt::CaseInsensitive) == 0)
         return StreamStart{Kind::Last, 0, {}};
-    if (word.startsWith(QLatin1String("offset:"), Qt::CaseInsensitive)) {
+    if (word.startsWith(QLatin1String("offset:"), Qt::CaseInsensitive) ||
+        word.startsWith(QLatin1String("sequence:"), Qt::CaseInsensitive)) {
         bool isNumber = false;
-        const qint64 offset = word.mid(7).toLongLong(&isNumber);
+        const qint64 offset = word.mid(word.indexOf(QLatin1Char(':')) + 1).toLongLong(&isNumber);
         if (isNumber && offset >= 0)
             return StreamStart{Kind::Offset, offset, {}};
     }
@@ -43,7 +44,7 @@ Result<StreamStart> streamStartFromText(const QString& text, const QDateTime& no
     return wrongStart(text);
 }
 
-QString streamStartText(const StreamStart& start) {
+QString streamStartText(const StreamStart& start, bool isServiceBus) {
     switch (start.kind) {
     case StreamStart::Kind::First:
         return {};
@@ -52,7 +53,8 @@ QString streamStartText(const StreamStart& start) {
     case StreamStart::Kind::Next:
         return QStringLiteral("the next message");
     case StreamStart::Kind::Offset:
-        return QStringLiteral("offset %1").arg(start.offset);
+        return (isServiceBus ? QStringLiteral("sequence number %1") : QStringLiteral("offset %1"))
+            .arg(start.offset);
     case StreamStart::Kind::Timestamp:
         return start.timestamp.toUTC().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss 'UTC'"));
     }

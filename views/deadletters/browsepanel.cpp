@@ -84,10 +84,7 @@ BrowsePanel::BrowsePanel(QSettings& settings, QWidget* parent)
     start_->setPlaceholderText(tr("first"));
     start_->setMinimumWidth(
         start_->fontMetrics().horizontalAdvance(QStringLiteral("time:2026-11-23T10:00:00Z  ")));
-    start_->setAccessibleName(tr("Where in the stream to begin"));
-    start_->setToolTip(
-        tr("first, last, offset:1200 or time:2026-11-23T10:00:00Z. The broker begins at the chunk "
-           "that holds it, so a few earlier messages may come as well."));
+    start_->setAccessibleName(tr("Where to begin"));
     for (QWidget* widget : {static_cast<QWidget*>(caption), static_cast<QWidget*>(amount_),
                             static_cast<QWidget*>(first_), static_cast<QWidget*>(startCaption_),
                             static_cast<QWidget*>(start_), static_cast<QWidget*>(bodies_)})
@@ -147,9 +144,14 @@ void BrowsePanel::judgeStart() {
 
 QString BrowsePanel::startProblem() const {
     const QString typed = start_->text().trimmed();
-    if (start_->isHidden() || typed.isEmpty() || streamStartFromText(typed).has_value())
+    if (start_->isHidden() || typed.isEmpty())
         return {};
-    return tr("“%1” is no place to begin: say first, last, offset:1200 or time:2026-11-23T10:00:00Z.")
+    const auto start = streamStartFromText(typed);
+    if (start.has_value() && !(isServiceBus_ && start->kind == StreamStart::Kind::Last))
+        return {};
+    return (isServiceBus_
+                ? tr("“%1” is no place to begin: say first, sequence:1200 or time:2026-11-23T10:00:00Z.")
+                : tr("“%1” is no place to begin: say first, last, offset:1200 or time:2026-11-23T10:00:00Z."))
         .arg(typed);
 }
 
@@ -187,8 +189,16 @@ void BrowsePanel::present(const QString& queue, const std::optional<QueueInfo>& 
     read_->setText(again ? tr("&Read again") : tr("&Read"));
     readable_ = notice && level_ != BrowseNotice::Level::Forbidden;
     const bool isStream = facts && facts->type == QueueType::Stream;
-    startCaption_->setVisible(isStream);
-    start_->setVisible(isStream);
+    isServiceBus_ = facts && facts->type == QueueType::ServiceBus;
+    startCaption_->setVisible(isStream || isServiceBus_);
+    start_->setVisible(isStream || isServiceBus_);
+    start_->setToolTip(
+        isServiceBus_
+            ? tr("first, sequence:1200 or time:2026-11-23T10:00:00Z. A time begins at the first message that "
+                 "was "
+                 "enqueued then or later; in a dead-letter queue older ones may follow it.")
+            : tr("first, last, offset:1200 or time:2026-11-23T10:00:00Z. The broker begins at the chunk "
+                 "that holds it, so a few earlier messages may come as well."));
     judgeStart();
     close_->setVisible(again);
     setAccessibleName(headline_->text());

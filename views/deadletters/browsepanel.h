@@ -25,7 +25,7 @@ public:
                  const std::optional<BrowseNotice>& notice, bool again);
     SnapshotSession::Choice choice() const;
     QLabel* problemLabel() const { return problem_; }
-    QLineEdit* startEdit() const { return start_; } // shown for streams only
+    QLineEdit* startEdit() const { return start_; } // shown for streams and on Service Bus
     QPushButton* readButton() const { return read_; }
     QPushButton* closeButton() const { return close_; }
     QString text() const; // headline and notice, as they are read
@@ -50,6 +50,7 @@ private:
     QSettings& settings_;
     BrowseNotice::Level level_ = BrowseNotice::Level::Notice;
     bool asked_ = false;
+    bool isServiceBus_ = false;
     QLabel* picture_;
     QLabel* headline_;
     QLabel* lines_;

@@ -174,7 +174,8 @@ void SnapshotSession::prepare(std::unique_ptr<MessageSource> given, const Choice
         context_.storeThread,
         [&library = context_.snapshots, &audit = context_.audit, queue = queue_, type, choice,
          name = profile ? profile->name : QString(), actor = context_.connections.actor(),
-         start = streamStartText(choice.streamStart)]() -> Opened {
+         start = streamStartText(choice.streamStart,
+                                 facts_ && facts_->type == QueueType::ServiceBus)]() -> Opened {
             auto snapshot = snapshotForReading(library, queue, name, type, choice.keepBodies);
             if (snapshot) // reading goes on when the trail cannot be written, as connecting does
                 (void)audit.append(readingEvent(actor, name, queue, choice.limit, start, choice.keepBodies));

@@ -16,6 +16,11 @@ private Q_SLOTS:
     void text_isRead();
     void nonsense_isRefusedWithTheForms_data();
     void nonsense_isRefusedWithTheForms();
+    void sequenceNumber_isToldAsOne() {
+        const auto start = streamStartFromText(QStringLiteral("sequence:9007199254740993"), now);
+        QVERIFY(start);
+        QCOMPARE(streamStartText(*start, true), QStringLiteral("sequence number 9007199254740993"));
+    }
     void timeAhead_isRefused() {
         const auto start = streamStartFromText(QStringLiteral("time:2026-11-23T10:00:02Z"), now);
         QVERIFY(!start);
