@@ -60,9 +60,15 @@ QStringList bodyLines(const Message& message, bool full) {
     constexpr qsizetype previewBytes = 1 << 20;
     const PlainBody plain = plainBody(message, full ? fullBytes : previewBytes);
     QString headline = QStringLiteral("Body, %1 bytes").arg(message.bodySize);
-    if (message.properties.contentEncoding && plain.bytes != message.body)
+    if (plain.wrap == BodyWrap::Packed && message.properties.contentEncoding)
         headline += QStringLiteral(", %1 undone")
                         .arg(printable(QString::fromUtf8(*message.properties.contentEncoding)));
+    else if (plain.wrap == BodyWrap::UndeclaredGzip)
+        headline += QStringLiteral(", gzip undone");
+    else if (plain.wrap == BodyWrap::LegacyFrame)
+        headline += QStringLiteral(", taken out of the frame of .NET's older serializer");
+    else if (plain.wrap != BodyWrap::None)
+        headline += QStringLiteral(", an AMQP value");
     if (!message.bodyComplete)
         headline += QStringLiteral(", CUT: only %1 bytes are here, so it can never be replayed")
                         .arg(message.body.size());

@@ -3,6 +3,7 @@
 #include "app/cli/reading.h"
 #include "app/cli/shapes.h"
 #include "models/messaging/messagecodec.h"
+#include "models/messaging/tracecontext.h"
 
 #include <QJsonDocument>
 
@@ -100,6 +101,8 @@ void showProperties(Lines& lines, const Message& message) {
     lines.line(QStringLiteral("content encoding"), properties.contentEncoding);
     lines.line(QStringLiteral("message id"), properties.messageId);
     lines.line(QStringLiteral("correlation id"), properties.correlationId);
+    if (const auto trace = traceOf(message))
+        lines.line(QStringLiteral("trace"), traceText(*trace));
     lines.line(QStringLiteral("reply to"), properties.replyTo);
     lines.line(QStringLiteral("type"), properties.type);
     lines.line(QStringLiteral("app id"), properties.appId);

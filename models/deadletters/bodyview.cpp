@@ -2,7 +2,10 @@
 
 #include "models/deadletters/datatrees.h"
 #include "models/deadletters/jsonlayout.h"
+#include "models/deadletters/legacyframe.h"
 #include "models/deadletters/snapshotbody.h"
+#include "models/messaging/amqp10.h"
+#include "models/messaging/amqpreader.h"
 
 #include <QRegularExpression>
 #include <QStringConverter>
@@ -99,26 +102,84 @@ void addTree(BodyView& view, const Decoded& decoded, bool claimed) {
     view.kind = BodyKind::Text;
 }
 
-void addSizes(BodyView& view, const Message& message) {
+void tellPacking(BodyView& view, const Message& message, BodyWrap wrap) {
     const QByteArray encoding = message.properties.contentEncoding.value_or(QByteArray()).trimmed().toLower();
     const bool packed =
         encoding == "gzip" || encoding == "x-gzip" || encoding == "deflate" || encoding == "br";
-    if (!packed) {
-        if (!encoding.isEmpty() && encoding != "identity" && encoding != "utf-8" && encoding != "utf8")
-            view.notes << QStringLiteral("content encoding %1 is not undone")
-                              .arg(QString::fromUtf8(encoding.left(40)));
-        return;
-    }
-    if (view.bytes == message.body)
-        view.problems
-            << QStringLiteral(
-                   "It says that it is packed with %1, but cannot be unpacked: it is shown as it is.")
-                   .arg(QString::fromLatin1(encoding));
-    else
+    if (wrap == BodyWrap::Packed)
         view.notes << QStringLiteral("%1, %2 bytes unpacked to %3")
                           .arg(QString::fromLatin1(encoding))
                           .arg(message.body.size())
                           .arg(view.bytes.size());
+    else if (packed)
+        view.problems
+            << QStringLiteral(
+                   "It says that it is packed with %1, but cannot be unpacked: it is shown as it is.")
+                   .arg(QString::fromLatin1(encoding));
+    else if (!encoding.isEmpty() && encoding != "identity" && encoding != "utf-8" && encoding != "utf8")
+        view.notes
+            << QStringLiteral("content encoding %1 is not undone").arg(QString::fromUtf8(encoding.left(40)));
+}
+
+void tellWrap(BodyView& view, const Message& message, BodyWrap wrap) {
+    tellPacking(view, message, wrap);
+    switch (wrap) {
+    case BodyWrap::UndeclaredGzip:
+        view.notes << QStringLiteral("gzip, though no header says so, %1 bytes unpacked to %2")
+                          .arg(message.body.size())
+                          .arg(view.bytes.size());
+        break;
+    case BodyWrap::AmqpString:
+        view.notes << QStringLiteral("AMQP value: string");
+        break;
+    case BodyWrap::AmqpBytes:
+        view.notes << QStringLiteral("AMQP value: binary");
+        break;
+    case BodyWrap::AmqpValues:
+        view.notes << (amqp10::bodyKindOf(message) == amqp10::BodyKind::Sequence
+                           ? QStringLiteral("AMQP sequence")
+                           : QStringLiteral("AMQP value"));
+        break;
+    case BodyWrap::LegacyFrame:
+        view.notes << QStringLiteral("taken out of the frame of .NET's older serializer");
+        break;
+    case BodyWrap::None:
+        if (amqp10::bodyKindOf(message) != amqp10::BodyKind::Data && !message.body.isEmpty())
+            view.problems << QStringLiteral("Its AMQP value cannot be read: it is shown as bytes.");
+        else if (const QByteArray root = legacyRoot(message.body); !root.isEmpty())
+            view.notes
+                << QStringLiteral("binary XML of .NET's older serializer: %1").arg(QString::fromUtf8(root));
+        break;
+    case BodyWrap::Packed:
+        break;
+    }
+}
+
+bool claimsProtobuf(const QByteArray& contentType) {
+    return contentType.contains("protobuf") || contentType.contains("grpc");
+}
+
+// A message of texts alone is valid UTF-8 as well, but no text has such letters.
+bool seemsProtobuf(const QByteArray& bytes, const QByteArray& contentType) {
+    const bool hasControls = std::any_of(bytes.begin(), bytes.end(), [](char letter) {
+        const auto byte = static_cast<std::uint8_t>(letter);
+        return byte < 0x20 && byte != '\n' && byte != '\r' && byte != '\t' && byte != '\f' && byte != 0x1b;
+    });
+    return (claimsProtobuf(contentType) || (hasControls && contentType.isEmpty())) &&
+           protobufTree(bytes).has_value();
+}
+
+// Bytes that are no text: fields, where they read as such.
+void addProtobuf(BodyView& view, const QByteArray& contentType) {
+    const bool claimed = claimsProtobuf(contentType);
+    auto tree = protobufTree(view.bytes);
+    if (tree) {
+        view.tree = std::make_shared<const DataTree>(std::move(*tree));
+        view.notes << (claimed ? QStringLiteral("Protocol Buffers, without a schema")
+                               : QStringLiteral("reads as Protocol Buffers, without a schema"));
+    } else if (claimed) {
+        view.problems << QStringLiteral("It says that it is Protocol Buffers, but does not read as such.");
+    }
 }
 
 } // namespace
@@ -134,7 +195,7 @@ BodyView bodyView(const Message& message) {
                               : QStringLiteral("This body is cut: %1 of %2 bytes; it cannot be replayed.")
                                     .arg(message.body.size())
                                     .arg(message.bodySize));
-    addSizes(view, message);
+    tellWrap(view, message, plain.wrap);
     if (!plain.whole && message.bodyComplete)
         view.problems
             << (view.bytes.size() >= mostUnpackedBytes
@@ -147,13 +208,22 @@ BodyView bodyView(const Message& message) {
     const QByteArray contentType = message.properties.contentType.value_or(QByteArray());
     const Decoded decoded = decode(view.bytes, contentType, view.problems);
     view.charset = decoded.charset;
-    if (!decoded.isText) {
+    const QByteArray lower = contentType.toLower();
+    if (!decoded.isText || seemsProtobuf(view.bytes, lower)) {
         view.kind = BodyKind::Binary;
         view.charset.clear();
+        addProtobuf(view, lower);
+        return view;
+    }
+    if (plain.wrap == BodyWrap::AmqpValues) {
+        view.kind = BodyKind::Text;
+        if (const auto values = amqp10::bodyValues(message))
+            view.tree = std::make_shared<const DataTree>(valuesTree(*values));
+        view.text = decoded.text.left(mostShownLetters);
+        view.textCut = view.text.size() < decoded.text.size();
         return view;
     }
     view.kind = kindOf(decoded.text, contentType);
-    const QByteArray lower = contentType.toLower();
     if (view.kind != BodyKind::Text)
         addTree(view, decoded, lower.contains("json") || lower.contains("xml"));
     // Laying out more than is shown would only cost time.

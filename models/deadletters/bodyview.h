@@ -14,11 +14,11 @@ enum class BodyKind { Empty, Json, Xml, Text, Binary };
 
 struct BodyView {
     BodyKind kind = BodyKind::Empty;
-    QByteArray bytes; // as the sender wrote it (encoding undone), bounded
+    QByteArray bytes; // as the sender wrote it (see snapshotbody.h), bounded
     QString text;     // laid out where it is JSON or XML; cut at `mostShownLetters`
     bool textCut = false;
     QString charset;                      // "UTF-8", "ISO-8859-1" ...
-    std::shared_ptr<const DataTree> tree; // JSON and XML
+    std::shared_ptr<const DataTree> tree; // JSON, XML, values of AMQP 1.0, what reads as Protocol Buffers
     QStringList notes;                    // "gzip, 12 KB -> 80 KB"
     QStringList problems;                 // what is wrong or not whole, in sentences
 };

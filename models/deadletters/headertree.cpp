@@ -35,4 +35,15 @@ DataTree headerTree(const HeaderTable& headers) {
     return tree;
 }
 
+DataTree valuesTree(const std::vector<HeaderValue>& values) {
+    if (values.size() == 1 && values.front().asTable())
+        return headerTree(*values.front().asTable());
+    DataTree tree;
+    for (std::size_t i = 0; i < values.size(); ++i)
+        addValue(tree, 0, values.size() == 1 ? QStringLiteral("(value)") : QStringLiteral("[%1]").arg(i),
+                 values[i]);
+    tree.finish();
+    return tree;
+}
+
 } // namespace signalbox

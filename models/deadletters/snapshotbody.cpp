@@ -1,5 +1,9 @@
 #include "models/deadletters/snapshotbody.h"
 
+#include "models/deadletters/legacyframe.h"
+#include "models/messaging/amqp10.h"
+#include "models/messaging/amqpreader.h"
+
 #include <QStringDecoder>
 #include <brotli/decode.h>
 #include <zlib.h>
@@ -61,6 +65,51 @@ bool unbrotli(const QByteArray& packed, qsizetype limit, PlainBody& out) {
     return out.whole || !out.bytes.isEmpty();
 }
 
+// What the values of an AMQP 1.0 body are as text or bytes.
+bool unwrapValues(const Message& message, PlainBody& out) {
+    const auto values = amqp10::bodyValues(message);
+    if (!values)
+        return false;
+    if (values->size() == 1) {
+        const HeaderValue& value = values->front();
+        if (value.kind == ValueKind::String || value.kind == ValueKind::Symbol) {
+            out.wrap = BodyWrap::AmqpString;
+            out.bytes = *value.asBytes();
+            return true;
+        }
+        if (value.kind == ValueKind::Bytes) {
+            out.wrap = BodyWrap::AmqpBytes;
+            out.bytes = *value.asBytes();
+            return true;
+        }
+    }
+    out.wrap = BodyWrap::AmqpValues;
+    for (const HeaderValue& value : *values) {
+        if (!out.bytes.isEmpty())
+            out.bytes += '\n';
+        out.bytes += headerText(value);
+    }
+    return true;
+}
+
+bool unpack(const QByteArray& body, const QByteArray& encoding, qsizetype limit, PlainBody& out) {
+    if (encoding == "gzip" || encoding == "x-gzip")
+        return inflateBody(body, 47, limit, out);
+    if (encoding == "deflate")
+        return inflateBody(body, 47, limit, out) || inflateBody(body, -15, limit, out);
+    return encoding == "br" && unbrotli(body, limit, out);
+}
+
+// Only what unpacks to its end is taken for gzip: nothing has said that it is.
+bool unpackUndeclared(const QByteArray& body, qsizetype limit, PlainBody& out) {
+    static const QByteArray head("\x1f\x8b\x08");
+    if (body.startsWith(head) && inflateBody(body, 47, limit, out) &&
+        (out.whole || out.bytes.size() >= limit))
+        return true;
+    out = {};
+    return false;
+}
+
 } // namespace
 
 PlainBody plainBody(const Message& message, qsizetype limit) {
@@ -68,16 +117,21 @@ PlainBody plainBody(const Message& message, qsizetype limit) {
     const QByteArray encoding = message.properties.contentEncoding
                                     ? message.properties.contentEncoding->trimmed().toLower()
                                     : QByteArray();
-    bool undone = false;
-    if (encoding == "gzip" || encoding == "x-gzip")
-        undone = inflateBody(message.body, 47, limit, out);
-    else if (encoding == "deflate")
-        undone = inflateBody(message.body, 47, limit, out) || inflateBody(message.body, -15, limit, out);
-    else if (encoding == "br")
-        undone = unbrotli(message.body, limit, out);
-    if (!undone) {
-        out.whole = message.body.size() <= limit;
-        out.bytes = out.whole ? message.body : message.body.left(limit);
+    if (unpack(message.body, encoding, limit, out)) {
+        out.wrap = BodyWrap::Packed;
+    } else if (unwrapValues(message, out)) {
+        // its bytes are there
+    } else if (unpackUndeclared(message.body, limit, out)) {
+        out.wrap = BodyWrap::UndeclaredGzip;
+    } else if (auto framed = legacyFramed(message.body)) {
+        out.wrap = BodyWrap::LegacyFrame;
+        out.bytes = std::move(*framed);
+    } else {
+        out.bytes = message.body;
+    }
+    if (out.bytes.size() > limit) {
+        out.bytes.truncate(limit);
+        out.whole = false;
     }
     out.whole = out.whole && message.bodyComplete;
     return out;

@@ -3,6 +3,7 @@
 
 #include "models/deadletters/jsonlayout.h"
 #include "models/deadletters/snapshotbody.h"
+#include "models/messaging/amqpreader.h"
 #include "models/messaging/jsontext.h"
 #include "models/messaging/messagecodec.h"
 
@@ -39,6 +40,16 @@ EditedDraft::EditedDraft(Message original)
                           : tr("The body cannot be unpacked, so it cannot be edited.");
         return;
     }
+    if (plain.wrap == BodyWrap::AmqpValues || plain.wrap == BodyWrap::AmqpBytes) {
+        bodyLocked_ = tr("The body is an AMQP value, not a text, so it cannot be edited as text.");
+        return;
+    }
+    if (plain.wrap == BodyWrap::LegacyFrame) {
+        bodyLocked_ =
+            tr("The body lies in a frame of .NET's older serializer, so it cannot be edited as text.");
+        return;
+    }
+    isAmqpString_ = plain.wrap == BodyWrap::AmqpString;
     mark_ = bytes.startsWith(byteOrderMark());
     if (mark_)
         bytes.remove(0, byteOrderMark().size());
@@ -63,6 +74,8 @@ EditedDraft::EditedDraft(Message original)
     if (encoded_)
         bodyNote_ =
             tr("The body is compressed. An edited one is sent as plain text, without content-encoding.");
+    else if (plain.wrap == BodyWrap::UndeclaredGzip)
+        bodyNote_ = tr("The body is compressed with gzip. An edited one is sent as plain text.");
     const QByteArray type = original_.properties.contentType.value_or(QByteArray()).toLower();
     const QString start = bodyText_.trimmed().left(1);
     json_ = type.contains("json") || start == QLatin1String("{") || start == QLatin1String("[");
@@ -93,6 +106,8 @@ Result<Message> EditedDraft::message(const QString& body, const QString& headers
         if (windowsLines_)
             text.replace(QLatin1Char('\n'), QLatin1String("\r\n"));
         edited.body = (mark_ ? byteOrderMark() : QByteArray()) + text.toUtf8();
+        if (isAmqpString_)
+            edited.body = amqpString(edited.body);
         edited.bodySize = edited.body.size();
         if (encoded_)
             edited.properties.contentEncoding.reset();

@@ -38,6 +38,7 @@ private:
     bool windowsLines_ = false;
     bool mark_ = false; // byte order mark
     bool encoded_ = false;
+    bool isAmqpString_ = false; // its text is an AMQP 1.0 value
     bool json_ = false;
 };
 

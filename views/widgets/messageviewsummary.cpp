@@ -1,6 +1,7 @@
 #include "views/widgets/messageviewsummary.h"
 
 #include "models/messaging/amqp10.h"
+#include "models/messaging/tracecontext.h"
 #include "views/widgets/messageviewpath.h"
 #include "views/widgets/messageviewwords.h"
 #include "views/widgets/theme.h"
@@ -162,6 +163,8 @@ void MessageSummary::setMessage(const Message& message, const DeathFacts& facts,
     const MessageProperties& p = message.properties;
     row(tr("Message id"), signalbox::text(p.messageId), {}, true);
     row(tr("Correlation id"), signalbox::text(p.correlationId), {}, true);
+    if (const auto trace = traceOf(message))
+        row(tr("Trace"), oneLine(traceText(*trace)), tr("From the header %1").arg(trace->header), true);
     QString size = words::bytes(message.bodySize);
     if (!message.bodyComplete)
         size += message.body.isEmpty() ? tr(" · not kept here, so it cannot be replayed")
@@ -176,6 +179,7 @@ void MessageSummary::setMessage(const Message& message, const DeathFacts& facts,
         row(tr("Session"), amqp10::text(amqp10::find(message, amqp10::groupId)), {}, true);
         row(tr("Sequence number"), amqp10::text(annotation("x-opt-sequence-number")), {}, true);
         row(tr("Enqueued"), words::when(amqp10::time(annotation("x-opt-enqueued-time"))));
+        row(tr("Partition"), amqp10::text(annotation("x-opt-partition-id")));
         row(tr("Partition key"), amqp10::text(annotation("x-opt-partition-key")), {}, true);
     } else {
         row(tr("Delivered by"),

@@ -3,6 +3,7 @@
 #include "app/servicebus/amqpvalue.h"
 #include "app/servicebus/messagesections.h"
 #include "models/messaging/amqp10.h"
+#include "models/messaging/amqpreader.h"
 
 #include <QTest>
 #include <memory>
@@ -104,6 +105,16 @@ QByteArray encodedBy(pn_message_t* message) {
 class TestMessageSections : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    // What models read of a body's bytes is what Proton reads of them.
+    void bodyValue_isReadAsProtonReadsIt() {
+        const QByteArray bytes = encodeValue(HeaderValue::table(everyKind()));
+        QByteArrayView rest = bytes;
+        const auto value = readAmqpValue(rest);
+        QVERIFY(value.has_value());
+        QVERIFY(rest.isEmpty());
+        QVERIFY(*value == decodeValue(bytes));
+    }
+
     void roundTrip_keepsEveryTypeAndSection() {
         const Message message = full();
         const auto back = decodeMessage(encodeMessage(message));

@@ -1,6 +1,7 @@
 // Bodies made ready to be looked at: packing, charsets, kinds, layout, and what is said of those not whole.
 #include "models/deadletters/bodyview.h"
 #include "models/deadletters/jsonlayout.h"
+#include "models/messaging/amqp10.h"
 
 #include <QTest>
 
@@ -16,6 +17,12 @@ Message bodied(const QByteArray& body, const QByteArray& contentType = {}, const
         message.properties.contentType = contentType;
     if (!encoding.isEmpty())
         message.properties.contentEncoding = encoding;
+    return message;
+}
+
+Message amqpBodied(const char* kind, const QByteArray& body) {
+    Message message = bodied(body);
+    message.properties.amqp10 = HeaderTable{{amqp10::bodyKind, HeaderValue::string(kind)}};
     return message;
 }
 
@@ -118,6 +125,88 @@ private Q_SLOTS:
         const BodyView view = bodyView(bodied("data", {}, "zstd"));
         QCOMPARE(view.notes, QStringList(QStringLiteral("content encoding zstd is not undone")));
         QCOMPARE(bodyView(bodied("data", {}, "utf-8")).notes, QStringList());
+    }
+
+    void gzip_thatNothingTellsOf_isUnpackedAndSaysSo() {
+        const BodyView view = bodyView(bodied(gzipped));
+        QCOMPARE(view.bytes, order);
+        QCOMPARE(view.kind, BodyKind::Json);
+        QCOMPARE(view.notes,
+                 QStringList(QStringLiteral("gzip, though no header says so, %1 bytes unpacked to %2")
+                                 .arg(gzipped.size())
+                                 .arg(order.size())));
+        // What only begins like it stays what it is, without a complaint.
+        const QByteArray broken = gzipped.left(20);
+        QCOMPARE(bodyView(bodied(broken)).bytes, broken);
+        QCOMPARE(bodyView(bodied(broken)).problems, QStringList());
+    }
+
+    void amqpValues_areShownAsWhatTheyHold() {
+        const BodyView text = bodyView(amqpBodied("value", "\xa1\x0b" + order));
+        QCOMPARE(text.kind, BodyKind::Json);
+        QCOMPARE(text.bytes, order);
+        QCOMPARE(text.notes, QStringList(QStringLiteral("AMQP value: string")));
+        const BodyView bytes = bodyView(amqpBodied("value", QByteArray("\xa0\x02\x00\xff", 4)));
+        QCOMPARE(bytes.bytes, QByteArray("\x00\xff", 2));
+        QCOMPARE(bytes.notes, QStringList(QStringLiteral("AMQP value: binary")));
+        // {"k": int 7}
+        const BodyView map = bodyView(amqpBodied("value", QByteArray::fromHex("c10602a1016b5407")));
+        QVERIFY(map.tree);
+        QCOMPARE(map.tree->node(map.tree->child(0, 0)).name, QStringLiteral("k"));
+        QCOMPARE(map.tree->node(map.tree->child(0, 0)).type, QStringLiteral("int32"));
+        QCOMPARE(map.tree->node(map.tree->child(0, 0)).value, QStringLiteral("7"));
+        QVERIFY2(map.text.contains(QLatin1Char('7')), qPrintable(map.text));
+        // Two lists: [true] and [].
+        const BodyView sequence = bodyView(amqpBodied("sequence", QByteArray::fromHex("c002014145")));
+        QVERIFY(sequence.tree);
+        QCOMPARE(sequence.tree->node(0).childCount, 2);
+        QCOMPARE(sequence.notes, QStringList(QStringLiteral("AMQP sequence")));
+        const BodyView damaged = bodyView(amqpBodied("value", "\xa1\x30short"));
+        QCOMPARE(damaged.bytes, QByteArray("\xa1\x30short"));
+        QCOMPARE(damaged.problems,
+                 QStringList(QStringLiteral("Its AMQP value cannot be read: it is shown as bytes.")));
+    }
+
+    void protobuf_isShownAsFields() {
+        // 1: 150, 2: "testing", 3: {1: 1}, 4: fixed32 1.5
+        const QByteArray body = QByteArray::fromHex("089601120774657374696e671a0208012500 00c03f");
+        const BodyView view = bodyView(bodied(body, "application/x-protobuf"));
+        QCOMPARE(view.kind, BodyKind::Binary);
+        QCOMPARE(view.notes, QStringList(QStringLiteral("Protocol Buffers, without a schema")));
+        QVERIFY(view.tree);
+        const auto node = [&](int row) { return view.tree->node(view.tree->child(0, row)); };
+        QCOMPARE(view.tree->node(0).childCount, 4);
+        QCOMPARE(node(0).name + node(0).type + node(0).value, QStringLiteral("1varint150"));
+        QCOMPARE(node(1).name + node(1).type + node(1).value, QStringLiteral("2stringtesting"));
+        QCOMPARE(node(2).type, QStringLiteral("message"));
+        QCOMPARE(node(3).value, QStringLiteral("1069547520 (float 1.5)"));
+        // Texts alone: valid UTF-8, and yet no text.
+        const BodyView guessed = bodyView(bodied(QByteArray::fromHex("0a0568656c6c6f")));
+        QCOMPARE(guessed.kind, BodyKind::Binary);
+        QCOMPARE(guessed.notes, QStringList(QStringLiteral("reads as Protocol Buffers, without a schema")));
+        const BodyView wrong = bodyView(bodied(QByteArray("\xff\xff", 2), "application/protobuf"));
+        QVERIFY(!wrong.tree);
+        QCOMPARE(wrong.problems, QStringList(QStringLiteral(
+                                     "It says that it is Protocol Buffers, but does not read as such.")));
+    }
+
+    void legacyFrame_isTakenOff() {
+        const QByteArray head =
+            QByteArray("@\x06string\x08\x33http://schemas.microsoft.com/2003/10/Serialization/");
+        const BodyView view = bodyView(bodied(head + "\x99\x0b" + order));
+        QCOMPARE(view.bytes, order);
+        QCOMPARE(view.kind, BodyKind::Json);
+        QCOMPARE(view.notes,
+                 QStringList(QStringLiteral("taken out of the frame of .NET's older serializer")));
+        // In two parts, as long texts come.
+        QCOMPARE(bodyView(bodied(head + "\x98\x02{}" + QByteArray("\x9b\x03\x00", 3) + " {}")).bytes,
+                 QByteArray("{} {}"));
+        // A contract of its own is named, and left as it is; half a frame is no frame.
+        const QByteArray own =
+            QByteArray("@\x05Order\x08\x2ehttp://schemas.datacontract.org/2004/07/Acme.Shop.\x01", 56);
+        QCOMPARE(bodyView(bodied(own)).notes.value(0),
+                 QStringLiteral("binary XML of .NET's older serializer: Order"));
+        QCOMPARE(bodyView(bodied(head + "\x99\x50{}")).bytes, head + "\x99\x50{}");
     }
 
     void charset_data() {

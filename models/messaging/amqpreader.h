@@ -1,0 +1,25 @@
+// Values in the encoding of AMQP 1.0, as a message body that is a value or a sequence is kept. Pure; the
+// bytes are taken for hostile: depth and number of values are bounded. Source: OASIS AMQP 1.0, part 1
+// (types).
+#pragma once
+
+#include "models/messaging/message.h"
+
+#include <optional>
+#include <vector>
+
+namespace signalbox {
+
+// The value that `bytes` begin with; they are shortened by it. Nothing: they are damaged, or too deep.
+std::optional<HeaderValue> readAmqpValue(QByteArrayView& bytes);
+// A string as a value; what an edited body of that kind is sent as.
+QByteArray amqpString(const QByteArray& utf8);
+
+namespace amqp10 {
+
+// What the body consists of where it is a value (one) or a sequence (one list each). Nothing: it is data, or
+// damaged.
+std::optional<std::vector<HeaderValue>> bodyValues(const Message& message);
+
+} // namespace amqp10
+} // namespace signalbox
