@@ -1,11 +1,14 @@
 // The window while N messages stream from a real queue into its table: the longest time its event loop did
-// not turn, and how many turns took longer than 50 ms. Usage: window_bench [--messages N]   (offscreen will
-// do)
+// not turn, and how many turns took longer than 50 ms. Of Service Bus (--bus), besides: while three chosen
+// messages deep in a dead-letter queue are planned and moved. Usage: window_bench [--bus] [--messages N]
+// (offscreen will do)
 #include "app/application.h"
 #include "app/workspace.h"
 #include "tests/bench/table.h"
 #include "tests/support/live/rabbitnode.h"
 #include "tests/support/live/rawamqp.h"
+#include "tests/support/servicebuspeer/peer.h"
+#include "tests/support/testpermit.h"
 #include "views/deadletters/deadletterspage.h"
 #include "views/deadletters/messagetable.h"
 #include "views/deadletters/readingbar.h"
@@ -27,7 +30,8 @@ using namespace signalbox::live;
 namespace {
 
 constexpr double mostMs = 50; // what the user may not notice
-const auto queueName = QStringLiteral("orders_error");
+const auto rabbitQueue = QStringLiteral("orders_error");
+const auto busQueue = QStringLiteral("from/$DeadLetterQueue");
 
 template<class T>
 T need(Result<T> result) {
@@ -84,7 +88,7 @@ private:
 
 Message message(qint64 number) {
     Message made;
-    made.routingKey = queueName.toUtf8();
+    made.routingKey = rabbitQueue.toUtf8();
     const QByteArray id = QByteArray::number(number);
     made.body = "{\"order\":" + id + ",\"text\":\"" + QByteArray(900, 'x') + "\"}";
     made.bodySize = made.body.size();
@@ -97,6 +101,95 @@ Message message(qint64 number) {
     return made;
 }
 
+// A broker with the messages, and how the console reaches it.
+struct Scene {
+    ConnectionProfile profile;
+    Secret secret;
+    QString queue;
+    std::unique_ptr<RabbitNode> node;
+    std::unique_ptr<sbpeer::Peer> peer;
+};
+
+Scene rabbitScene(qint64 messages) {
+    Scene scene;
+    scene.node = std::make_unique<RabbitNode>(NodeOptions{});
+    need(scene.node->start());
+    {
+        auto judge = need(RawAmqp::open(scene.node->login()));
+        need(judge->declareQueue(rabbitQueue, {}));
+        need(judge->publish(messages, message));
+    }
+    scene.queue = rabbitQueue;
+    scene.profile.port = scene.node->ports().amqp;
+    scene.profile.user = scene.node->options().user;
+    scene.profile.managementUrl = scene.node->managementUrl();
+    scene.secret = Secret(scene.node->options().password.toUtf8());
+    return scene;
+}
+
+Scene busScene(qint64 messages) {
+    Scene scene;
+    scene.peer = std::make_unique<sbpeer::Peer>();
+    if (!scene.peer->start(R"({"queues": [{"name": "from", "deadLettersExpired": true, "lockMs": 30000},
+                                          {"name": "to"}]})")) {
+        std::fprintf(stderr, "window_bench: the peer does not start\n");
+        std::exit(1);
+    }
+    std::vector<sbpeer::Message> letters;
+    for (qint64 i = 0; i < messages; ++i) {
+        letters.push_back(sbpeer::textMessage("m" + QByteArray::number(i), QByteArray(1000, 'x')));
+        letters.back().header = sbpeer::Value::list(
+            {{}, {}, sbpeer::Value::number(sbpeer::Value::Type::UInt, 1000)}); // dies of age
+    }
+    (void)scene.peer->put("from", letters);
+    scene.peer->advance(5000);
+    scene.queue = busQueue;
+    scene.profile.technology = technology::serviceBus;
+    scene.profile.port = scene.peer->ports().amqp;
+    scene.profile.user = QStringLiteral("RootManageSharedAccessKey");
+    scene.profile.managementUrl = QStringLiteral("http://localhost:%1").arg(scene.peer->ports().http);
+    scene.secret = Secret(QByteArray("SAS_KEY_VALUE"));
+    return scene;
+}
+
+// Number 6, the one in the middle and the last but one, to another queue.
+void moveThree(Workspace& workspace, DeadLettersPage& page, qint64 messages) {
+    auto& gateway = *page.board().gateway();
+    PlanRequest request;
+    request.source = page.session()->queue();
+    request.connectionName = QStringLiteral("bench");
+    request.options.destination.kind = ReplayDestination::Kind::Queue;
+    request.options.destination.queue = QStringLiteral("to");
+    request.options.expiration = KeepOrStrip::Strip;
+    auto routing = gateway.routing();
+    until("the structure", [&] { return routing.isFinished(); });
+    request.routing = need(routing.result());
+    const auto snapshot = need(workspace.snapshots().open(page.session()->info()->id));
+    std::vector<PlanInput> chosen;
+    for (const qint64 row : {qint64{5}, messages / 2, messages - 2}) {
+        const auto rows = need(snapshot->rows(std::vector<qint64>{row + 1}));
+        Message original = need(snapshot->message(row + 1));
+        chosen.push_back({rows[0].id,
+                          rows[0].position,
+                          rows[0].fingerprint,
+                          rows[0].occurrence,
+                          std::move(original),
+                          {},
+                          std::nullopt});
+    }
+    const auto rest = std::make_shared<std::vector<PlanInput>>(std::move(chosen));
+    request.next = [rest]() -> Result<std::vector<PlanInput>> { return std::exchange(*rest, {}); };
+    auto planned = workspace.replays().plan(request);
+    until("the plan", [&] { return planned.isFinished(); });
+    auto accepted =
+        workspace.replays().accept(request, std::make_shared<const ReplayPlan>(need(planned.result())));
+    until("the acceptance", [&] { return accepted.isFinished(); });
+    ReplayJob* job = need(workspace.replays().start(need(accepted.result()),
+                                                    TestPermit::make(gateway.connectionId()), gateway));
+    const QString run = job->runId();
+    until("the run", [&] { return workspace.replays().job(run) == nullptr; });
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -106,31 +199,24 @@ int main(int argc, char** argv) {
     QCommandLineParser parser;
     const QCommandLineOption count(QStringLiteral("messages"), {}, QStringLiteral("N"),
                                    QStringLiteral("100000"));
-    parser.addOption(count);
+    const QCommandLineOption bus(QStringLiteral("bus"));
+    parser.addOptions({count, bus});
     parser.process(app);
     const qint64 messages = parser.value(count).toLongLong();
+    const bool isBus = parser.isSet(bus);
+    Scene scene = isBus ? busScene(messages) : rabbitScene(messages);
 
-    RabbitNode node{NodeOptions{}};
-    need(node.start());
-    {
-        auto judge = need(RawAmqp::open(node.login()));
-        need(judge->declareQueue(queueName, {}));
-        need(judge->publish(messages, message));
-    }
     QTemporaryDir folder;
     auto workspace = need(Workspace::open(folder.filePath(QStringLiteral("bench.signalbox"))));
-    ConnectionProfile profile;
+    ConnectionProfile& profile = scene.profile;
     profile.name = QStringLiteral("bench");
     profile.host = QStringLiteral("127.0.0.1");
-    profile.port = node.ports().amqp;
-    profile.user = node.options().user;
     profile.environment = Environment::Development;
-    profile.managementUrl = node.managementUrl();
     profile.tls.enabled = false;
     ConnectionRegistry& connections = workspace->connections();
     auto saved = connections.save(profile, std::nullopt);
     until("saving the connection", [&] { return saved.isFinished(); });
-    connections.provideSecret(connections.profiles().front().id, Secret(node.options().password.toUtf8()));
+    connections.provideSecret(connections.profiles().front().id, scene.secret);
 
     auto window = workspace->makeWindow();
     auto* main = qobject_cast<MainWindow*>(window.get());
@@ -143,8 +229,8 @@ int main(int argc, char** argv) {
                page->board().gateway();
     });
     main->showPage(QStringLiteral("deadletters"));
-    page->openQueue(queueName);
-    until("the queue", [&] { return page->session() && page->session()->queue().name == queueName; });
+    page->openQueue(scene.queue);
+    until("the queue", [&] { return page->session() && page->session()->queue().name == scene.queue; });
     until("the look for an earlier snapshot", [&] { return !page->session()->isOpening(); });
 
     GapWatch watch;
@@ -156,13 +242,25 @@ int main(int argc, char** argv) {
     watch.stop();
     const double seconds = static_cast<double>(timer.elapsed()) / 1000;
     bench::Table table;
-    table.bound(QStringLiteral("window: longest gap, %1 messages stream in").arg(messages), watch.longest,
-                QStringLiteral("ms"), mostMs, bench::atMost(1));
-    table.plain(QStringLiteral("window: gaps over %1 ms, of %2 turns").arg(mostMs).arg(watch.turns),
+    const QString broker = isBus ? QStringLiteral("window, Service Bus") : QStringLiteral("window");
+    table.bound(QStringLiteral("%1: longest gap, %2 messages stream in").arg(broker).arg(messages),
+                watch.longest, QStringLiteral("ms"), mostMs, bench::atMost(1));
+    table.plain(QStringLiteral("%1: gaps over %2 ms, of %3 turns").arg(broker).arg(mostMs).arg(watch.turns),
                 watch.over, {});
-    table.plain(QStringLiteral("window: rate with the window open"), static_cast<double>(messages) / seconds,
-                QStringLiteral("/s"));
+    table.plain(broker + QStringLiteral(": rate with the window open"),
+                static_cast<double>(messages) / seconds, QStringLiteral("/s"));
     until("the table", [&] { return page->messages()->model().rowCount() == messages; });
+    if (isBus) {
+        watch.start();
+        moveThree(*workspace, *page, messages);
+        watch.stop();
+        table.bound(QStringLiteral("%1: longest gap, 3 of %2 moved").arg(broker).arg(messages), watch.longest,
+                    QStringLiteral("ms"), mostMs, bench::atMost(1));
+        if (scene.peer->count("to") != 3) {
+            std::fprintf(stderr, "window_bench: not three have arrived\n");
+            return 2;
+        }
+    }
     window.reset();
     workspace.reset();
     return table.code();
