@@ -49,6 +49,7 @@ public:
     Result<RunRecord> restore(const QString& ofRun);
 
     ReplayDesk& desk() { return *desk_; }
+    BrokerGateway& gateway() { return *gateway_; }
     ReplayJournal& journal() { return *journal_; }
     DeathFacts factsOf(const Message& message) const { return deathFacts(message, conventions_); }
 

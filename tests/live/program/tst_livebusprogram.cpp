@@ -1,5 +1,6 @@
 // The command line on a Service Bus namespace: the real program against the peer, from the connection string
 // to the dead letters and their replay.
+#include "app/servicebus/locksource.h"
 #include "tests/live/program/programrun.h"
 #include "tests/live/servicebus/letter.h"
 #include "tests/support/servicebuspeer/peer.h"
@@ -102,6 +103,34 @@ private Q_SLOTS:
         QVERIFY2(sent.code == 0, sent.all().constData());
         QCOMPARE(peer_->count("orders/$DeadLetterQueue"), qint64{0});
         QCOMPARE(peer_->count("invoices"), qint64{3});
+    }
+
+    // Before it acts: what becomes of those in front of the chosen one.
+    void delete_saysWhatItDoesToOthers() {
+        connect();
+        for (int i = 0; i < 60; ++i)
+            QVERIFY(put(*peer_, "orders", {"order-" + QByteArray::number(i), "x", {}}));
+        SourceOptions options;
+        options.queue.name = QStringLiteral("orders");
+        for (int time = 0; time < 9; ++time) { // the first four at their last delivery but one
+            servicebus::LockSource consumer(accessTo(*peer_), options);
+            QVERIFY(consumer.open());
+            std::vector<std::uint64_t> tags;
+            while (tags.size() < 4) {
+                const auto some = consumer.receive(4 - static_cast<int>(tags.size()), 1000);
+                QVERIFY(some);
+                for (const Delivery& delivery : *some)
+                    tags.push_back(delivery.tag);
+            }
+            QVERIFY(consumer.giveBack(tags));
+            QVERIFY(consumer.sync());
+        }
+        COMPARE_CODE(cli("deadletters list orders --refresh --limit 1"), 0);
+        const Said planned = cli("delete orders --dry-run",
+                                 {QStringLiteral("--where"), QStringLiteral("message_id = order-39")});
+        QVERIFY2(planned.all().contains("39 messages"), planned.all().constData());
+        QVERIFY2(planned.all().contains("4 of them"), planned.all().constData());
+        QCOMPARE(peer_->count("orders"), qint64{60});
     }
 
     void deadLetterQueue_takesNoRestore() {

@@ -22,6 +22,9 @@ protected:
         peer_.reset();
     }
     std::unique_ptr<LiveDesk> newDesk() const {
+        return newDesk(folder_->filePath(QStringLiteral("run.signalbox")));
+    }
+    std::unique_ptr<LiveDesk> newDesk(const QString& workspaceFile) const {
         ConnectionProfile profile;
         profile.id = QStringLiteral("test");
         profile.name = QStringLiteral("bus");
@@ -32,7 +35,7 @@ protected:
         profile.managementUrl = QStringLiteral("http://localhost:%1").arg(peer_->ports().http);
         return std::make_unique<LiveDesk>(
             std::make_unique<ServiceBusGateway>(profile, Secret(QByteArray("SAS_KEY_VALUE"))), profile.user,
-            folder_->filePath(QStringLiteral("run.signalbox")));
+            workspaceFile);
     }
     // Puts letters that die of age: `count` of them, "id-0", "id-1" ...
     void die(const QByteArray& queue, int count) {
