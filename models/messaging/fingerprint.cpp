@@ -78,6 +78,8 @@ Fingerprint fingerprintOf(const Message& message, QByteArrayView encodedProperti
 }
 
 bool hasVolatileHeader(const Message& message) {
+    if (message.properties.amqp10) // delivery count and state are among them, there or not
+        return true;
     if (!message.properties.headers)
         return false;
     const HeaderTable& headers = *message.properties.headers;

@@ -1,5 +1,6 @@
 // One snapshot file: reading in, merging a refresh, giving messages back, and what a crash leaves.
 #include "app/store/snapshot/sqlsnapshotlibrary.h"
+#include "models/messaging/amqp10.h"
 #include "tests/support/fakeclock.h"
 #include "tests/support/parkedmessage.h"
 
@@ -198,6 +199,28 @@ private Q_SLOTS:
             setHeader(*message.properties.headers, "x-delivery-count", HeaderValue::int64(count));
             message.redelivered = count > 1;
             const std::vector<SnapshotEntry> one{{message, -1}};
+            QVERIFY(snapshot->beginReading().has_value());
+            QVERIFY(snapshot->append(one).has_value());
+            QVERIFY(snapshot->finish(true, {}).has_value());
+        }
+        const auto ids = snapshot->ids({}, {}, 10);
+        QCOMPARE(ids->ids.size(), std::size_t(1));
+        const auto back = snapshot->message(ids->ids.front());
+        QVERIFY2(back.has_value(), back ? "" : qPrintable(back.error().summary));
+        QVERIFY(*back == message);
+    }
+
+    // Of Service Bus: how often a message was delivered, and that it is deferred by now.
+    void refresh_renewsCountAndStateOfAmqp10() {
+        const auto snapshot = open(QStringLiteral("counted"));
+        Message message = ParkedMessage{.id = "q"}.message();
+        for (const int count : {0, 9}) {
+            HeaderTable annotations{{"x-opt-sequence-number", HeaderValue::int64(7)}};
+            if (count > 0)
+                annotations.push_back({"x-opt-message-state", HeaderValue::int64(1)});
+            message.properties.amqp10 = HeaderTable{{amqp10::deliveryCount, HeaderValue::int64(count)},
+                                                    {amqp10::annotations, HeaderValue::table(annotations)}};
+            const std::vector<SnapshotEntry> one{{message, 7}};
             QVERIFY(snapshot->beginReading().has_value());
             QVERIFY(snapshot->append(one).has_value());
             QVERIFY(snapshot->finish(true, {}).has_value());
