@@ -20,6 +20,7 @@ class TestLiveBusProgram : public QObject {
     Q_OBJECT
     std::unique_ptr<sbpeer::Peer> peer_;
     std::unique_ptr<ProgramRun> program_;
+    Said planned_;
 
     Said cli(const char* words, const QStringList& further = {}) { return program_->run(words, further); }
     void connect(const QByteArray& keyName = "RootManageSharedAccessKey",
@@ -105,14 +106,24 @@ private Q_SLOTS:
         QCOMPARE(peer_->count("invoices"), qint64{3});
     }
 
-    // Before it acts: what becomes of those in front of the chosen one.
+    // Before it acts: what becomes of those in front of the chosen one. Where one of them would be given up
+    // by it, nothing is done.
     void delete_saysWhatItDoesToOthers() {
         connect();
         for (int i = 0; i < 60; ++i)
             QVERIFY(put(*peer_, "orders", {"order-" + QByteArray::number(i), "x", {}}));
+        const auto readAndPlan = [this] {
+            COMPARE_CODE(cli("deadletters list orders --refresh --limit 1"), 0);
+            planned_ = cli("delete orders --dry-run",
+                           {QStringLiteral("--where"), QStringLiteral("message_id = order-39")});
+        };
+        readAndPlan();
+        QCOMPARE(planned_.code, 0);
+        QVERIFY2(planned_.all().contains("39 messages in front of the chosen ones were not chosen"),
+                 planned_.all().constData());
         SourceOptions options;
         options.queue.name = QStringLiteral("orders");
-        for (int time = 0; time < 9; ++time) { // the first four at their last delivery but one
+        for (int time = 0; time < 9; ++time) { // the first four have one delivery left
             servicebus::LockSource consumer(accessTo(*peer_), options);
             QVERIFY(consumer.open());
             std::vector<std::uint64_t> tags;
@@ -125,11 +136,9 @@ private Q_SLOTS:
             QVERIFY(consumer.giveBack(tags));
             QVERIFY(consumer.sync());
         }
-        COMPARE_CODE(cli("deadletters list orders --refresh --limit 1"), 0);
-        const Said planned = cli("delete orders --dry-run",
-                                 {QStringLiteral("--where"), QStringLiteral("message_id = order-39")});
-        QVERIFY2(planned.all().contains("39 messages"), planned.all().constData());
-        QVERIFY2(planned.all().contains("4 of them"), planned.all().constData());
+        readAndPlan();
+        QVERIFY2(planned_.code != 0, planned_.all().constData());
+        QVERIFY2(planned_.all().contains("would give up"), planned_.all().constData());
         QCOMPARE(peer_->count("orders"), qint64{60});
     }
 

@@ -2,6 +2,7 @@
 // those of docs/scenarios.md.
 #include "app/servicebus/locksource.h"
 #include "models/messaging/amqp10.h"
+#include "models/messaging/bustopology.h"
 #include "tests/live/servicebus/busscene.h"
 
 using namespace signalbox;

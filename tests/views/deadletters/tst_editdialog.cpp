@@ -1,4 +1,6 @@
 // Editing one message: what can be edited, what is said about mistakes, and that only the edit goes on.
+#include "models/messaging/amqp10.h"
+#include "models/messaging/amqpreader.h"
 #include "tests/views/deadletters/openscene.h"
 #include "views/deadletters/editdialog.h"
 #include "views/widgets/diffview.h"
@@ -53,6 +55,25 @@ private Q_SLOTS:
         dialog_->planButton()->click();
         QCOMPARE(got.body, QByteArray("{\"order\": 2}"));
         QVERIFY(got.properties == order().properties);
+    }
+
+    // The text of an AMQP value is edited, and goes out as such a value again; a map is no text.
+    void amqpString_isSentAsOneAgain() {
+        Message valued = order();
+        valued.properties.amqp10 = HeaderTable{{amqp10::bodyKind, HeaderValue::string("value")}};
+        valued.body = amqpString("{\"order\": 1}");
+        open(valued);
+        QCOMPARE(dialog_->bodyEdit()->toPlainText(), QStringLiteral("{\"order\": 1}"));
+        dialog_->bodyEdit()->setPlainText(QStringLiteral("{\"order\": 2}"));
+        QTRY_VERIFY_WITH_TIMEOUT(dialog_->planButton()->isEnabled(), soon);
+        Message got;
+        QObject::connect(dialog_.get(), &EditDialog::edited, dialog_.get(),
+                         [&got](const Message& message) { got = message; });
+        dialog_->planButton()->click();
+        QCOMPARE(got.body, amqpString("{\"order\": 2}"));
+        valued.body = QByteArray::fromHex("c10602a1016b5407"); // {"k": 7}
+        open(valued);
+        QVERIFY(dialog_->bodyEdit()->isReadOnly());
     }
 
     // A long line of JSON is read and compared indented, and goes out as one line again.
