@@ -14,6 +14,8 @@
 
 namespace signalbox {
 
+class EntityAdmin;
+
 // ServiceBus: a queue, a subscription or one of their dead-letter sub-queues, which are read by peeking.
 enum class QueueType { Classic, Quorum, Stream, ServiceBus, Unknown };
 QString queueTypeWord(QueueType type); // classic, quorum, stream, service-bus, unknown
@@ -110,6 +112,8 @@ public:
         std::unique_ptr<MessageTarget> target;
     };
     virtual Mover makeMover(const SourceOptions&) { return {}; }
+    // Changes of its entities themselves; lives as long as the gateway. Null: there are none from here.
+    virtual EntityAdmin* entityAdmin() { return nullptr; }
 
 Q_SIGNALS:
     void linkChanged();

@@ -22,6 +22,7 @@ struct BusRule {
     QMap<QString, QString> own; // of Correlation: by the service's names, "CorrelationId", "Label" ...
     HeaderTable properties;     // of Correlation: application properties with their types
     bool hasAction = false;     // changes its copy of the message
+    QString action = {};        // what it does, as SQL; empty: nothing, or it is not understood
     bool operator==(const BusRule&) const = default;
 };
 

@@ -34,7 +34,7 @@ struct SqlNode;
 
 class SqlFilter {
 public:
-    // Invalid names the column. Such a filter cannot be judged here.
+    // Invalid names the column; Unsupported: a function that is not known here. Neither can be judged here.
     static Result<SqlFilter> parse(const QString& text);
     FilterVerdict judge(const SqlProperties& properties) const;
 

@@ -34,6 +34,7 @@ SqlNodePtr sqlProperty(SqlScope scope, const QString& name) {
 struct SqlProblem { // thrown and caught in this file only
     qsizetype at;
     QString what;
+    ErrorKind kind = ErrorKind::Invalid;
 };
 
 class SqlParser {
@@ -50,7 +51,9 @@ public:
 
 private:
     const SqlToken& now() const { return tokens_[at_]; }
-    [[noreturn]] void fail(const QString& what) const { throw SqlProblem{now().at, what}; }
+    [[noreturn]] void fail(const QString& what) const {
+        throw SqlProblem{now().at, what, ErrorKind::Invalid};
+    }
     bool takeWord(const char* word) {
         if (!now().isWord(QLatin1StringView(word)))
             return false;
@@ -243,7 +246,8 @@ private:
             return call(token);
         for (const char* reserved : {"and", "or", "not", "in", "like", "escape", "is", "null", "exists"}) {
             if (plain && token.isWord(QLatin1StringView(reserved)))
-                throw SqlProblem{token.at, QStringLiteral("%1 has no meaning here").arg(token.text)};
+                throw SqlProblem{token.at, QStringLiteral("%1 has no meaning here").arg(token.text),
+                                 ErrorKind::Invalid};
         }
         return sqlProperty(SqlScope::User, token.text);
     }
@@ -254,16 +258,20 @@ private:
             needSign(")");
             return sqlNode(SqlKind::Anything, {});
         }
+        const bool isExists = function.isWord(QLatin1StringView("exists"));
+        const bool isProperty =
+            function.isWord(QLatin1StringView("property")) || function.isWord(QLatin1StringView("p"));
+        // The service may know it, with whatever arguments.
+        if (!isExists && !isProperty)
+            throw SqlProblem{function.at, QStringLiteral("there is no function %1").arg(function.text),
+                             ErrorKind::Unsupported};
         SqlNodePtr argument = sum();
         needSign(")");
-        if (function.isWord(QLatin1StringView("exists"))) {
-            if (argument->kind != SqlKind::Property && argument->kind != SqlKind::PropertyByName)
-                throw SqlProblem{function.at, QStringLiteral("EXISTS is for properties")};
-            return sqlNode(SqlKind::Exists, {argument});
-        }
-        if (function.isWord(QLatin1StringView("property")) || function.isWord(QLatin1StringView("p")))
+        if (isProperty)
             return sqlNode(SqlKind::PropertyByName, {argument});
-        throw SqlProblem{function.at, QStringLiteral("there is no function %1").arg(function.text)};
+        if (argument->kind != SqlKind::Property && argument->kind != SqlKind::PropertyByName)
+            throw SqlProblem{function.at, QStringLiteral("EXISTS is for properties"), ErrorKind::Invalid};
+        return sqlNode(SqlKind::Exists, {argument});
     }
 
     std::vector<SqlToken> tokens_;
@@ -282,7 +290,9 @@ Result<std::shared_ptr<const SqlNode>> parseSqlFilter(const QString& text) {
     try {
         return SqlParser(std::move(*tokens)).whole();
     } catch (const SqlProblem& problem) {
-        return tl::unexpected(sqlFilterError(problem.at, problem.what));
+        Error error = sqlFilterError(problem.at, problem.what);
+        error.kind = problem.kind;
+        return tl::unexpected(std::move(error));
     }
 }
 

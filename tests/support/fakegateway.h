@@ -66,6 +66,8 @@ public:
         return targetMaker ? targetMaker(space) : nullptr;
     }
 
+    EntityAdmin* entityAdmin() override { return entities; }
+
     void setLink(LinkState state, const QString& detail = {}, int nextTrySeconds = 0) {
         nextTrySeconds_ = nextTrySeconds;
         linkState_ = state;
@@ -73,6 +75,7 @@ public:
         Q_EMIT linkChanged();
     }
 
+    EntityAdmin* entities = nullptr;
     Result<BrokerFacts> factsAnswer;
     Result<QueueListing> queuesAnswer;
     bool isSilent = false;
