@@ -115,7 +115,7 @@ Result<Answer> Client::received(QNetworkReply& reply, const QStringList& tlsFaul
             ErrorKind::Corrupt,
             QStringLiteral("The answer of %1 is too large or did not come to an end.").arg(endpoint()), said);
     if (success ? reply.error() == QNetworkReply::NoError : status != 0)
-        return Answer{status, reply.readAll()};
+        return Answer{status, reply.readAll(), reply.rawHeader("Retry-After")};
     if (!tlsFaults.isEmpty())
         return failure(
             ErrorKind::CannotConnect,

@@ -30,6 +30,7 @@ struct Settings {
 struct Answer {
     int status = 0;
     QByteArray body;
+    QByteArray retryAfter = {}; // header of that name: seconds or a date; empty: none
 };
 
 using Query = QList<QPair<QString, QString>>;
