@@ -1,12 +1,16 @@
 #include "app/servicebus/claims.h"
 
+#include "app/servicebus/namespaceaccess.h"
 #include "app/servicebus/sastoken.h"
+
+#include <algorithm>
 
 namespace signalbox::servicebus {
 
 namespace {
 
 constexpr int claimMs = 15000;
+constexpr qint64 opaqueSeconds = 600; // after so many one is put again of which the end is not known
 
 } // namespace
 
@@ -20,21 +24,27 @@ Result<void> Claims::put(const QString& address) {
     auto token = tokens_.token(audience);
     if (!token)
         return failure(std::move(token.error()));
-    HeaderValue expires;
-    expires.kind = ValueKind::Milliseconds;
-    expires.data = std::int64_t{token->expires * 1000};
     const char* const type = token->kind == Token::Kind::Jwt ? "jwt" : "servicebus.windows.net:sastoken";
-    const Request request{{{"operation", HeaderValue::string("put-token")},
-                           {"type", HeaderValue::string(type)},
-                           {"name", HeaderValue::string(audience.toUtf8())},
-                           {"expiration", expires}},
-                          HeaderValue::string(token->text.reveal())};
+    Request request{{{"operation", HeaderValue::string("put-token")},
+                     {"type", HeaderValue::string(type)},
+                     {"name", HeaderValue::string(audience.toUtf8())}},
+                    HeaderValue::string(token->text.reveal())};
+    if (token->expires != 0) {
+        HeaderValue expires;
+        expires.kind = ValueKind::Milliseconds;
+        expires.data = std::int64_t{token->expires * 1000};
+        request.properties.push_back({"expiration", expires});
+    }
     const QString doing = QStringLiteral("get access to %1").arg(address);
     auto answer = link_->demand(request, doing, claimMs);
-    if (!answer)
+    if (!answer) {
+        if (token->expires == 0 && answer.error().kind == ErrorKind::NotAuthenticated)
+            answer.error().summary += opaqueTokenWords();
         return failure(std::move(answer.error()));
+    }
     const qint64 now = QDateTime::currentSecsSinceEpoch();
-    renewAt_[address] = now + std::max<qint64>(1, (token->expires - now) * 8 / 10);
+    const qint64 lasts = token->expires == 0 ? opaqueSeconds : (token->expires - now) * 8 / 10;
+    renewAt_[address] = now + std::max<qint64>(1, lasts);
     return {};
 }
 
@@ -47,6 +57,13 @@ Result<void> Claims::renewDue() {
             return renewed;
     }
     return {};
+}
+
+qint64 Claims::nextDue() const {
+    qint64 next = 0;
+    for (const auto& [address, due] : renewAt_)
+        next = next == 0 ? due : std::min(next, due);
+    return next;
 }
 
 } // namespace signalbox::servicebus

@@ -21,6 +21,7 @@ public:
     Result<void> put(const QString& address);
     // Puts again what is about to end; to be called now and then while links are open.
     Result<void> renewDue();
+    qint64 nextDue() const; // seconds since 1970, UTC; 0: nothing was put
 
 private:
     AmqpConnection& connection_;

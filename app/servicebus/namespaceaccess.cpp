@@ -1,11 +1,12 @@
 #include "app/servicebus/namespaceaccess.h"
 
+#include "app/http/accesstoken.h"
 #include "app/servicebus/connectionstring.h"
 #include "app/servicebus/sastoken.h"
 
 #include <QDateTime>
-#include <QJsonDocument>
-#include <QJsonObject>
+
+#include <tuple>
 
 namespace signalbox::servicebus {
 
@@ -13,11 +14,41 @@ namespace {
 
 constexpr qint64 tokenLifeSeconds = 3600;
 constexpr int webSocketPort = 443;
+constexpr qint64 dueSeconds = 600; // before its end a token is looked for again
 
-Error endedToken() {
+Error endedToken(bool isSignature, qint64 expires) {
     return {ErrorKind::NotAuthenticated,
-            QStringLiteral("The token of this connection has expired. Give it a new one, or a key."),
+            (isSignature
+                 ? QStringLiteral("The shared access signature has expired at %1. Give the connection a "
+                                  "new one, or a key.")
+                 : QStringLiteral("The access token has expired at %1. Give the connection a new one, or "
+                                  "a key."))
+                .arg(http::expiryText(expires)),
             {}};
+}
+
+Error noToken() {
+    return {ErrorKind::NotAuthenticated,
+            QStringLiteral("The credential of this connection is neither a shared access signature nor an "
+                           "access token. Give a key's name with a key, or one of the two."),
+            {}};
+}
+
+// Key name and key, or no name and a token: what a secret is, which may be a whole connection string.
+std::pair<QString, Secret> credentialOf(const QString& keyName, const Secret& secret) {
+    if (const auto parsed = parseConnectionString(secret))
+        return {parsed->keyName, parsed->keyName.isEmpty() ? parsed->signature : parsed->key};
+    return {keyName, secret};
+}
+
+Result<Token> readyToken(const Secret& text) {
+    if (text.reveal().startsWith("SharedAccessSignature ")) {
+        const auto expires = expiryOf(text);
+        return expires ? Result<Token>(Token{Token::Kind::SharedAccess, text, *expires}) : failure(noToken());
+    }
+    if (!http::canBeAccessToken(text))
+        return failure(noToken());
+    return Token{Token::Kind::Jwt, text, http::expiryOfAccessToken(text).value_or(0)};
 }
 
 // Signs anew each time: the clock of this machine decides when it ends.
@@ -37,43 +68,44 @@ private:
     const Secret key_;
 };
 
-// The claim "exp" of an access token; its signature is the service's to check.
-std::optional<qint64> jwtExpiry(const Secret& token) {
-    const QList<QByteArray> parts = token.reveal().split('.');
-    if (parts.size() != 3)
-        return std::nullopt;
-    const auto claims = QByteArray::fromBase64Encoding(parts[1], QByteArray::Base64UrlEncoding);
-    if (!claims)
-        return std::nullopt;
-    const QJsonValue expires = QJsonDocument::fromJson(*claims).object().value(QStringLiteral("exp"));
-    return expires.isDouble() ? std::optional(static_cast<qint64>(expires.toDouble())) : std::nullopt;
-}
-
+// Looks for a fresh one when the end is near, or not known.
 class ReadyToken final : public TokenSource {
 public:
-    explicit ReadyToken(Secret text)
-        : text_(std::move(text)) {}
+    ReadyToken(Secret text, FreshSecret fresh)
+        : text_(std::move(text))
+        , fresh_(std::move(fresh)) {}
 
     Result<Token> token(const QString&) override {
-        const bool isSignature = text_.reveal().startsWith("SharedAccessSignature ");
-        const auto expires = isSignature ? expiryOf(text_) : jwtExpiry(text_);
-        if (!expires)
-            return failure(
-                ErrorKind::NotAuthenticated,
-                QStringLiteral("The credential of this connection is neither a shared access signature nor "
-                               "an access token. Give a key's name with a key, or one of the two."));
-        if (*expires <= QDateTime::currentSecsSinceEpoch())
-            return failure(endedToken());
-        return Token{isSignature ? Token::Kind::SharedAccess : Token::Kind::Jwt, text_, *expires};
+        const qint64 now = QDateTime::currentSecsSinceEpoch();
+        auto known = readyToken(text_);
+        if (fresh_ && (!known || known->expires - now <= dueSeconds))
+            known = fresher(std::move(known));
+        if (known && known->expires != 0 && known->expires <= now)
+            return failure(endedToken(known->kind == Token::Kind::SharedAccess, known->expires));
+        return known;
     }
 
 private:
-    const Secret text_;
+    Result<Token> fresher(Result<Token> known) {
+        const auto given = fresh_();
+        if (!given)
+            return known;
+        const auto [keyName, secret] = credentialOf({}, *given);
+        auto token = keyName.isEmpty() ? readyToken(secret) : Result<Token>(failure(noToken()));
+        // One that ends before the old one is an older one.
+        if (!token || (known && token->expires != 0 && token->expires < known->expires))
+            return known;
+        text_ = secret;
+        return token;
+    }
+
+    Secret text_;
+    const FreshSecret fresh_;
 };
 
 } // namespace
 
-NamespaceAccess accessOf(const ConnectionProfile& profile, const Secret& secret) {
+NamespaceAccess accessOf(const ConnectionProfile& profile, const Secret& secret, FreshSecret fresh) {
     NamespaceAccess access;
     access.endpoint.host = profile.host;
     access.endpoint.port = profile.port;
@@ -82,21 +114,23 @@ NamespaceAccess accessOf(const ConnectionProfile& profile, const Secret& secret)
                            : profile.port == webSocketPort ? Endpoint::Kind::WebSocket
                                                            : Endpoint::Kind::Tls;
     access.hostname = profile.host;
-    access.keyName = profile.user;
     access.scope = profile.virtualHost == QLatin1String("/") ? QString() : profile.virtualHost;
-    access.secret = secret;
     // The secret may be a whole connection string, as the portal gives it: what it says of the credential
     // counts.
-    if (const auto parsed = parseConnectionString(secret)) {
-        access.keyName = parsed->keyName;
-        access.secret = parsed->keyName.isEmpty() ? parsed->signature : parsed->key;
-    }
+    std::tie(access.keyName, access.secret) = credentialOf(profile.user, secret);
+    access.fresh = std::move(fresh);
     return access;
+}
+
+QString opaqueTokenWords() {
+    return QStringLiteral(
+        " Whether the access token has expired is not known here, for it is opaque: try a new "
+        "one.");
 }
 
 std::unique_ptr<TokenSource> makeTokenSource(const NamespaceAccess& access) {
     if (access.keyName.isEmpty())
-        return std::make_unique<ReadyToken>(access.secret);
+        return std::make_unique<ReadyToken>(access.secret, access.fresh);
     return std::make_unique<KeyTokens>(access.keyName, access.secret);
 }
 

@@ -1,11 +1,12 @@
 #include "app/servicebus/namespaceadmin.h"
 
 #include "app/servicebus/sastoken.h"
-#include "models/base/answerer.h"
+#include "app/servicebus/targetpath.h"
 #include "models/base/background.h"
 #include "models/base/whendone.h"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 namespace signalbox::servicebus {
@@ -30,27 +31,49 @@ QString wordsOf(const QByteArray& body) {
     return QString::fromUtf8(body.left(300)).simplified();
 }
 
+// The service's own words without what only its support can use.
+QString publicWords(const QString& words) {
+    return words.section(QLatin1String("TrackingId"), 0, 0).simplified().left(300);
+}
+
 Error refusal(const http::Answer& answer, const QString& path) {
-    const QString detail =
-        QStringLiteral("HTTP %1 for /%2: %3").arg(answer.status).arg(path, wordsOf(answer.body));
+    const QString words = wordsOf(answer.body);
+    const QString detail = QStringLiteral("HTTP %1 for /%2: %3").arg(answer.status).arg(path, words);
+    const auto made = [&detail](ErrorKind kind, const QString& summary) {
+        return Error{kind, summary, detail};
+    };
     switch (answer.status) {
+    case 400:
+        return made(ErrorKind::Invalid,
+                    QStringLiteral("The service does not take that: %1").arg(publicWords(words)));
     case 401:
-        return {
+        return made(
             ErrorKind::NotAuthenticated,
             QStringLiteral("The management API refused the credential. It needs the right Manage; where this "
-                           "machine's clock is wrong, every credential is refused."),
-            detail};
+                           "machine's clock is wrong, every credential is refused."));
     case 403:
-        return {ErrorKind::NotAllowed,
-                QStringLiteral("The management API does not allow that with this credential."), detail};
+        return made(ErrorKind::NotAllowed,
+                    QStringLiteral("The management API does not allow that with this credential."));
     case 404:
-        return {ErrorKind::NotFound, QStringLiteral("There is no /%1 in the namespace.").arg(path), detail};
+        return made(ErrorKind::NotFound, QStringLiteral("There is no /%1 in the namespace.").arg(path));
+    case 409:
+    case 412:
+        return made(ErrorKind::Conflict,
+                    QStringLiteral("/%1 is there already, or somebody else is changing it at this moment: %2")
+                        .arg(path, publicWords(words)));
     case 429:
     case 503:
-        return {ErrorKind::Busy, QStringLiteral("The management API is busy and asks for a pause."), detail};
+        return made(
+            ErrorKind::Busy,
+            answer.retryAfter.isEmpty()
+                ? QStringLiteral("The management API is busy and asks for a pause. It was asked again "
+                                 "for a while.")
+                : QStringLiteral("The management API is busy and asks for a pause (Retry-After: %1). Try "
+                                 "again then.")
+                      .arg(QString::fromLatin1(answer.retryAfter).left(40)));
     default:
-        return {ErrorKind::Unsupported,
-                QStringLiteral("The management API answered with an error. Is its address right?"), detail};
+        return made(ErrorKind::Unsupported,
+                    QStringLiteral("The management API answered with an error. Is its address right?"));
     }
 }
 
@@ -77,31 +100,85 @@ struct NamespaceAdmin::Listing {
     bool isAnswered = false;
 };
 
-NamespaceAdmin::NamespaceAdmin(const QString& url, NamespaceAccess access, QObject* parent)
+NamespaceAdmin::NamespaceAdmin(const QString& url, NamespaceAccess access, http::Patience patience,
+                               QObject* parent)
     : QObject(parent)
     , access_(std::move(access))
     , tokens_(makeTokenSource(access_))
-    , http_(settingsOf(url, access_)) {}
+    , http_(settingsOf(url, access_), patience) {}
+
+Result<Secret> NamespaceAdmin::authorization(const QString& path, bool* isOpaque) {
+    auto token = tokens_->token(audienceOf(access_.hostname, path));
+    if (!token)
+        return failure(std::move(token.error()));
+    if (isOpaque)
+        *isOpaque = token->expires == 0;
+    return token->kind == Token::Kind::Jwt ? Secret("Bearer " + token->text.reveal()) : token->text;
+}
 
 QFuture<Result<QByteArray>> NamespaceAdmin::get(const QString& path, const http::Query& query) {
-    // The key of one entity is known there, not at the root of the namespace.
-    auto token = tokens_->token(audienceOf(access_.hostname, access_.scope));
-    if (!token)
-        return readyFuture<Result<QByteArray>>(failure(std::move(token.error())));
     http::Request request;
-    request.path = encodedPath(path);
     request.query = query;
+    return send(std::move(request), path);
+}
+
+QFuture<Result<QByteArray>> NamespaceAdmin::send(http::Request request, const QString& path) {
+    // The key of one entity is known there, not at the root of the namespace.
+    bool isOpaque = false;
+    auto allowed = authorization(access_.scope, &isOpaque);
+    if (!allowed)
+        return readyFuture<Result<QByteArray>>(failure(std::move(allowed.error())));
+    request.path = encodedPath(path);
     request.query.prepend({QStringLiteral("api-version"), QString::fromLatin1(apiVersion)});
-    request.authorization =
-        token->kind == Token::Kind::Jwt ? Secret("Bearer " + token->text.reveal()) : token->text;
+    request.authorization = std::move(*allowed);
     Answerer<QByteArray> answerer;
-    whenDone(http_.send(request), this, [answerer, path](Result<http::Answer> answer) {
-        if (!answer)
+    whenDone(http_.send(request), this, [answerer, path, isOpaque](Result<http::Answer> answer) {
+        if (!answer) {
             answerer.answer(failure(std::move(answer.error())));
-        else if (answer->status < 200 || answer->status > 299)
-            answerer.answer(failure(refusal(*answer, path)));
-        else
+        } else if (answer->status < 200 || answer->status > 299) {
+            Error error = refusal(*answer, path);
+            if (isOpaque && error.kind == ErrorKind::NotAuthenticated)
+                error.summary += opaqueTokenWords();
+            answerer.answer(failure(std::move(error)));
+        } else {
             answerer.answer(std::move(answer->body));
+        }
+    });
+    return answerer.future();
+}
+
+QFuture<Result<Entity>> NamespaceAdmin::put(const QString& path, const XmlNode& description, Put how) {
+    http::Request request;
+    request.verb = "PUT";
+    request.body = writeEntry(description);
+    request.headers = {{"Content-Type", "application/atom+xml;type=entry;charset=utf-8"}};
+    if (how == Put::Over)
+        request.headers.push_back({"If-Match", "*"});
+    // Whoever lets an entity forward must be allowed to send to the target.
+    for (const auto& [field, header] :
+         {std::pair("ForwardTo", "ServiceBusSupplementaryAuthorization"),
+          std::pair("ForwardDeadLetteredMessagesTo", "ServiceBusDlqSupplementaryAuthorization")}) {
+        const QString target = pathOfTarget(description.childText(QString::fromLatin1(field)));
+        if (target.isEmpty())
+            continue;
+        auto allowed = authorization(access_.scope.isEmpty() ? target : access_.scope);
+        if (!allowed)
+            return readyFuture<Result<Entity>>(failure(std::move(allowed.error())));
+        request.headers.push_back({header, allowed->reveal()});
+    }
+    Answerer<Entity> answerer;
+    whenDone(send(std::move(request), path), this, [this, answerer, path](const Result<QByteArray>& body) {
+        answerer.answer(body ? entityOf(*body, path) : Result<Entity>(failure(body.error())));
+    });
+    return answerer.future();
+}
+
+QFuture<Result<void>> NamespaceAdmin::remove(const QString& path) {
+    http::Request request;
+    request.verb = "DELETE";
+    Answerer<void> answerer;
+    whenDone(send(std::move(request), path), this, [answerer](const Result<QByteArray>& body) {
+        answerer.answer(body ? Result<void>() : Result<void>(failure(body.error())));
     });
     return answerer.future();
 }
@@ -151,26 +228,48 @@ QFuture<Result<std::vector<Entity>>> NamespaceAdmin::firstOf(const QString& list
     return page({list, kind});
 }
 
+QFuture<Result<std::vector<Entity>>> NamespaceAdmin::all(const QString& list, Entity::Kind kind) {
+    const Answerer<std::vector<Entity>> answerer;
+    further({list, kind}, {}, answerer);
+    return answerer.future();
+}
+
+void NamespaceAdmin::further(const Feed& feed, std::vector<Entity>&& before,
+                             const Answerer<std::vector<Entity>>& answerer) {
+    whenDone(page(feed), this,
+             [this, feed, answerer, got = std::move(before)](Result<std::vector<Entity>> page) mutable {
+                 if (!page) {
+                     answerer.answer(failure(std::move(page.error())));
+                     return;
+                 }
+                 const auto came = static_cast<int>(page->size());
+                 std::move(page->begin(), page->end(), std::back_inserter(got));
+                 if (came < pageSize)
+                     answerer.answer(std::move(got));
+                 else
+                     further({feed.path, feed.kind, feed.skip + came}, std::move(got), answerer);
+             });
+}
+
+Result<Entity> NamespaceAdmin::entityOf(const QByteArray& body, const QString& path) const {
+    auto entry = readEntry(body, path);
+    if (!entry)
+        return failure(std::move(entry.error()));
+    Entity entity;
+    const QString& name = entry->description.name;
+    entity.kind = name == QLatin1String("TopicDescription")          ? Entity::Kind::Topic
+                  : name == QLatin1String("SubscriptionDescription") ? Entity::Kind::Subscription
+                  : name == QLatin1String("RuleDescription")         ? Entity::Kind::Rule
+                                                                     : Entity::Kind::Queue;
+    entity.entry = std::move(*entry);
+    entity.entry.path = path;
+    return entity;
+}
+
 QFuture<Result<Entity>> NamespaceAdmin::entity(const QString& path) {
     Answerer<Entity> answerer;
-    whenDone(get(path, {}), this, [answerer, path](const Result<QByteArray>& body) {
-        if (!body) {
-            answerer.answer(failure(body.error()));
-            return;
-        }
-        auto entry = readEntry(*body, path);
-        if (!entry) {
-            answerer.answer(failure(std::move(entry.error())));
-            return;
-        }
-        Entity entity;
-        entity.kind = entry->description.name == QLatin1String("TopicDescription") ? Entity::Kind::Topic
-                      : entry->description.name == QLatin1String("SubscriptionDescription")
-                          ? Entity::Kind::Subscription
-                          : Entity::Kind::Queue;
-        entity.entry = std::move(*entry);
-        entity.entry.path = path;
-        answerer.answer(std::move(entity));
+    whenDone(get(path, {}), this, [this, answerer, path](const Result<QByteArray>& body) {
+        answerer.answer(body ? entityOf(*body, path) : Result<Entity>(failure(body.error())));
     });
     return answerer.future();
 }

@@ -20,6 +20,13 @@ bool isRefusal(ErrorKind kind) {
     return kind == ErrorKind::NotAuthenticated || kind == ErrorKind::NotAllowed;
 }
 
+// Before the token ends, and before the link is taken for idle.
+int untilNextPut(const Claims& claims) {
+    constexpr qint64 secondMs = 1000;
+    const qint64 due = (claims.nextDue() - QDateTime::currentSecsSinceEpoch()) * secondMs;
+    return static_cast<int>(std::clamp<qint64>(due, secondMs, keepAliveMs));
+}
+
 } // namespace
 
 NamespaceLink::NamespaceLink(NamespaceAccess access, std::function<void(const LinkNews&)> report)
@@ -76,7 +83,7 @@ Result<void> NamespaceLink::serve() {
         failures_ = 0;
         wasUp_ = true;
         report_({LinkState::Connected, {}, false, 0});
-        if (auto waited = connection.waitUntil([] { return false; }, keepAliveMs); !waited)
+        if (auto waited = connection.waitUntil([] { return false; }, untilNextPut(claims)); !waited)
             return finish(failure(std::move(waited.error())));
     }
 }

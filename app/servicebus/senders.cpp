@@ -4,6 +4,7 @@
 
 #include <QUuid>
 #include <algorithm>
+#include <proton/connection.h>
 #include <proton/disposition.h>
 
 namespace signalbox::servicebus {

@@ -12,12 +12,15 @@ namespace signalbox {
 
 using namespace servicebus;
 
-ServiceBusGateway::ServiceBusGateway(ConnectionProfile profile, const Secret& secret, QObject* parent)
+ServiceBusGateway::ServiceBusGateway(ConnectionProfile profile, const Secret& secret, FreshSecret fresh,
+                                     QObject* parent)
     : LinkedGateway(parent)
     , profile_(std::move(profile))
-    , access_(accessOf(profile_, secret)) {
-    if (!profile_.managementUrl.isEmpty())
-        admin_ = std::make_unique<NamespaceAdmin>(profile_.managementUrl, access_);
+    , access_(accessOf(profile_, secret, std::move(fresh))) {
+    if (profile_.managementUrl.isEmpty())
+        return;
+    admin_ = std::make_unique<NamespaceAdmin>(profile_.managementUrl, access_);
+    entities_ = std::make_unique<AtomAdmin>(*admin_, access_.hostname);
 }
 
 ServiceBusGateway::~ServiceBusGateway() {

@@ -2,7 +2,7 @@
 // and counts. Lives on one thread with an event loop; sources and targets have connections of their own.
 #pragma once
 
-#include "app/servicebus/namespaceadmin.h"
+#include "app/servicebus/atomadmin.h"
 #include "app/servicebus/namespacelink.h"
 #include "models/connections/connectionprofile.h"
 
@@ -13,8 +13,10 @@ namespace signalbox {
 class ServiceBusGateway final : public LinkedGateway {
     Q_OBJECT
 public:
-    // `secret`: a connection string, or a key of the profile's user, a signature or an access token.
-    ServiceBusGateway(ConnectionProfile profile, const Secret& secret, QObject* parent = nullptr);
+    // `secret`: a connection string, or a key of the profile's user, a signature or an access token; `fresh`
+    // has a newer token where there is a source of them.
+    ServiceBusGateway(ConnectionProfile profile, const Secret& secret, servicebus::FreshSecret fresh = {},
+                      QObject* parent = nullptr);
     ~ServiceBusGateway() override;
 
     QString connectionId() const override { return profile_.id; }
@@ -26,6 +28,7 @@ public:
     std::unique_ptr<MessageSource> makeSource(const SourceOptions& options) override;
     std::unique_ptr<MessageTarget> makeTarget(const QString& space) override;
     Mover makeMover(const SourceOptions& options) override;
+    EntityAdmin* entityAdmin() override { return entities_.get(); }
 
 private:
     std::shared_ptr<void> startWorker(Report report) override;
@@ -35,6 +38,7 @@ private:
     const servicebus::NamespaceAccess access_;
     QThreadPool pool_;                                  // connection tests
     std::unique_ptr<servicebus::NamespaceAdmin> admin_; // null: no address is set
+    std::unique_ptr<servicebus::AtomAdmin> entities_;   // likewise
 };
 
 } // namespace signalbox

@@ -12,7 +12,7 @@ struct Token {
     enum class Kind { SharedAccess, Jwt };
     Kind kind = Kind::SharedAccess;
     Secret text;
-    qint64 expires = 0; // seconds since 1970, UTC
+    qint64 expires = 0; // seconds since 1970, UTC; 0: an opaque token, of which that is not known
 };
 
 class TokenSource {

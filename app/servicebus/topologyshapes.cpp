@@ -1,6 +1,7 @@
 #include "app/servicebus/topologyshapes.h"
 
 #include "app/servicebus/messagesections.h"
+#include "app/servicebus/targetpath.h"
 
 #include <QUuid>
 #include <algorithm>
@@ -144,6 +145,8 @@ BusRule busRule(const AtomEntry& entry) {
     // An action that is not understood is one: it may change anything.
     const XmlNode* action = entry.description.child(QStringLiteral("Action"));
     rule.hasAction = action && typeWord(*action) != QLatin1String("EmptyRuleAction");
+    if (rule.hasAction && typeWord(*action) == QLatin1String("SqlRuleAction"))
+        rule.action = action->childText(QStringLiteral("SqlExpression"));
     return rule;
 }
 
@@ -205,17 +208,6 @@ BusTopology busTopology(const std::vector<Entity>& entities, const QString& tier
             topology.entities[*owner].rules.push_back(busRule(entity.entry));
     }
     return topology;
-}
-
-QString pathOfTarget(const QString& target) {
-    if (!target.contains(QLatin1String("://")))
-        return target;
-    QString path = QUrl(target).path(QUrl::FullyDecoded);
-    while (path.startsWith(QLatin1Char('/')))
-        path.remove(0, 1);
-    while (path.endsWith(QLatin1Char('/')))
-        path.chop(1);
-    return path;
 }
 
 } // namespace signalbox::servicebus

@@ -17,7 +17,4 @@ BusEntity busEntity(const Entity& entity, const QString& tier);
 // Everything that entities() gave, rules included.
 BusTopology busTopology(const std::vector<Entity>& entities, const QString& tier);
 
-// "archive" of "sb://shop.servicebus.windows.net/archive", or the path as it is.
-QString pathOfTarget(const QString& target);
-
 } // namespace signalbox::servicebus

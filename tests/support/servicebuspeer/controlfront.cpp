@@ -88,6 +88,8 @@ HttpResponse faults(Host& host, const QJsonObject& wishes) {
         {"dropBeforeAccepts", &Faults::dropBeforeAccepts},
         {"swallowAccepts", &Faults::swallowAccepts},
         {"throttleHttp", &Faults::throttleHttp},
+        {"throttleHttpStatus", &Faults::throttleHttpStatus},
+        {"throttleHttpSeconds", &Faults::throttleHttpSeconds},
         {"swallowSettlements", &Faults::swallowSettlements},
         {"exitAfterAccepts", &Faults::exitAfterAccepts},
         {"delayMs", &Faults::delayMs}};

@@ -96,10 +96,16 @@ Outcome<HostPorts> Host::start(const HostOptions& options) {
             if (request.path.startsWith("$peer/")) {
                 return answerControl(*this, request);
             }
-            return Faults::spend(faults_.throttleHttp)
-                       ? errorResponse(429,
-                                       "SubCode=42900. The request was terminated because it was throttled.")
-                       : atom_.answer(request);
+            if (!Faults::spend(faults_.throttleHttp)) {
+                return atom_.answer(request);
+            }
+            HttpResponse busy =
+                errorResponse(faults_.throttleHttpStatus,
+                              "SubCode=42900. The request was terminated because it was throttled.");
+            if (faults_.throttleHttpSeconds >= 0) {
+                busy.retryAfter = QByteArray::number(faults_.throttleHttpSeconds);
+            }
+            return busy;
         };
         serveHttp(socket, answer, [this](const HttpRequest& request) {
             return request.path.startsWith("$peer/") ? 0 : faults_.delayMs;

@@ -42,6 +42,9 @@ void respond(QTcpSocket* socket, const HttpResponse& response) {
     if (!response.type.isEmpty()) {
         head += "Content-Type: " + response.type + "\r\n";
     }
+    if (!response.retryAfter.isEmpty()) {
+        head += "Retry-After: " + response.retryAfter + "\r\n";
+    }
     head += "Content-Length: " + QByteArray::number(response.body.size()) + "\r\n\r\n";
     socket->write(head + response.body);
 }

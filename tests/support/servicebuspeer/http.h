@@ -25,6 +25,7 @@ struct HttpResponse {
     int status = 200;
     QByteArray type;
     QByteArray body;
+    QByteArray retryAfter = {}; // header of that name; empty: none
 };
 
 using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
