@@ -146,9 +146,8 @@ Result<void> Workspace::Parts::prune() {
 void Workspace::takeEnvironmentPasswords() {
     for (const ConnectionProfile& profile : parts_->registry->profiles()) {
         const QByteArray variable = passwordVariable(profile.name);
-        if (!qEnvironmentVariableIsEmpty(variable.constData()))
-            parts_->registry->provideSecret(profile.id, Secret(qgetenv(variable.constData())),
-                                            QString::fromLatin1(variable));
+        if (const auto secret = variableSecret(variable, environmentVariable); secret && *secret)
+            parts_->registry->provideSecret(profile.id, **secret, QString::fromLatin1(variable));
     }
 }
 

@@ -8,7 +8,9 @@
 #include "models/messaging/conventions.h"
 #include "models/replay/replaydesk.h"
 
+#include <functional>
 #include <memory>
+#include <optional>
 
 class QWidget;
 
@@ -59,5 +61,10 @@ private:
 
 // SIGNALBOX_PASSWORD_<NAME in capitals, other characters as _>; SIGNALBOX_PASSWORD for an empty name.
 QByteArray passwordVariable(const QString& connectionName);
+// What the variable holds, or the file that <variable>_FILE names, read again at each call. Invalid: set, but
+// empty or not readable. `variable` gives the value of one by its name.
+using VariableReader = std::function<std::optional<QByteArray>(const QByteArray& name)>;
+Result<std::optional<Secret>> variableSecret(const QByteArray& variable, const VariableReader& reader);
+std::optional<QByteArray> environmentVariable(const QByteArray& name);
 
 } // namespace signalbox

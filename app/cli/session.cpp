@@ -51,14 +51,11 @@ Result<ConnectionProfile> Session::profile(const QString& name) {
 
 Result<Session::EnvironmentPassword> Session::environmentPassword(const QString& connectionName) const {
     for (const QByteArray& variable : {passwordVariable(connectionName), passwordVariable({})}) {
-        const auto value = terminal_.variable(variable);
-        if (value && value->isEmpty())
-            return failure(ErrorKind::Invalid,
-                           QStringLiteral("The environment variable %1 is set, but empty. Give it the "
-                                          "password, or unset it.")
-                               .arg(QString::fromLatin1(variable)));
-        if (value)
-            return EnvironmentPassword{variable, Secret(*value)};
+        auto secret = variableSecret(variable, terminal_.variable);
+        if (!secret)
+            return failure(std::move(secret.error()));
+        if (*secret)
+            return EnvironmentPassword{variable, **secret};
     }
     return EnvironmentPassword();
 }
