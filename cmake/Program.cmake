@@ -3,7 +3,7 @@ file(GLOB app_sources CONFIGURE_DEPENDS app/workspace*.* app/brokergateways.* ap
      app/logsinks.* app/cli/*.cpp app/cli/*.h)
 if(app_sources)
     add_library(app_program STATIC ${app_sources})
-    target_link_libraries(app_program PUBLIC signalbox_flags models app_store app_snapshot app_rabbitmq app_servicebus views_shell
+    target_link_libraries(app_program PUBLIC signalbox_flags models app_store app_snapshot app_rabbitmq app_servicebus app_azure views_shell
         CLI11::CLI11)
     signalbox_unity(app_program)
     target_compile_definitions(app_program PRIVATE SIGNALBOX_VERSION="${PROJECT_VERSION}")

@@ -7,7 +7,7 @@ import sys
 ROOT = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else __file__).resolve()
 ROOT = ROOT if ROOT.is_dir() else ROOT.parents[2]
 INCLUDE = re.compile(r'^\s*#\s*include\s+["<]([^">]+)[">]')
-ADAPTERS = {"rabbitmq", "servicebus", "outbox", "entra", "store"}
+ADAPTERS = {"rabbitmq", "servicebus", "azure", "outbox", "entra", "store"}
 FLOOR = {"sql", "http"}
 PAGES_SHARED = {"widgets"}
 QT_IN_MODELS = {  # Qt Core headers are fine; these families are not
