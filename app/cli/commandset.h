@@ -76,6 +76,16 @@ void declareDelete(CommandSet& set);
 void declarePurge(CommandSet& set);
 void declareRestore(CommandSet& set);
 void declareElevate(CommandSet& set);
+void declareNamespacesList(CommandSet& set);
+void declareEntitiesList(CommandSet& set);
+void declareEntitiesShow(CommandSet& set);
+void declareEntitiesEnable(CommandSet& set);
+void declareEntitiesDisable(CommandSet& set);
+void declareEntitiesDelete(CommandSet& set);
+void declareRulesList(CommandSet& set);
+void declareRulesAdd(CommandSet& set);
+void declareRulesReplace(CommandSet& set);
+void declareRulesDelete(CommandSet& set);
 void declareAuditList(CommandSet& set);
 void declareAuditVerify(CommandSet& set);
 
