@@ -47,7 +47,7 @@ std::vector<Command> DeadLettersPage::commands() {
     const auto one = [this, messages] {
         return messages() && message_->message() && message_->message()->bodyComplete;
     };
-    return {
+    std::vector<Command> all{
         made("deadletters.read", hasMessages() ? tr("Read the queue again…") : tr("Read the queue…"), "F5",
              "refresh", linked, [this] { readQueue(); }),
         made("deadletters.replay", tr("Replay messages…"), "Ctrl+R", "replays", messages,
@@ -81,6 +81,9 @@ std::vector<Command> DeadLettersPage::commands() {
         made("deadletters.queues", tr("Ask the broker for its queues again"), "Ctrl+F5", "queue", {},
              [this] { board_.refresh(); }),
     };
+    for (Command& command : entityCommands(session_ ? session_->queue().name : QString()))
+        all.push_back(std::move(command));
+    return all;
 }
 
 std::vector<Command> DeadLettersPage::places() {
@@ -156,6 +159,8 @@ void DeadLettersPage::present(Dialog* dialog) {
     }
     dialog->open();
 }
+
+template void DeadLettersPage::present<QDialog>(QDialog* dialog);
 
 void DeadLettersPage::showRun(const QString& runId) {
     Q_EMIT navigate(QStringLiteral("replays"), {{QStringLiteral("run"), runId}});
@@ -275,7 +280,8 @@ void DeadLettersPage::togglePin() {
 void DeadLettersPage::fillMessageMenu(QMenu* menu, const QModelIndex&) {
     for (const Command& command : commands()) {
         if (command.id == QLatin1String("deadletters.queues") ||
-            command.id == QLatin1String("deadletters.import"))
+            command.id == QLatin1String("deadletters.import") ||
+            command.id.startsWith(QLatin1String("deadletters.entity")))
             continue;
         QAction* action = menu->addAction(icon(command.iconName), command.text, this, command.run);
         action->setEnabled(command.isEnabled());

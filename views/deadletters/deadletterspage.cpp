@@ -1,5 +1,6 @@
 #include "views/deadletters/deadletterspage.h"
 
+#include "views/deadletters/entitywords.h"
 #include "views/deadletters/filterbar.h"
 #include "views/deadletters/grouppane.h"
 #include "views/deadletters/messagepane.h"
@@ -45,6 +46,7 @@ void remember(QSplitter* splitter, QSettings& settings, const QString& name) {
 DeadLettersPage::DeadLettersPage(ConsoleContext& context, QWidget* parent)
     : Page(parent)
     , context_(context)
+    , entities_(context.audit, context.clock, context.connections.actor())
     , memory_(context.settings)
     , board_(context)
     , queues_(new QueuePane(board_, context.settings, this))
@@ -145,6 +147,7 @@ QWidget* DeadLettersPage::makeContent() {
 void DeadLettersPage::connectParts() {
     connect(&board_, &QueueBoard::changed, this, &DeadLettersPage::followBoard);
     connect(&board_, &QueueBoard::failed, this, &Page::errorRaised);
+    connect(queues_, &QueuePane::menuWanted, this, &DeadLettersPage::fillQueueMenu);
     connect(queues_, &QueuePane::chosen, this, &DeadLettersPage::openQueue);
     connect(queues_, &QueuePane::opened, this, [this] {
         if (hasMessages())
@@ -361,6 +364,11 @@ void DeadLettersPage::followSession() {
     QStringList facts;
     if (queue && queue->holdsDeadLetters())
         facts << queue->evidence.text;
+    if (const QString mark = queue && queue->queue.type == QueueType::ServiceBus
+                                 ? entityWords::mark(queue->queue.state)
+                                 : QString();
+        !mark.isEmpty())
+        facts.prepend(mark);
     if (session_ && session_->removedSince() > 0)
         facts.prepend(readingSummary(*session_));
     else if (session_)

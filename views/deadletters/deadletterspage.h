@@ -2,6 +2,7 @@
 // full, and everything one does with them. What it does is in deadletteractions.cpp. GUI thread.
 #pragma once
 
+#include "models/connections/entitydesk.h"
 #include "models/deadletters/snapshotreader.h"
 #include "views/deadletters/filtermemory.h"
 #include "views/deadletters/messagefeed.h"
@@ -92,9 +93,14 @@ private:
     PlanScene scene(MessageChoice choice) const;
     template<class Dialog>
     void present(Dialog* dialog);
+    std::vector<Command> entityCommands(const QString& queue); // none where entities cannot be changed
+    template<class Dialog>
+    void presentEntity(Dialog* dialog);
+    void fillQueueMenu(QMenu* menu, const QString& queue);
     void showRun(const QString& runId);
 
     ConsoleContext& context_;
+    EntityDesk entities_;
     FilterMemory memory_;
     QueueBoard board_;
     QueuePane* queues_;

@@ -1,5 +1,7 @@
 #include "views/deadletters/queuenamedelegate.h"
 
+#include "views/deadletters/queueproxy.h"
+
 #include <QApplication>
 
 namespace signalbox {
@@ -51,8 +53,14 @@ void QueueNameDelegate::initStyleOption(QStyleOptionViewItem* option, const QMod
     const QStyle* style = widget ? widget->style() : QApplication::style();
     const QRect place = style->subElementRect(QStyle::SE_ItemViewItemText, option, widget);
     const int margin = style->pixelMetric(QStyle::PM_FocusFrameHMargin, option, widget) + 1;
-    if (option->rect.isValid() && place.width() > 2 * margin)
-        option->text = shortQueueName(option->text, place.width() - 2 * margin, option->fontMetrics);
+    // What stops a queue is never cut off for the sake of its name.
+    QString mark = index.data(QueueProxy::MarkRole).toString();
+    if (!mark.isEmpty())
+        mark.prepend(QStringLiteral(" · "));
+    const int room = place.width() - 2 * margin - option->fontMetrics.horizontalAdvance(mark);
+    if (option->rect.isValid() && room > 0)
+        option->text = shortQueueName(option->text, room, option->fontMetrics);
+    option->text += mark;
 }
 
 } // namespace signalbox

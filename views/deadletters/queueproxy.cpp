@@ -1,5 +1,6 @@
 #include "views/deadletters/queueproxy.h"
 
+#include "views/deadletters/entitywords.h"
 #include "views/widgets/theme.h"
 #include "views/widgets/words.h"
 
@@ -15,6 +16,11 @@ using Kind = DeadLetterEvidence::Kind;
 QString edgeText(const DeadLetterEdge& edge) {
     const QString exchange = edge.exchange.isEmpty() ? QueueProxy::tr("default exchange") : edge.exchange;
     return edge.routingKey ? QStringLiteral("%1 → %2").arg(exchange, *edge.routingKey) : exchange;
+}
+
+// What keeps a queue of Service Bus from taking or giving messages; empty: nothing.
+QString markOf(const QueueInfo& queue) {
+    return queue.type == QueueType::ServiceBus ? entityWords::mark(queue.state) : QString();
 }
 
 QString known(qint64 number) {
@@ -153,7 +159,7 @@ QString QueueProxy::cell(const DeadLetterQueue& queue, int column) const {
     case QueueModel::OutRate:
         return words::rate(info.deliverRate);
     case QueueModel::StateColumn:
-        return info.state;
+        return markOf(info).isEmpty() ? info.state : markOf(info);
     case QueueModel::Policy:
         return info.policy;
     case QueueModel::DeadLettersTo:
@@ -181,6 +187,8 @@ QString QueueProxy::toolTip(const DeadLetterQueue& queue) {
         facts << tr("policy %1").arg(info.policy);
     if (info.deliveryLimit >= 0)
         facts << tr("delivery limit %1").arg(info.deliveryLimit);
+    if (const QString mark = markOf(info); !mark.isEmpty())
+        facts << mark;
     lines << facts.join(QStringLiteral(" · "));
     if (info.deadLetter)
         lines << tr("dead-letters to %1 (%2)").arg(edgeText(*info.deadLetter), info.deadLetter->from);
@@ -221,10 +229,15 @@ QVariant QueueProxy::data(const QModelIndex& index, int role) const {
             return bold;
         }
         return {};
-    case Qt::AccessibleTextRole:
-        return index.column() == QueueModel::Name
-                   ? tr("%1, %2 ready").arg(queue->queue.ref.name, words::count(queue->queue.ready))
-                   : cell(*queue, index.column());
+    case MarkRole:
+        return markOf(queue->queue);
+    case Qt::AccessibleTextRole: {
+        if (index.column() != QueueModel::Name)
+            return cell(*queue, index.column());
+        const QString mark = markOf(queue->queue);
+        const QString name = tr("%1, %2 ready").arg(queue->queue.ref.name, words::count(queue->queue.ready));
+        return mark.isEmpty() ? name : name + QStringLiteral(", ") + mark;
+    }
     default:
         return QSortFilterProxyModel::data(index, role);
     }

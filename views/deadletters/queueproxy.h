@@ -13,6 +13,9 @@ namespace signalbox {
 class QueueProxy : public QSortFilterProxyModel {
     Q_OBJECT
 public:
+    // Of the name: words behind it, "disabled"; empty: none. Beyond the roles of QueueModel.
+    static constexpr int MarkRole = Qt::UserRole + 100;
+
     explicit QueueProxy(QueueModel& model, QObject* parent = nullptr);
 
     void setShowAll(bool all); // false: only queues that hold dead letters, or were read before
