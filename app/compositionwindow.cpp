@@ -1,4 +1,5 @@
 // The window's half of the composition root.
+#include "app/azure/armdiscovery.h"
 #include "app/servicebus/servicebusprofile.h"
 #include "app/workspaceparts.h"
 #include "models/base/background.h"
@@ -11,9 +12,11 @@ namespace signalbox {
 
 std::unique_ptr<QWidget> Workspace::makeWindow() {
     Parts* parts = parts_.get();
+    parts->namespaces = std::make_unique<azure::ArmDiscovery>();
     parts->context = std::unique_ptr<ConsoleContext>(new ConsoleContext{
         *parts->registry, *parts->desk, *parts->snapshots, *parts->triage, *parts->audit, parts->conventions,
-        *parts->clock, parts->storeThread, *parts->settings, parts->file, parts->notice, serviceBusProfile});
+        *parts->clock, parts->storeThread, *parts->settings, parts->file, parts->notice, serviceBusProfile,
+        parts->namespaces.get(), [] { return variableSecret(azureTokenVariable, environmentVariable); }});
     // First in the queue of the store's thread, so that no page opens what is about to go.
     (void)inBackground(parts->storeThread, [parts] {
         auto pruned = parts->prune();

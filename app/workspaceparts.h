@@ -36,6 +36,7 @@ struct Workspace::Parts {
     QThreadPool storeThread;
     std::unique_ptr<ConnectionRegistry> registry;
     std::unique_ptr<ReplayDesk> desk;
+    std::unique_ptr<NamespaceFinder> namespaces;
     std::unique_ptr<ConsoleContext> context; // of the window
 };
 

@@ -1,5 +1,6 @@
 #include "views/connections/connectionform.h"
 
+#include "views/connections/namespacedialog.h"
 #include "views/widgets/environmentbadge.h"
 #include "views/widgets/theme.h"
 
@@ -10,6 +11,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPainter>
+#include <QPushButton>
 #include <QSpinBox>
 
 #include <utility>
@@ -114,6 +116,12 @@ void ConnectionForm::addRows() {
     auto* caption = new QLabel(tr("Namespace"), this);
     caption->setAlignment(Qt::AlignRight | Qt::AlignTop);
     form_->addRow(caption, told_);
+    find_ = new QPushButton(icon(QStringLiteral("search")), tr("&Find namespaces…"), this);
+    find_->setAutoDefault(false);
+    find_->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    find_->setToolTip(tr("Lists the namespaces that Azure knows, with an access token of yours"));
+    connect(find_, &QPushButton::clicked, this, &ConnectionForm::findNamespaces);
+    form_->addRow(QString(), find_);
 
     addBroker();
     auto* password = addLine(Field::Password, tr("Pass&word"), {});
@@ -123,6 +131,17 @@ void ConnectionForm::addRows() {
     fields_[Field::Password]->setHint(kept);
     addTls();
     addManagement();
+}
+
+void ConnectionForm::findNamespaces() {
+    auto* dialog = new NamespaceDialog(context_, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &NamespaceDialog::chosen, this, [this](const QString& name, const QString& string) {
+        if (line(Field::Name)->text().trimmed().isEmpty())
+            line(Field::Name)->setText(name);
+        line(Field::ConnectionString)->setText(string);
+    });
+    dialog->open();
 }
 
 void ConnectionForm::addBroker() {

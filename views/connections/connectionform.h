@@ -13,6 +13,7 @@ class QComboBox;
 class QFormLayout;
 class QLabel;
 class QLineEdit;
+class QPushButton;
 class QSpinBox;
 
 namespace signalbox {
@@ -55,8 +56,9 @@ public:
     FormField* field(Field which) const;
     QLineEdit* line(Field which) const;
     QCheckBox* box(Field which) const;
-    QComboBox* kindBox() const { return kind_; } // fixed once the connection is saved
-    QLabel* told() const { return told_; }       // what the connection string says, without its secret
+    QComboBox* kindBox() const { return kind_; }      // fixed once the connection is saved
+    QPushButton* findButton() const { return find_; } // of Service Bus: looks for namespaces in Azure
+    QLabel* told() const { return told_; }            // what the connection string says, without its secret
     QComboBox* environmentBox() const { return environment_; }
     QSpinBox* portBox() const { return port_; }
 
@@ -73,6 +75,7 @@ private:
     void addField(Field which, const QString& label, QWidget* editor);
     bool isServiceBus() const;
     bool isUsed(Field which) const; // it belongs to the chosen kind
+    void findNamespaces();
     void followKind();
     void followTls(bool on);
     void followString();
@@ -96,6 +99,7 @@ private:
     QSpinBox* port_ = nullptr;
     QSpinBox* heartbeat_ = nullptr;
     QLabel* told_ = nullptr;
+    QPushButton* find_ = nullptr;
     Result<ConnectionProfile> read_; // what the connection string that is typed says
     QString managementOf_;           // host of the namespace whose address was filled in
     QString otherManagement_;        // typed for the kind that is not chosen

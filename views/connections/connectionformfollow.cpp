@@ -43,6 +43,7 @@ void ConnectionForm::followKind() {
                  "Without it Signalbox reads what you name.")
             : tr("Lists queues with depth, rates and policies. Without it Signalbox works, with less."));
     form_->setRowVisible(told_, bus);
+    form_->setRowVisible(find_, bus && context_.namespaces);
     followString();
     followRows();
     followManagement();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/connections/connectionregistry.h"
+#include "models/connections/namespacefinder.h"
 #include "models/deadletters/snapshot.h"
 #include "models/messaging/conventions.h"
 #include "models/replay/replaydesk.h"
@@ -29,6 +30,9 @@ struct ConsoleContext {
     std::function<Result<ConnectionProfile>(ConnectionProfile start, const Secret& connectionString,
                                             QStringList& notes)>
         serviceBusProfile = {};
+    NamespaceFinder* namespaces = nullptr; // of Service Bus in Azure; null: they are not looked for
+    // An access token for that, as the environment has it now; empty: a person has to give one.
+    std::function<Result<std::optional<Secret>>()> azureToken = {};
 };
 
 } // namespace signalbox
