@@ -7,6 +7,7 @@
 
 #include <QDateTime>
 #include <QHostAddress>
+#include <QSet>
 
 #include <algorithm>
 
@@ -100,8 +101,8 @@ struct ArmDiscovery::Search {
     Answerer<NamespaceFindings> answerer;
     NamespaceFindings found;
     std::deque<Subscription> open;
-    QString asking; // what is asked for, in words
-    int pages = 0;
+    QString asking;        // what is asked for, in words
+    QSet<QByteArray> seen; // pages that were asked for
 
     void fail(Error error) const { answerer.answer(failure(std::move(error))); }
     void finish() {
@@ -137,9 +138,13 @@ QFuture<Result<NamespaceFindings>> ArmDiscovery::find(const QUrl& endpoint, cons
 }
 
 QFuture<Result<QByteArray>> ArmDiscovery::get(Search& search, const NextPage& page) {
-    if (++search.pages > mostPages)
+    QByteArray key = page.path;
+    for (const auto& [name, value] : page.query)
+        key += '&' + name.toUtf8() + '=' + value.toUtf8();
+    if (search.seen.contains(key) || search.seen.size() >= mostPages)
         return readyFuture<Result<QByteArray>>(
             failure(ErrorKind::Corrupt, QStringLiteral("Azure's answer does not come to an end.")));
+    search.seen.insert(key);
     http::Request request;
     request.path = page.path;
     request.query = page.query;

@@ -38,7 +38,8 @@ Result<void> Claims::put(const QString& address) {
     const QString doing = QStringLiteral("get access to %1").arg(address);
     auto answer = link_->demand(request, doing, claimMs);
     if (!answer) {
-        if (token->expires == 0 && answer.error().kind == ErrorKind::NotAuthenticated)
+        const ErrorKind kind = answer.error().kind;
+        if (token->expires == 0 && (kind == ErrorKind::NotAuthenticated || kind == ErrorKind::NotAllowed))
             answer.error().summary += opaqueTokenWords();
         return failure(std::move(answer.error()));
     }

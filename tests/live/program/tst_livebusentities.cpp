@@ -3,6 +3,8 @@
 #include "tests/live/servicebus/letter.h"
 #include "tests/support/servicebuspeer/peer.h"
 
+#include <QFile>
+#include <QScopeGuard>
 #include <QTest>
 
 using namespace signalbox;
@@ -38,7 +40,7 @@ private Q_SLOTS:
 
     void entities_areListedAndShown() {
         connect();
-        QVERIFY(put(*peer_, "orders", {"m-1", "body"}));
+        QVERIFY(put(*peer_, "orders", {"m-1", "body", {}}));
         check(cli("entities list"), 0,
               {R"("path":"orders")", "events/Subscriptions/audit", R"("kind":"topic")",
                R"("status":"active")"});
@@ -66,7 +68,7 @@ private Q_SLOTS:
 
     void deletion_saysWhatGoes() {
         connect();
-        QVERIFY(put(*peer_, "orders", {"m-1", "body"}));
+        QVERIFY(put(*peer_, "orders", {"m-1", "body", {}}));
         check(cli("entities delete orders"), 2, {"--confirm orders", "With it goes: 1 message"});
         check(cli("entities delete orders --confirm Orders"), 2, {"letter for letter"});
         QCOMPARE(peer_->count("orders"), qint64{1});
@@ -119,6 +121,33 @@ private Q_SLOTS:
         check(cli("elevate bus --reason", {QStringLiteral("INC-4711: stop it")}), 0, {"elevatedUntil"});
         check(cli("entities disable orders --yes"), 0, {R"("status":"disabled")"});
         check(cli("audit list --json"), 0, {"INC-4711: stop it"});
+    }
+
+    void secret_mayComeFromAFile() {
+        const QString name = program_->file(QStringLiteral("secret"));
+        const auto write = [&name](const QByteArray& text) {
+            QFile file(name);
+            QVERIFY(file.open(QIODevice::WriteOnly) && file.write(text) == text.size());
+        };
+        write(peer_->connectionString() + "\n");
+        qputenv("SIGNALBOX_PASSWORD_BUS_FILE", name.toLocal8Bit());
+        const auto forget = qScopeGuard([] { qunsetenv("SIGNALBOX_PASSWORD_BUS_FILE"); });
+        check(cli("connections add bus --service-bus --management",
+                  {QStringLiteral("http://localhost:%1").arg(peer_->ports().http)}),
+              0, {R"("name":"bus")"});
+        check(cli("entities list"), 0, {R"("path":"orders")"});
+        write({});
+        check(cli("entities list"), 2, {"SIGNALBOX_PASSWORD_BUS_FILE", "is empty or cannot be read"});
+    }
+
+    void refusedAzureToken_isSaid() {
+        qputenv("SIGNALBOX_AZURE_TOKEN", "opaque-azure-token");
+        const auto forget = qScopeGuard([] { qunsetenv("SIGNALBOX_AZURE_TOKEN"); });
+        const Said refused = cli("namespaces list --endpoint", // the peer is no Resource Manager
+                                 {QStringLiteral("http://localhost:%1").arg(peer_->ports().http)});
+        check(refused, 3, {"not-authenticated", "refused the access token"});
+        QVERIFY(!refused.all().contains("opaque-azure-token"));
+        check(cli("namespaces list --endpoint http://azure.example"), 2, {"has to be https"});
     }
 
     void namespaces_needAToken() {

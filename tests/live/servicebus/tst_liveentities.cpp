@@ -183,7 +183,7 @@ private Q_SLOTS:
     }
 
     void counts_areTold() {
-        QVERIFY(put(*peer_, "orders", {"m-1", "body"}));
+        QVERIFY(put(*peer_, "orders", {"m-1", "body", {}}));
         const auto facts = got(entities_->entity(QStringLiteral("orders")));
         QVERIFY(facts && facts->active == 1 && facts->messages() == 1);
         for (const auto& [name, value] : facts->properties)

@@ -120,7 +120,7 @@ private Q_SLOTS:
         const QByteArray second = jwt(3600, "second");
         start({{first, shortLife}, {second, 3600}});
         for (int i = 0; i < 4; ++i)
-            QVERIFY(put(*peer_, "orders", {"m-" + QByteArray::number(i), "body"}));
+            QVERIFY(put(*peer_, "orders", {"m-" + QByteArray::number(i), "body", {}}));
         PeekSource source(access(first), orders());
         QVERIFY(source.open());
         QVERIFY(source.receive(1, 1000));
