@@ -33,13 +33,7 @@ EntityDeleteDialog::EntityDeleteDialog(ConsoleContext& context, EntityDesk& desk
     finish(tr("Delete"), QStringLiteral("remove"));
     connect(entity_, &QComboBox::currentIndexChanged, this, &EntityDeleteDialog::read);
     connect(name_, &QLineEdit::textChanged, this, [this] { follow(); });
-    // Return would reach Cancel, the default, and close the dialog without a word.
-    connect(name_, &QLineEdit::returnPressed, this, [this] {
-        if (const QString reason = reasonNot(); !reason.isEmpty())
-            banner()->present(Severity::Warning, reason);
-        else
-            actionButton()->setFocus();
-    });
+    guardReturn(name_);
     read();
     name_->setFocus();
 }

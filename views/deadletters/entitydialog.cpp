@@ -7,6 +7,7 @@
 #include "views/widgets/theme.h"
 
 #include <QFormLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -56,6 +57,7 @@ void EntityDialog::finish(const QString& action, const QString& iconName) {
     reason_->setAccessibleName(tr("Reason"));
     reason_->setMaxLength(500);
     form->addRow(tr("Re&ason"), reason_);
+    guardReturn(reason_);
     inside_->addLayout(form);
     inside_->addWidget(access_);
     action_ = addActionRow(this, inside_, why_, action, iconName);
@@ -94,6 +96,23 @@ void EntityDialog::setBusy(bool busy) {
 void EntityDialog::fail(const Error& error) {
     setBusy(false);
     banner_->present(error);
+}
+
+void EntityDialog::guardReturn(QLineEdit* line) {
+    line->installEventFilter(this);
+}
+
+bool EntityDialog::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() != QEvent::KeyPress)
+        return QDialog::eventFilter(watched, event);
+    const int key = static_cast<QKeyEvent*>(event)->key();
+    if (key != Qt::Key_Return && key != Qt::Key_Enter)
+        return QDialog::eventFilter(watched, event);
+    if (const QString reason = reasonNot(); reason.isEmpty())
+        action_->setFocus(); // one more key: nothing is done by habit
+    else
+        banner_->present(Severity::Warning, reason);
+    return true;
 }
 
 void EntityDialog::start() {

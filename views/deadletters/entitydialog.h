@@ -47,6 +47,9 @@ protected:
     void follow();
     void setBusy(bool busy);
     void fail(const Error& error); // ends being busy
+    // Return in the line must not reach Cancel, the default: it would close the dialog without a word.
+    void guardReturn(QLineEdit* line);
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     void start();

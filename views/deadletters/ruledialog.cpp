@@ -67,6 +67,8 @@ RuleDialog::RuleDialog(ConsoleContext& context, EntityDesk& desk, const QString&
     inside()->addLayout(form);
     inside()->addWidget(note_);
     finish(isNew_ ? tr("Add rule") : tr("Replace rule"), QStringLiteral("check"));
+    for (QLineEdit* each : {name_, change_})
+        guardReturn(each);
     connect(kind_, &QComboBox::currentIndexChanged, this, &RuleDialog::followKind);
     connect(name_, &QLineEdit::textChanged, this, &RuleDialog::check);
     connect(filter_, &QPlainTextEdit::textChanged, this, &RuleDialog::check);
