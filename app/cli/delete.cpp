@@ -17,6 +17,21 @@ struct Options {
     bool all = false, refresh = false, dryRun = false, yes = false;
 };
 
+// What is scheduled is cancelled, as the service calls it.
+QString question(const ReplayPlan& plan, const QString& queue, const QString& connection,
+                 Environment environment) {
+    const qint64 removed = plan.sendable - plan.scheduled;
+    QStringList what;
+    if (removed > 0)
+        what << QStringLiteral("delete %1 from %2").arg(messagesText(removed), queue);
+    if (plan.scheduled > 0)
+        what << QStringLiteral("cancel %1 scheduled in %2").arg(messagesText(plan.scheduled), queue);
+    QString text = what.join(QStringLiteral(" and "));
+    text[0] = text.at(0).toUpper();
+    return QStringLiteral("%1 (%2, %3)? A copy of each is kept for %4 days.")
+        .arg(text, connection, environmentWord(environment), QString::number(Workspace::keepCopiesDays));
+}
+
 Result<int> run(Session& session, const Options& options) {
     auto selection = parseSelection(options.where, options.text, options.ids);
     if (!selection)
@@ -61,10 +76,9 @@ Result<int> run(Session& session, const Options& options) {
     };
     planned.dryRun = options.dryRun;
     planned.yes = options.yes;
-    planned.question =
-        QStringLiteral("Delete %1 from %2 (%3, %4)? A copy of each is kept for %5 days.")
-            .arg(QStringLiteral("%1"), text(options.queue), profile->name,
-                 environmentWord(profile->environment), QString::number(Workspace::keepCopiesDays));
+    planned.questionFor = [&options, name = profile->name, environment = profile->environment](const ReplayPlan& plan) {
+        return question(plan, text(options.queue), name, environment);
+    };
     return planAndRun(session, *profile, **gateway, std::move(planned));
 }
 
@@ -74,10 +88,11 @@ Result<int> run(Session& session, const Options& options) {
 void declareDelete(CommandSet& set) {
     using namespace deletecommand;
     auto options = std::make_shared<Options>();
-    CLI::App* command = set.add("", "delete", "Delete dead letters, each with a copy that can be restored",
+    CLI::App* command = set.add("", "delete", "Delete messages (cancel scheduled ones), each with a copy that can be restored",
                                 "  signalbox delete billing.dead --where 'reason = expired' --dry-run\n"
                                 "  signalbox delete billing.dead --id 17 --id 18 --yes\n"
-                                "\nUndo with: signalbox restore RUN (copies are kept for 30 days)\n",
+                                "\nDeferred messages of Service Bus are reached by their numbers; scheduled ones "
+                                "are cancelled.\nUndo with: signalbox restore RUN (copies are kept for 30 days)\n",
                                 [options](Session& session) { return run(session, *options); });
     command->add_option("queue", options->queue, "Queue")->required();
     addConnectionOption(*command, options->connection);

@@ -10,6 +10,7 @@ namespace {
 struct Options {
     std::string run;
     std::vector<qint64> items;
+    std::string at;
     bool yes = false;
 };
 
@@ -32,6 +33,16 @@ Result<int> run(Session& session, const Options& options) {
                 "Nothing can be sent to a dead-letter queue of Service Bus (%1). The copies are in the "
                 "run: signalbox replay show RUN --copy NUMBER.")
                 .arg(record->header.source.name));
+    QDateTime enqueueAt;
+    if (!options.at.empty()) {
+        if (profile->technology != technology::serviceBus)
+            return failure(ErrorKind::Invalid,
+                           QStringLiteral("--at is for Service Bus, and %1 is RabbitMQ.").arg(profile->name));
+        auto at = enqueueTime(text(options.at));
+        if (!at)
+            return failure(std::move(at.error()));
+        enqueueAt = *at;
+    }
     auto permit = session.permit(*profile);
     if (!permit)
         return failure(std::move(permit.error()));
@@ -56,7 +67,7 @@ Result<int> run(Session& session, const Options& options) {
     auto gateway = session.connect(*profile);
     if (!gateway)
         return failure(std::move(gateway.error()));
-    auto accepted = waitFor(desk.acceptRestore(record->header.id, options.items));
+    auto accepted = waitFor(desk.acceptRestore(record->header.id, options.items, {}, enqueueAt));
     if (!accepted)
         return failure(std::move(accepted.error()));
     return runToEnd(session, *accepted, RunIs::New, *permit, **gateway);
@@ -71,10 +82,14 @@ void declareRestore(CommandSet& set) {
     CLI::App* command =
         set.add("", "restore", "Send the saved copies of a run back to the queue they came from",
                 "  signalbox restore 3f2a --yes\n"
-                "  signalbox restore 3f2a --item 4 --item 9\n",
+                "  signalbox restore 3f2a --item 4 --item 9\n"
+                "\nCancelled messages of Service Bus are scheduled for their own time again, unless --at names "
+                "another.\n",
                 [options](Session& session) { return run(session, *options); });
     command->add_option("run", options->run, "Run (or the beginning of its id)")->required();
     command->add_option("--item", options->items, "Only these numbers of the run")->check(wholeNumber(1));
+    command->add_option("--at", options->at,
+                        "Service Bus: enqueue at this time (ISO 8601, 2026-11-27T18:00:00Z)");
     addYesOption(*command, options->yes);
 }
 

@@ -102,7 +102,11 @@ void printPlan(Output& output, const ReplayPlan& plan, RunKind kind, bool withIt
                      QStringLiteral("exchange"), QStringLiteral("routing key"), QStringLiteral("receivers"),
                      QStringLiteral("changes"), QStringLiteral("note")},
                     TextTable::Cells::Whole);
-    const QString go = kind == RunKind::Delete ? QStringLiteral("delete") : QStringLiteral("send");
+    const auto go = [kind](const PlanItem& item) {
+        return kind != RunKind::Delete                      ? QStringLiteral("send")
+               : item.state == amqp10::State::Scheduled ? QStringLiteral("cancel")
+                                                            : QStringLiteral("delete");
+    };
     // What is refused is not agreed to: some examples, with the sums above.
     constexpr qint64 mostRefused = 20;
     qint64 listed = 0;
@@ -110,7 +114,7 @@ void printPlan(Output& output, const ReplayPlan& plan, RunKind kind, bool withIt
         if (isOverLimit(item) || (item.refusal != Refusal::None && ++listed > mostRefused))
             continue;
         table.add({QString::number(item.number), QString::number(item.snapshotId),
-                   item.refusal == Refusal::None ? go : refusalWord(item.refusal),
+                   item.refusal == Refusal::None ? go(item) : refusalWord(item.refusal),
                    QString::fromUtf8(item.exchange), QString::fromUtf8(item.routingKey),
                    receiversText(item, kind), item.changes.join(QStringLiteral("; ")), item.note});
     }
@@ -233,6 +237,16 @@ void tellUnfinished(Session& session) {
             .arg(text));
 }
 
+Result<QDateTime> enqueueTime(const QString& at) {
+    const QDateTime time = QDateTime::fromString(at, Qt::ISODateWithMs);
+    if (!time.isValid())
+        return failure(ErrorKind::Invalid,
+                       QStringLiteral("--at is no time like 2026-11-27T18:00:00Z: %1").arg(at));
+    if (time <= QDateTime::currentDateTimeUtc())
+        return failure(ErrorKind::Invalid, QStringLiteral("--at lies in the past: %1").arg(at));
+    return time.toUTC();
+}
+
 Result<ConnectionProfile> profileOf(Session& session, const RunHeader& header) {
     auto profile = session.profile(header.source.connectionId);
     if (!profile)
@@ -259,7 +273,9 @@ Result<int> planAndRun(Session& session, const ConnectionProfile& profile, Broke
     const int code = refusedForCause(*plan) > 0 ? exitcode::partly : exitcode::done;
     if (planned.dryRun || plan->sendable == 0)
         return code;
-    if (auto agreed = session.confirm(planned.question.arg(messagesText(plan->sendable)), planned.yes);
+    const QString question = planned.questionFor ? planned.questionFor(*plan)
+                                                 : planned.question.arg(messagesText(plan->sendable));
+    if (auto agreed = session.confirm(question, planned.yes);
         !agreed)
         return failure(std::move(agreed.error()));
     if (planned.request.reason.isEmpty())

@@ -27,6 +27,9 @@ Result<int> reportRun(Session& session, const QString& runId);
 // Says which runs were cut short and wait for somebody to go on with them; nothing when there is none.
 void tellUnfinished(Session& session);
 
+// --at: when Service Bus is to enqueue. Invalid: no time, or one that has passed.
+Result<QDateTime> enqueueTime(const QString& at);
+
 // The connection a run of the journal belongs to.
 Result<ConnectionProfile> profileOf(Session& session, const RunHeader& header);
 
@@ -37,6 +40,7 @@ struct PlannedRun {
     bool dryRun = false;
     bool yes = false;
     QString question; // %1 = "12 messages"
+    std::function<QString(const ReplayPlan&)> questionFor; // instead, where the plan has a say
 };
 Result<int> planAndRun(Session& session, const ConnectionProfile& profile, BrokerGateway& gateway,
                        PlannedRun planned);

@@ -20,6 +20,8 @@ QJsonObject plan(const ReplayPlan& plan, RunKind kind) {
              kind == RunKind::Replay ? QJsonValue(destinationText(plan.options.destination)) : QJsonValue()},
             {QStringLiteral("messages"), static_cast<qint64>(plan.items.size())},
             {QStringLiteral("sendable"), plan.sendable},
+            {QStringLiteral("deferred"), plan.deferred},
+            {QStringLiteral("scheduled"), plan.scheduled},
             {QStringLiteral("refused"), refusedForCause(plan)},
             {QStringLiteral("beyondLimit"), plan.refused - refusedForCause(plan)},
             {QStringLiteral("refusals"), refusals},

@@ -1,6 +1,7 @@
 #include "app/servicebus/lockreceiver.h"
 
 #include "app/servicebus/amqpvalue.h"
+#include "app/servicebus/locktime.h"
 #include "app/servicebus/messagesections.h"
 #include "app/servicebus/peekpage.h"
 #include "models/messaging/amqp10.h"
@@ -26,7 +27,6 @@ constexpr auto lookEvery = 3s;                // longer than a run needs to find
 constexpr int partitionShift = 48;            // the upper 16 bits of a number
 constexpr std::size_t mostTokens = 500;       // of one renewal
 constexpr int longestLockSeconds = 600;       // five minutes, and clocks that differ
-constexpr qint64 longestTrust = 60000;        // a clock that is behind must not make locks look longer
 constexpr std::uint64_t transactional = 0x34; // OASIS AMQP 1.0, part 4.5.6
 constexpr std::uint64_t acceptedOutcome = 0x24;
 
@@ -39,16 +39,6 @@ QByteArray lockToken(pn_delivery_tag_t tag) {
     for (const int at : order)
         token += tag.start[at];
     return token;
-}
-
-std::chrono::milliseconds untilRenewal(qint64 lockedUntil) {
-    const qint64 left = lockedUntil - QDateTime::currentMSecsSinceEpoch();
-    return std::chrono::milliseconds(std::clamp<qint64>(left, 1000, longestTrust) / 2);
-}
-
-qint64 millisecondsOf(const HeaderValue* value) {
-    const QDateTime time = amqp10::time(value);
-    return time.isValid() ? time.toMSecsSinceEpoch() : 0;
 }
 
 std::uint64_t tagOf(pn_delivery_t* delivery) {

@@ -39,6 +39,8 @@ Response responseOf(const Message& message) {
     return response;
 }
 
+} // namespace
+
 Error statusError(const Response& response, const QString& doing) {
     AmqpCondition condition{response.condition, response.description};
     if (condition.name.isEmpty()) {
@@ -66,8 +68,6 @@ Error statusError(const Response& response, const QString& doing) {
     error.detail = QStringLiteral("status %1, %2").arg(response.status).arg(error.detail);
     return error;
 }
-
-} // namespace
 
 const HeaderValue* Response::field(QByteArrayView name) const {
     const HeaderValue::Table* table = body.asTable();

@@ -28,6 +28,8 @@ struct Response {
 
 // The status as an error where it is none of success.
 Result<Response> successOf(Result<Response> response, const QString& doing);
+// What a status other than those of success means.
+Error statusError(const Response& response, const QString& doing);
 
 class RequestLink final : public LinkEvents {
 public:

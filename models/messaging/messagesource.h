@@ -7,6 +7,7 @@
 #include "models/messaging/message.h"
 
 #include <QDateTime>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -25,12 +26,21 @@ struct StreamStart {
     QDateTime timestamp;
 };
 
+// What a message is dead-lettered with by hand; at most 4096 letters each, either may be empty.
+struct DeadLetterWords {
+    QString reason;
+    QString description;
+    bool operator==(const DeadLetterWords&) const = default;
+};
+
 struct SourceOptions {
     EntityRef queue;
     int window = 1000; // most messages held at once before receive() waits for settle/giveBack; 0 = no bound
     StreamStart streamStart;       // streams only
     bool countsDeliveries = false; // the queue has a limit of deliveries
     bool takes = false; // to remove what it receives; else it only looks, where looking is possible
+    // Service Bus: settle() moves messages to the dead-letter sub-queue with these words.
+    std::optional<DeadLetterWords> deadLetters{};
 };
 
 class MessageSource {
@@ -52,6 +62,12 @@ public:
     // Nothing behind this position (as deliveries of numbered messages tell it, Delivery::streamOffset) is
     // wanted: where messages come in order, it need not be taken, and ready() does not count it.
     virtual void expectUpTo(qint64) {}
+    // Before open(): the positions of all that is wanted. What the queue gives to no receiver (deferred and
+    // scheduled messages of Service Bus) is then reached by its number. Only told where a plan found such.
+    virtual void expectOnly(std::span<const qint64>) {}
+    // False: it was settled, but had left the queue before, so nothing was removed (a scheduled message whose
+    // time had come).
+    virtual bool wasThere(std::uint64_t) const { return true; }
     // False: ready() has to look through the whole queue, and counts what other receivers have locked.
     virtual bool countsCheaply() const { return true; }
     // True once the broker has told, at open(), that the queue is a stream.

@@ -18,7 +18,8 @@ constexpr int mostRuns = 1000; // more than any delivery limit in use
 
 // How many deliveries a run can have cost its queue. One that ran before openings were counted opened once.
 int opensOf(const RunRecord& run) {
-    if (!reads(run.header.kind) || run.header.sourceIsStream || run.state == RunState::Planned)
+    if (!reads(run.header.kind) || run.header.sourceIsStream || run.state == RunState::Planned ||
+        run.header.options.taking == Taking::ByNumber)
         return 0;
     return std::max(1, run.sourceOpens);
 }
@@ -142,8 +143,9 @@ Result<void> DeskCore::checkBudget(const PlanRequest& request) {
 }
 
 Result<ReplayPlan> DeskCore::plan(PlanRequest& request) {
-    if (auto fine = checkBudget(request); !fine)
-        return failure(std::move(fine.error()));
+    auto budget = checkBudget(request);
+    if (!budget && budget.error().kind != ErrorKind::NotAllowed)
+        return failure(std::move(budget.error()));
     const auto earlier = ports.journal->runsOf(request.source, mostRuns);
     if (!earlier)
         return failure(earlier.error());
@@ -176,8 +178,12 @@ Result<ReplayPlan> DeskCore::plan(PlanRequest& request) {
         auto batch = request.next();
         if (!batch)
             return failure(std::move(batch.error()));
-        if (batch->empty())
+        if (batch->empty()) {
+            // What is reached by its number costs nobody a delivery.
+            if (!budget && plan.options.taking != Taking::ByNumber)
+                return failure(std::move(budget.error()));
             return warnOfPassing(request, std::move(plan));
+        }
         std::vector<Fingerprint> fingerprints;
         fingerprints.reserve(batch->size());
         for (const PlanInput& input : *batch)
@@ -190,11 +196,11 @@ Result<ReplayPlan> DeskCore::plan(PlanRequest& request) {
 }
 
 Result<ReplayPlan> DeskCore::warnOfPassing(const PlanRequest& request, ReplayPlan plan) {
-    if (!request.passedOver || plan.sendable == 0)
+    if (!request.passedOver || plan.sendable == plan.deferred + plan.scheduled)
         return plan;
     std::set<qint64> chosen;
     for (const PlanItem& item : plan.items) {
-        if (item.refusal == Refusal::None)
+        if (item.refusal == Refusal::None && item.state == amqp10::State::Active)
             chosen.insert(item.snapshotId);
     }
     const auto text = request.passedOver(chosen);
@@ -282,7 +288,7 @@ Result<QString> DeskCore::accept(const PlanRequest& request, const ReplayPlan& p
 }
 
 Result<QString> DeskCore::acceptRestore(const QString& ofRun, std::vector<qint64> numbers,
-                                        WorkProgress& progress) {
+                                        WorkProgress& progress, const QDateTime& enqueueAt) {
     auto old = ports.journal->run(ofRun);
     if (!old)
         return failure(std::move(old.error()));
@@ -325,6 +331,10 @@ Result<QString> DeskCore::acceptRestore(const QString& ofRun, std::vector<qint64
     RunHeader header = newHeader(RunKind::Restore, old->header.source, old->header.connectionName);
     header.parentRun = old->header.id;
     header.destination = QStringLiteral("back to queue %1").arg(header.source.name);
+    if (enqueueAt.isValid() && first && !first->properties.amqp10)
+        return failure(ErrorKind::Unsupported,
+                       QStringLiteral("Only Service Bus can enqueue at a time: restore without one."));
+    header.options.enqueueAt = enqueueAt;
     const auto held = makeRun(header);
     if (!held)
         return failure(held.error());

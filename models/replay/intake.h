@@ -39,6 +39,8 @@ public:
     virtual Result<bool> settle(std::span<const std::uint32_t> indexes) = 0;
     // Asks the broker something after the settles, so that they have been carried out. False as above.
     virtual Result<bool> sync() = 0;
+    // False: it was settled, but was not there any more; see MessageSource::wasThere.
+    virtual bool wasThere(const RunItem&) { return true; }
     // The original went with the message that was sent.
     virtual void moved(const RunItem&) {}
     // It did not go, and the original is back in the queue: it is met again.

@@ -131,7 +131,7 @@ Message outgoingMessage(const Message& original, const DeathFacts& facts, const 
     return out;
 }
 
-Message restoredMessage(const Message& saved, const QByteArray& connectionUser) {
+Message restoredMessage(const Message& saved, const QByteArray& connectionUser, const QDateTime& enqueueAt) {
     Message out = saved;
     out.redelivered = false;
     out.properties.deliveryMode = 2;
@@ -144,6 +144,9 @@ Message restoredMessage(const Message& saved, const QByteArray& connectionUser) 
     if (out.properties.amqp10) {
         ReplayOptions asItWas;
         asItWas.deathHeaders = KeepOrStrip::Keep;
+        asItWas.enqueueAt = enqueueAt;
+        if (!enqueueAt.isValid() && amqp10::stateOf(saved) == amqp10::State::Scheduled)
+            asItWas.enqueueAt = amqp10::time(amqp10::annotation(saved, scheduledTime));
         applyBusOptions(out, saved, asItWas, {});
     } else if (out.properties.userId && *out.properties.userId != connectionUser) {
         out.properties.userId.reset();

@@ -27,8 +27,10 @@ void applyBusOptions(Message& out, const Message& original, const ReplayOptions&
                      const QString& runId);
 
 // A saved copy on its way back to a queue through the default exchange: CC, BCC and another user's user-id
-// are left out, because the broker would send further copies or refuse it.
-Message restoredMessage(const Message& saved, const QByteArray& connectionUser);
+// are left out, because the broker would send further copies or refuse it. Service Bus: enqueued at that
+// time; invalid: a scheduled one at its own time, any other one at once.
+Message restoredMessage(const Message& saved, const QByteArray& connectionUser,
+                        const QDateTime& enqueueAt = {});
 
 // Differences in properties, headers and body, for people: "removes header x-death", "sets priority to 3".
 // `messageId` Strip: a new id is told without its text, which is made when the plan is accepted.

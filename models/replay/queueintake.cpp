@@ -1,5 +1,6 @@
 #include "models/replay/queueintake.h"
 
+#include "models/messaging/amqp10.h"
 #include "models/messaging/messagecodec.h"
 
 #include <algorithm>
@@ -15,7 +16,7 @@ QueueIntake::QueueIntake(MessageSource& source, MessageSource* wide, RunItems& i
     , tuning_(tuning)
     , matcher_(items, setup_.toRemove, setup_.moves)
     , link_(tuning)
-    , budget_(setup_.isStream ? OpenBudget::Start() : setup_.deliveries) {
+    , budget_(setup_.isStream || setup_.taking == Taking::ByNumber ? OpenBudget::Start() : setup_.deliveries) {
     purgeLeft_ = setup_.readyHint;
     chooseSource();
 }
@@ -48,7 +49,7 @@ Result<void> QueueIntake::mayOpen() {
 
 // Written down before it begins: a process that dies in between has used a delivery, too.
 Result<void> QueueIntake::payForOpening() {
-    if (setup_.isStream || budget_.isReserved())
+    if (setup_.isStream || isByNumber() || budget_.isReserved())
         return {};
     if (setup_.noteOpen) {
         if (auto noted = setup_.noteOpen(); !noted)
@@ -75,8 +76,7 @@ Result<void> QueueIntake::open() {
     if (auto allowed = mayOpen(); !allowed)
         return allowed;
     matcher_.restart();
-    if (!setup_.takesAll)
-        source().expectUpTo(items_.farthestPosition());
+    tellWanted();
     exhausted_ = wasEmpty_ = false;
     stalled_.clear();
     auto opened = payForOpening();
@@ -119,6 +119,20 @@ bool QueueIntake::isWanted(const RunItem& item) const {
     default:
         return item.state == setup_.toRemove && !setup_.isStream;
     }
+}
+
+void QueueIntake::tellWanted() {
+    if (setup_.takesAll)
+        return;
+    source().expectUpTo(items_.farthestPosition());
+    if (setup_.taking == Taking::InOrder)
+        return;
+    std::vector<qint64> positions;
+    for (const RunItem& item : items_.all()) {
+        if (isWanted(item))
+            positions.push_back(item.position);
+    }
+    source().expectOnly(positions);
 }
 
 void QueueIntake::countAwaited() {
@@ -202,7 +216,10 @@ void QueueIntake::sort(Delivery&& delivery, Taken& out) {
     staged.fingerprint = fingerprintOf(
         delivery.message, isVolatile ? QByteArrayView() : QByteArrayView(staged.encodedProperties));
     ++sinceMatch_;
-    Match match = matcher_.meet(staged.fingerprint, delivery.message.redelivered, delivery.tag);
+    // A sequence number of Service Bus leaves no doubt whether it is the same one.
+    const bool isSame = amqp10::annotation(delivery.message, "x-opt-sequence-number") != nullptr;
+    Match match =
+        matcher_.meet(staged.fingerprint, delivery.message.redelivered || isSame, delivery.tag);
     if (setup_.takesAll && match.meeting == Meeting::Doubtful) {
         // A purge takes it anyway: as a message of its own, with a copy of its own.
         RunItem& other = items_.at(match.index);

@@ -14,6 +14,7 @@ public:
         bool takesAll = false; // purge: every message is an item
         bool isStream = false; // nothing is removed; settling only returns credit
         bool cutOff = false;   // an earlier process may still hold messages of it at the broker
+        Taking taking = Taking::InOrder;
         bool moves = false;    // sent without an answer: not sent, if the original is met
         qint64 readyHint = -1; // purge: messages in the queue when the person asked, -1 = unknown
         ItemState toRemove = ItemState::Confirmed;
@@ -39,6 +40,7 @@ public:
     QString stalledBecause() const override { return stalled_; }
     Result<bool> settle(std::span<const std::uint32_t> indexes) override;
     Result<bool> sync() override;
+    bool wasThere(const RunItem& item) override { return source().wasThere(item.tag); }
     void moved(const RunItem&) override { --outstanding_; }
     void awaitAgain(RunItem& item) override;
     void dropAwaited(const RunItem& item) override;
@@ -58,6 +60,9 @@ private:
     Result<bool> isHeldElsewhere(Time time);
     bool isWanted(const RunItem& item) const;
     void countAwaited();
+    void tellWanted();
+    // Nobody else's message is touched.
+    bool isByNumber() const { return setup_.taking == Taking::ByNumber; }
     void chooseSource();
     Result<void> payForOpening();
     Result<void> connectSource();

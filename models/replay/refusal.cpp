@@ -63,8 +63,8 @@ constexpr std::array<Words, 22> words{{
     {Refusal::TooLarge, "too-large",
      "It is larger than its destination takes: make it smaller or choose another destination."},
     {Refusal::NotActive, "not-active",
-     "It is deferred or scheduled, so the service gives it to no receiver: wait until it is active, or let "
-     "its own application take it."},
+     "It is scheduled, and the service gives it to nobody before its time: wait until it is active, or delete "
+     "it, which cancels it."},
 }};
 
 } // namespace

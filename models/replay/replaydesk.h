@@ -71,8 +71,9 @@ public:
                                   const QString& typedName, const QString& reason, const WritePermit& permit,
                                   BrokerGateway& gateway);
     // Sends saved copies of a delete, purge or replay run back to the queue they came from. Empty = all.
+    // `enqueueAt`, Service Bus: see restoredMessage().
     QFuture<Result<QString>> acceptRestore(const QString& ofRun, const std::vector<qint64>& numbers,
-                                           SharedProgress progress = {});
+                                           SharedProgress progress = {}, const QDateTime& enqueueAt = {});
     // Sends messages of an export file to a queue.
     QFuture<Result<QString>> acceptImport(const EntityRef& queue, const QString& connectionName,
                                           const QString& file, SharedProgress progress = {});

@@ -5,13 +5,13 @@
 namespace signalbox {
 
 QFuture<Result<QString>> ReplayDesk::acceptRestore(const QString& ofRun, const std::vector<qint64>& numbers,
-                                                   SharedProgress progress) {
-    return inBackground(state_->planning,
-                        [core = state_->core, ofRun, numbers, progress = orNew(std::move(progress))] {
-                            std::vector<qint64> sorted = numbers;
-                            std::sort(sorted.begin(), sorted.end());
-                            return core->acceptRestore(ofRun, std::move(sorted), *progress);
-                        });
+                                                   SharedProgress progress, const QDateTime& enqueueAt) {
+    return inBackground(state_->planning, [core = state_->core, ofRun, numbers, enqueueAt,
+                                           progress = orNew(std::move(progress))] {
+        std::vector<qint64> sorted = numbers;
+        std::sort(sorted.begin(), sorted.end());
+        return core->acceptRestore(ofRun, std::move(sorted), *progress, enqueueAt);
+    });
 }
 
 QFuture<Result<QString>> ReplayDesk::acceptImport(const EntityRef& queue, const QString& connectionName,

@@ -39,7 +39,8 @@ struct DeskCore {
 
     Result<ReplayPlan> plan(PlanRequest& request);
     Result<QString> accept(const PlanRequest& request, const ReplayPlan& plan, WorkProgress& progress);
-    Result<QString> acceptRestore(const QString& ofRun, std::vector<qint64> numbers, WorkProgress& progress);
+    Result<QString> acceptRestore(const QString& ofRun, std::vector<qint64> numbers, WorkProgress& progress,
+                                  const QDateTime& enqueueAt);
     Result<QString> acceptImport(const EntityRef& queue, const QString& connectionName, const QString& file,
                                  WorkProgress& progress);
     Result<std::vector<RunRecord>> unfinished();

@@ -44,6 +44,7 @@ private:
     void windDown(End end);
     void awaitLastAnswers();
     void settleWhatIsLeft(End end);
+    void notMetAgain(RunItem& item);
     void flush();
 
     const RunContext& context_;

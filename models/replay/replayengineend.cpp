@@ -1,4 +1,6 @@
 // How a run ends, and its figures.
+#include "models/messaging/amqp10.h"
+#include "models/replay/outgoing.h"
 #include "models/replay/replayengine.h"
 
 #include <QtMath>
@@ -9,6 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto measureEvery = 1s;
+constexpr std::chrono::milliseconds clocksDiffer = 5min; // at most, this machine's and the service's
 
 } // namespace
 
@@ -72,12 +75,29 @@ void ReplayEngine::awaitLastAnswers() {
     pipeline_.doubtRest(QStringLiteral("the run ended before the broker answered"));
 }
 
+// It was settled, or about to be, when the link broke.
+void ReplayEngine::notMetAgain(RunItem& item) {
+    if (context_.header.options.taking != Taking::InOrder) {
+        const auto copy = context_.journal.copy(context_.header.id, item.number);
+        if (copy && amqp10::stateOf(*copy) == amqp10::State::Scheduled) {
+            const QDateTime at = amqp10::time(amqp10::annotation(*copy, scheduledTime));
+            if (!at.isValid() || at <= QDateTime::currentDateTimeUtc().addMSecs(clocksDiffer.count())) {
+                pipeline_.mark(item, ItemState::Missing,
+                               QStringLiteral("its time came before the service had answered: it was "
+                                              "cancelled, or it is in the queue unless a receiver took it"));
+                return;
+            }
+        }
+    }
+    pipeline_.mark(item, ItemState::Removed,
+                   QStringLiteral("the original was not met again: it had been removed already"));
+}
+
 void ReplayEngine::settleWhatIsLeft(End end) {
     const bool searched = intake_.isExhausted() && end == End::Finished;
     for (RunItem& item : items_.all()) {
         if (item.state == context_.toRemove() && !item.met && searched) {
-            pipeline_.mark(item, ItemState::Removed,
-                           QStringLiteral("the original was not met again: it had been removed already"));
+            notMetAgain(item);
         } else if (context_.moves() && item.state == ItemState::Published && !item.met && searched) {
             pipeline_.mark(
                 item, ItemState::Removed,

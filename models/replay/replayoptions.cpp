@@ -25,6 +25,12 @@ constexpr std::array<std::pair<RunKind, const char*>, 5> kindWords{{
     {RunKind::Import, "import"},
 }};
 
+constexpr std::array<std::pair<Taking, const char*>, 3> takingWords{{
+    {Taking::InOrder, "in-order"},
+    {Taking::ByNumber, "by-number"},
+    {Taking::Both, "both"},
+}};
+
 QString keepWord(KeepOrStrip choice) {
     return choice == KeepOrStrip::Keep ? QStringLiteral("keep") : QStringLiteral("strip");
 }
@@ -63,6 +69,10 @@ QByteArray toJson(const ReplayOptions& options) {
     object.insert(QStringLiteral("allowRepeat"), options.allowRepeat);
     object.insert(QStringLiteral("separately"), options.separately);
     object.insert(QStringLiteral("atomic"), options.atomic);
+    for (const auto& [taking, word] : takingWords) {
+        if (taking == options.taking)
+            object.insert(QStringLiteral("taking"), QLatin1String(word));
+    }
     object.insert(QStringLiteral("ratePerSecond"), options.ratePerSecond);
     object.insert(QStringLiteral("limit"), options.limit);
     return QJsonDocument(object).toJson(QJsonDocument::Compact);
@@ -112,6 +122,10 @@ Result<ReplayOptions> replayOptionsFromJson(const QByteArray& json) {
     options.allowRepeat = object.value(QStringLiteral("allowRepeat")).toBool(false);
     options.separately = object.value(QStringLiteral("separately")).toBool(false);
     options.atomic = object.value(QStringLiteral("atomic")).toBool(false);
+    for (const auto& [taking, word] : takingWords) {
+        if (object.value(QStringLiteral("taking")).toString() == QLatin1String(word))
+            options.taking = taking;
+    }
     options.ratePerSecond = object.value(QStringLiteral("ratePerSecond")).toDouble(0);
     options.limit = object.value(QStringLiteral("limit")).toInteger(0);
     return options;

@@ -32,6 +32,10 @@ struct ReplayDestination {
 
 enum class KeepOrStrip { Keep, Strip };
 
+// How a run reaches its messages: in the order of the queue, as a receiver gets them, or (deferred and
+// scheduled ones of Service Bus) by their numbers.
+enum class Taking { InOrder, ByNumber, Both };
+
 struct ReplayOptions {
     ReplayDestination destination;
     KeepOrStrip deathHeaders = KeepOrStrip::Strip; // x-death and x-first-death-*
@@ -44,6 +48,7 @@ struct ReplayOptions {
     QDateTime enqueueAt;                       // scheduled for then; invalid: now
     bool separately = false;                   // never in one transaction, even where the broker could
     bool atomic = false; // sending and removing are one transaction; the plan says so, not the person
+    Taking taking = Taking::InOrder; // the plan says so, too
 
     bool markAttempts = true; // attemptHeader counts up, runHeader names the run
     bool allowRepeat = false; // send although the journal says it was replayed before

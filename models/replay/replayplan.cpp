@@ -181,12 +181,39 @@ bool refuseRemoved(PlanItem& item, const JournalMemory& memory, const QDateTime&
     return true;
 }
 
-bool refuseInactive(PlanItem& item, const Message& message) {
-    const amqp10::State state = amqp10::stateOf(message);
-    if (state != amqp10::State::Active)
-        refuse(item, Refusal::NotActive,
-               state == amqp10::State::Deferred ? QStringLiteral("deferred") : QStringLiteral("scheduled"));
-    return state != amqp10::State::Active;
+// A deferred message is taken by its number, and a scheduled one can only be cancelled: nobody can hold it
+// while it is sent somewhere else.
+bool refuseScheduled(PlanItem& item, RunKind kind) {
+    if (item.state != amqp10::State::Scheduled || kind == RunKind::Delete)
+        return false;
+    refuse(item, Refusal::NotActive, QStringLiteral("scheduled"));
+    return true;
+}
+
+void warnOnce(ReplayPlan& plan, const QString& text) {
+    if (!plan.warnings.contains(text))
+        plan.warnings << text;
+}
+
+// The item is part of the run: what reaching it by its number means.
+void takeByNumber(ReplayPlan& plan, PlanItem& item, RunKind kind, const Message& message) {
+    QString note = QStringLiteral("deferred");
+    if (item.state == amqp10::State::Deferred) {
+        ++plan.deferred;
+        if (kind == RunKind::Replay)
+            warnOnce(plan, QStringLiteral("Deferred messages are taken by their numbers, and each is sent first and "
+                                          "completed then, not both in one transaction: what is cut off in "
+                                          "between is listed as in doubt."));
+        plan.options.atomic = false;
+    } else {
+        ++plan.scheduled;
+        const QDateTime at = amqp10::time(amqp10::annotation(message, scheduledTime));
+        note = at.isValid() ? QStringLiteral("scheduled for %1").arg(at.toString(Qt::ISODate))
+                            : QStringLiteral("scheduled");
+        warnOnce(plan, QStringLiteral("Scheduled messages are cancelled by their numbers. One that becomes "
+                                      "active before its turn stays in the queue and is told as missing."));
+    }
+    item.note = item.note.isEmpty() ? note : note + QStringLiteral("; ") + item.note;
 }
 
 void planSend(ReplayPlan& plan, PlanItem& item, const PlanContext& context, const PlanInput& input,
@@ -197,7 +224,7 @@ void planSend(ReplayPlan& plan, PlanItem& item, const PlanContext& context, cons
     if (input.edited)
         item.changes << editedChange();
     item.changes << changesBetween(input.message, out, plan.options.messageId);
-    if (refuseTaken(item, memory, context.runId, context.readAt) || refuseInactive(item, input.message))
+    if (refuseTaken(item, memory, context.runId, context.readAt) || refuseScheduled(item, context.kind))
         return;
     if (!outgoingRoute(input.message, input.facts, plan.options).known) {
         refuse(item, Refusal::OriginUnknown);
@@ -251,6 +278,7 @@ void planBatch(ReplayPlan& plan, const PlanContext& context, std::span<const Pla
         item.position = input.position;
         item.fingerprint = input.fingerprint;
         item.occurrence = input.occurrence;
+        item.state = amqp10::stateOf(input.message);
         if (input.twins > 0)
             item.twins = std::max(1, input.twins - removedSince(input.fingerprint, memory, context.readAt));
         Message out;
@@ -260,12 +288,14 @@ void planBatch(ReplayPlan& plan, const PlanContext& context, std::span<const Pla
             planSend(plan, item, context, input, memory, routes, bus ? &*bus : nullptr, out);
         } else {
             (void)(refuseTaken(item, memory, context.runId, context.readAt) ||
-                   refuseInactive(item, input.message));
+                   refuseScheduled(item, context.kind));
         }
         if (item.refusal == Refusal::None && plan.options.limit > 0 && plan.sendable >= plan.options.limit)
             refuse(item, Refusal::OverLimit, QStringLiteral("limit %1").arg(plan.options.limit));
         if (item.refusal == Refusal::None) {
             ++plan.sendable;
+            if (item.state != amqp10::State::Active)
+                takeByNumber(plan, item, context.kind, input.message);
             if (sends && bus) {
                 bus->take(plan, item, input, out);
             } else if (sends) {
@@ -281,6 +311,10 @@ void planBatch(ReplayPlan& plan, const PlanContext& context, std::span<const Pla
         }
         plan.items.push_back(std::move(item));
     }
+    const qint64 numbered = plan.deferred + plan.scheduled;
+    plan.options.taking = numbered == 0               ? Taking::InOrder
+                          : numbered == plan.sendable ? Taking::ByNumber
+                                                      : Taking::Both;
 }
 
 } // namespace signalbox

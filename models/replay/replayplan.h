@@ -2,6 +2,7 @@
 // broker's structure, the journal's memory and the clock; the job only executes it.
 #pragma once
 
+#include "models/messaging/amqp10.h"
 #include "models/messaging/deathfacts.h"
 #include "models/messaging/fingerprint.h"
 #include "models/messaging/routing.h"
@@ -95,6 +96,7 @@ struct PlanItem {
     bool receiversKnown = false;
     QStringList changes;           // header and property changes, for people: "removes x-death", ...
     std::optional<Message> edited; // with changes not yet applied
+    amqp10::State state = amqp10::State::Active; // not Active: it is reached by its number. Not in the journal
     bool operator==(const PlanItem&) const = default;
 };
 
@@ -103,6 +105,8 @@ struct ReplayPlan {
     EntityRef source;
     std::vector<PlanItem> items;
     qint64 sendable = 0;
+    qint64 deferred = 0; // of the sendable ones
+    qint64 scheduled = 0;
     qint64 refused = 0;
     std::map<QString, qint64> receivers; // queue -> copies
     std::map<Refusal, qint64> refusals;

@@ -139,6 +139,7 @@ Result<void> ReplayJob::Worker::work(const RunHeader& header, RunState* end) {
         setup.isStream = header.sourceIsStream;
         setup.cutOff = wasCutOff_;
         setup.moves = context.moves();
+        setup.taking = header.options.taking;
         setup.readyHint = parts_.readyHint;
         if (setup.takesAll && header.options.limit > 0) // resumed: what came since is not part of it
             setup.readyHint =

@@ -23,6 +23,7 @@ struct RunItem {
     bool met = false;    // its original was met since the source was opened
     int occurrence = 0;
     int twins = -1; // see PlanItem
+    qint64 position = 0;
 };
 
 class RunItems {

@@ -156,8 +156,15 @@ Result<void> RunPipeline::sync(bool hurry) {
         sourceWentDown();
         return {};
     }
-    for (const std::uint32_t index : unsynced_)
-        mark(items_.at(index), ItemState::Removed);
+    for (const std::uint32_t index : unsynced_) {
+        RunItem& item = items_.at(index);
+        if (intake_.wasThere(item))
+            mark(item, ItemState::Removed);
+        else
+            mark(item, ItemState::Missing,
+                 QStringLiteral("it was not scheduled any more: its time had come, so it is in the queue "
+                                "unless a receiver took it, or somebody else has cancelled it"));
+    }
     unsynced_.clear();
     return {};
 }

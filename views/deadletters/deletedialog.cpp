@@ -74,6 +74,18 @@ DeleteDialog::DeleteDialog(ConsoleContext& context, PlanScene scene, QWidget* pa
     resize(usualSize);
 }
 
+// What is scheduled is cancelled, as the service calls it.
+QString DeleteDialog::actionText(const ReplayPlan& plan) {
+    const QString count = words::count(plan.sendable);
+    if (plan.scheduled == 0)
+        return plan.sendable == 1 ? tr("Delete 1 message") : tr("Delete %1 messages").arg(count);
+    if (plan.scheduled == plan.sendable)
+        return plan.sendable == 1 ? tr("Cancel 1 scheduled message")
+                                  : tr("Cancel %1 scheduled messages").arg(count);
+    return tr("Delete %1, cancel %2 scheduled")
+        .arg(words::count(plan.sendable - plan.scheduled), words::count(plan.scheduled));
+}
+
 QString DeleteDialog::reasonNot() const {
     if (!access_->access().allowed())
         return access_->access().reason;
@@ -96,8 +108,7 @@ void DeleteDialog::follow() {
     const auto plan = planner_.plan();
     QString text = tr("Delete");
     if (plan) {
-        text = plan->sendable == 1 ? tr("Delete 1 message")
-                                   : tr("Delete %1 messages").arg(words::count(plan->sendable));
+        text = actionText(*plan);
         if (plan->refused > 0)
             text += tr("; %1 refused").arg(words::count(plan->refused));
     }

@@ -29,6 +29,7 @@ Q_SIGNALS:
 
 private:
     void follow();
+    static QString actionText(const ReplayPlan& plan);
     Planner planner_;
     PlanPreview* preview_;
     QLineEdit* reason_;

@@ -64,7 +64,8 @@ QString PlanModel::text(const PlanItem& item, int column) const {
                : refused         ? tr("refused")
                : item.edited     ? tr("send edited")
                : sends           ? tr("send")
-                                 : tr("delete");
+               : item.state == amqp10::State::Scheduled ? tr("cancel")
+                                                        : tr("delete");
     case Target:
         if (!sends || (refused && item.exchange.isEmpty() && item.routingKey.isEmpty()))
             return {};

@@ -82,13 +82,31 @@ PlanPreview::PlanPreview(Planner& planner, RunKind kind, QSettings& settings, QW
     follow();
 }
 
+namespace {
+
+// What is scheduled is cancelled, as the service calls it.
+QString removableText(const ReplayPlan& plan) {
+    const qint64 removed = plan.sendable - plan.scheduled;
+    QStringList parts;
+    if (removed > 0 || plan.scheduled == 0)
+        parts << (removed == 1 ? PlanPreview::tr("1 message can be deleted")
+                               : PlanPreview::tr("%1 messages can be deleted").arg(words::count(removed)));
+    if (plan.scheduled > 0)
+        parts << (plan.scheduled == 1
+                      ? PlanPreview::tr("1 scheduled message can be cancelled")
+                      : PlanPreview::tr("%1 scheduled messages can be cancelled")
+                            .arg(words::count(plan.scheduled)));
+    return parts.join(QStringLiteral(" · "));
+}
+
+} // namespace
+
 QString PlanPreview::totalsText(const ReplayPlan& plan, RunKind kind) {
     const QString sendable = words::count(plan.sendable);
     QString text =
         kind == RunKind::Replay
             ? (plan.sendable == 1 ? tr("1 message can be sent") : tr("%1 messages can be sent").arg(sendable))
-            : (plan.sendable == 1 ? tr("1 message can be deleted")
-                                  : tr("%1 messages can be deleted").arg(sendable));
+            : removableText(plan);
     const qint64 refused = refusedForCause(plan);
     if (refused > 0)
         text += tr(" · %1 refused").arg(words::count(refused));

@@ -46,8 +46,8 @@ void TestCliPlan::dryRun_showsThePlanAndSendsNothing() {
     QCOMPARE(item.value(QStringLiteral("routingKey")).toString(), QStringLiteral("orders"));
     const QJsonObject plan = objects.back().value(QStringLiteral("plan")).toObject();
     QCOMPARE(plan.keys().join(QLatin1Char(' ')),
-             QStringLiteral("beyondLimit destination kind messages queue receivers refusals refused sendable "
-                            "virtualHost warnings"));
+             QStringLiteral("beyondLimit deferred destination kind messages queue receivers refusals refused "
+                            "scheduled sendable virtualHost warnings"));
     QCOMPARE(plan.value(QStringLiteral("sendable")).toInt(), 5);
     QCOMPARE(plan.value(QStringLiteral("receivers")).toObject().value(QStringLiteral("orders")).toInt(), 5);
 

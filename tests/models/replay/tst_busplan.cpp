@@ -30,6 +30,19 @@ private Q_SLOTS:
         QCOMPARE(firstWord(scene.plan()), QStringLiteral("not-active: scheduled"));
     }
 
+    void deferred_isTakenByItsNumberAndNotInATransaction() {
+        Scene scene("orders");
+        setHeader(*scene.input().message.properties.amqp10, amqp10::annotations,
+                  HeaderValue::table({{"x-opt-message-state", numberOf(ValueKind::Int32, 1)}}));
+        const ReplayPlan plan = scene.plan();
+        QCOMPARE(plan.sendable, qint64{1});
+        QCOMPARE(plan.deferred, qint64{1});
+        QVERIFY(plan.options.taking == Taking::ByNumber);
+        QVERIFY(!plan.options.atomic);
+        QVERIFY2(plan.items.front().note.startsWith(QLatin1String("deferred")),
+                 qPrintable(plan.items.front().note));
+    }
+
     // Scenario 4: inside the window nothing is settled for a message that would be dropped.
     void duplicate_isRefusedUntilTheWindowHasPassed() {
         Scene scene("once");
