@@ -34,6 +34,7 @@ void declareAll(CommandSet& set) {
     declareReplayDecide(set);
     declareReplayAbandon(set);
     declareDelete(set);
+    declareDeadLetter(set);
     declarePurge(set);
     declareRestore(set);
     set.group("namespaces", "Namespaces of Service Bus in Azure: list");

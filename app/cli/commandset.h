@@ -73,6 +73,7 @@ void declareReplayShow(CommandSet& set);
 void declareReplayDecide(CommandSet& set);
 void declareReplayAbandon(CommandSet& set);
 void declareDelete(CommandSet& set);
+void declareDeadLetter(CommandSet& set);
 void declarePurge(CommandSet& set);
 void declareRestore(CommandSet& set);
 void declareElevate(CommandSet& set);

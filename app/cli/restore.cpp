@@ -22,6 +22,8 @@ Result<int> run(Session& session, const Options& options) {
     auto record = waitFor(desk.run(text(options.run)));
     if (!record)
         return failure(std::move(record.error()));
+    if (QString why = whyNotRestorable(record->header); !why.isEmpty())
+        return failure(ErrorKind::Unsupported, std::move(why));
     auto profile = profileOf(session, record->header);
     if (!profile)
         return failure(std::move(profile.error()));

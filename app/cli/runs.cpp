@@ -58,6 +58,8 @@ std::optional<int> limitNow(ReplayDesk& desk, const QString& runId, BrokerGatewa
 } // namespace
 
 QString stateText(ItemState state, const RunHeader& header) {
+    if (state == ItemState::Removed && header.kind == RunKind::DeadLetter)
+        return QStringLiteral("dead-lettered");
     if (state != ItemState::Cancelled)
         return itemStateWord(state);
     return reads(header.kind) ? QStringLiteral("left in the queue") : QStringLiteral("not sent");
@@ -103,7 +105,8 @@ void printPlan(Output& output, const ReplayPlan& plan, RunKind kind, bool withIt
                      QStringLiteral("changes"), QStringLiteral("note")},
                     TextTable::Cells::Whole);
     const auto go = [kind](const PlanItem& item) {
-        return kind != RunKind::Delete                      ? QStringLiteral("send")
+        return kind == RunKind::DeadLetter                  ? QStringLiteral("dead-letter")
+               : kind != RunKind::Delete                    ? QStringLiteral("send")
                : item.state == amqp10::State::Scheduled ? QStringLiteral("cancel")
                                                             : QStringLiteral("delete");
     };

@@ -33,7 +33,7 @@ Result<QDateTime> enqueueTime(const QString& at);
 // The connection a run of the journal belongs to.
 Result<ConnectionProfile> profileOf(Session& session, const RunHeader& header);
 
-// Plans, shows the plan and, after a yes, accepts and runs it: replay and delete.
+// Plans, shows the plan and, after a yes, accepts and runs it: replay, delete and dead-letter.
 struct PlannedRun {
     PlanRequest request;
     std::function<std::function<Result<std::vector<PlanInput>>()>()> inputs; // a fresh walk each time

@@ -1,6 +1,7 @@
 #include "app/servicebus/lockreceiver.h"
 
 #include "app/servicebus/amqpvalue.h"
+#include "app/servicebus/deadlettering.h"
 #include "app/servicebus/locktime.h"
 #include "app/servicebus/messagesections.h"
 #include "app/servicebus/peekpage.h"
@@ -9,6 +10,7 @@
 #include <QDateTime>
 #include <QUuid>
 #include <algorithm>
+#include <proton/connection.h>
 #include <proton/disposition.h>
 #include <unordered_set>
 #include <utility>
@@ -99,6 +101,8 @@ bool LockReceiver::isOpen() const {
 }
 
 Error LockReceiver::lostError() const {
+    if (refusal_)
+        return *refusal_;
     if (lockWasLost_)
         return {ErrorKind::Lost,
                 QStringLiteral("A lock on messages of %1 has expired: they are in the queue again.")
@@ -210,11 +214,28 @@ void LockReceiver::answered(pn_delivery_t* delivery) {
     if (held.doing == Doing::Holding) // the service took it back by itself
         lockWasLost_ = true;
     if (held.doing == Doing::Completing && state == PN_REJECTED)
-        lockWasLost_ = true;
+        refused(delivery);
     if (held.doing != Doing::Holding)
         --unanswered_;
     pn_delivery_settle(delivery);
     held_.erase(found);
+}
+
+// An answer that repeats what was asked for is none.
+void LockReceiver::refused(pn_delivery_t* delivery) {
+    const AmqpCondition condition = conditionOf(pn_disposition_condition(pn_delivery_remote(delivery)));
+    if (!deadLetters_) {
+        lockWasLost_ = true;
+        return;
+    }
+    if (isDeadLetterEcho(condition))
+        return;
+    if (condition.name == "com.microsoft:message-lock-lost" || isTransient(condition.name)) {
+        lockWasLost_ = true;
+        return;
+    }
+    refusal_ = conditionError(condition, QStringLiteral("dead-letter messages of %1").arg(path_.address()));
+    refusal_->kind = ErrorKind::Unsupported;
 }
 
 void LockReceiver::update(std::span<const std::uint64_t> tags, Doing doing) {
@@ -228,7 +249,11 @@ void LockReceiver::update(std::span<const std::uint64_t> tags, Doing doing) {
         ++unanswered_;
         if (doing == Doing::Abandoning)
             pn_disposition_set_undeliverable(pn_delivery_local(found->second.delivery), false);
-        pn_delivery_update(found->second.delivery, doing == Doing::Completing ? PN_ACCEPTED : PN_MODIFIED);
+        if (doing == Doing::Completing && deadLetters_)
+            writeDeadLetter(pn_delivery_local(found->second.delivery), *deadLetters_);
+        pn_delivery_update(found->second.delivery, doing == Doing::Abandoning ? PN_MODIFIED
+                                                   : deadLetters_             ? PN_REJECTED
+                                                                              : PN_ACCEPTED);
     }
     wire_.connection().pump();
 }
@@ -244,7 +269,7 @@ void LockReceiver::abandon(std::span<const std::uint64_t> tags) {
 Result<void> LockReceiver::await() {
     if (isOpen() && unanswered_ > 0) {
         auto done = wire_.connection().waitUntil(
-            [this] { return unanswered_ == 0 || lockWasLost_ || !isOpen(); }, settleMs);
+            [this] { return unanswered_ == 0 || lockWasLost_ || refusal_ || !isOpen(); }, settleMs);
         if (!done)
             return failure(std::move(done.error()));
         if (!*done)
@@ -252,7 +277,7 @@ Result<void> LockReceiver::await() {
                            QStringLiteral("%1 does not say in time whether it has removed the messages.")
                                .arg(path_.address()));
     }
-    if (!isOpen() || lockWasLost_)
+    if (!isOpen() || lockWasLost_ || refusal_)
         return failure(lostError());
     return renewDue();
 }
@@ -387,6 +412,7 @@ void LockReceiver::close() {
     incoming_.clear();
     unanswered_ = 0;
     lockWasLost_ = isPast_ = false;
+    refusal_.reset();
     partitions_.clear();
 }
 

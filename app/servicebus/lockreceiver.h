@@ -32,6 +32,8 @@ public:
     // orders mix.
     void expectUpTo(qint64 number) { upTo_ = number; }
 
+    // complete() moves to the dead-letter sub-queue from now on.
+    void deadLetterWith(const DeadLetterWords& words) { deadLetters_ = words; }
     // Each is told to the service; await() tells whether it was done.
     void complete(std::span<const std::uint64_t> tags);
     void abandon(std::span<const std::uint64_t> tags); // raises their delivery count
@@ -71,6 +73,7 @@ private:
     Result<void> renew(std::span<const std::uint64_t> tags);
     HeaderValue tokensOf(std::span<const std::uint64_t> tags) const;
     Error lostError() const;
+    void refused(pn_delivery_t* delivery);
     bool isBehind(qint64 number) const; // what is wanted
 
     NamespaceWire& wire_;
@@ -88,8 +91,10 @@ private:
     std::uint64_t lastTag_ = 0;
     std::size_t unanswered_ = 0; // completions and abandonings
     bool lockWasLost_ = false;
-    qint64 upTo_ = -1;            // -1: all are wanted
-    std::set<qint64> partitions_; // met on this link
+    std::optional<DeadLetterWords> deadLetters_;
+    std::optional<Error> refusal_; // the service does not do it, and would not do it later
+    qint64 upTo_ = -1;             // -1: all are wanted
+    std::set<qint64> partitions_;  // met on this link
     bool isPast_ = false;
     Time nextLook_{};
 };

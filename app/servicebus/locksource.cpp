@@ -11,7 +11,10 @@ LockSource::LockSource(NamespaceAccess access, const SourceOptions& options)
     , receiver_(*ownReceiver_)
     , path_(entityPath(options.queue.name))
     , window_(options.window)
-    , deadLetters_(options.deadLetters) {}
+    , deadLetters_(options.deadLetters) {
+    if (deadLetters_)
+        receiver_.deadLetterWith(*deadLetters_);
+}
 
 LockSource::LockSource(std::shared_ptr<MovePair> pair, const SourceOptions& options)
     : pair_(std::move(pair))

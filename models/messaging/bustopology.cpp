@@ -235,6 +235,10 @@ const std::vector<const BusEntity*>& BusMap::subscriptionsOf(const QString& topi
     return found == subscriptions_.end() ? none : *found;
 }
 
+bool isSubQueue(const QString& path) {
+    return path.contains(QLatin1String("/$"));
+}
+
 QString topicOf(const QString& path) {
     const qsizetype at = path.lastIndexOf(QLatin1String("/Subscriptions/"), -1, Qt::CaseInsensitive);
     return at > 0 ? path.left(at) : QString();

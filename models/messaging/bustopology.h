@@ -54,6 +54,8 @@ struct BusTopology {
 
 // "events" of "events/Subscriptions/audit"; empty: no subscription's path.
 QString topicOf(const QString& path);
+// "orders/$DeadLetterQueue": no entity of its own, takes no messages, dead-letters nothing.
+bool isSubQueue(const QString& path);
 bool isSameEntity(const QString& a, const QString& b); // names have no case
 
 // A topology made ready for many questions; it has to outlive the map.

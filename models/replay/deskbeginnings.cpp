@@ -1,10 +1,12 @@
-// How runs begin: made whole or not at all, and one at a time on a queue.
+// How runs begin: made whole or not at all, one at a time on a queue, and what is said of them.
+#include "models/messaging/bustopology.h"
 #include "models/replay/replaydeskstate.h"
 
 namespace signalbox {
 namespace {
 
 constexpr int mostRunsOfQueue = 1000;
+constexpr qsizetype mostDeadLetterWords = 4096; // of each
 
 } // namespace
 
@@ -77,6 +79,35 @@ Result<void> DeskCore::queueIsFree(const RunHeader& run) {
         QStringLiteral("The run %1 is at work on %2, and what it holds would look as if it were gone: wait "
                        "until it has ended, or cancel it.")
             .arg(other->left(8), run.source.name));
+}
+
+Result<void> checkDeadLetter(const PlanRequest& request) {
+    if (request.kind != RunKind::DeadLetter)
+        return {};
+    if (isSubQueue(request.source.name))
+        return failure(ErrorKind::Unsupported,
+                       QStringLiteral("What is in %1 is dead-lettered already.").arg(request.source.name));
+    const DeadLetterWords& words = request.options.deadLetter;
+    if (words.reason.size() > mostDeadLetterWords || words.description.size() > mostDeadLetterWords)
+        return failure(ErrorKind::Invalid,
+                       QStringLiteral("Reason and description of a dead letter have at most "
+                                      "%1 characters each.")
+                           .arg(mostDeadLetterWords));
+    return {};
+}
+
+// What becomes of the messages of a run, for people.
+QString fateText(const PlanRequest& request, const ReplayPlan& plan) {
+    switch (request.kind) {
+    case RunKind::Delete:
+        return plan.scheduled > 0 && plan.scheduled == plan.sendable
+                   ? QStringLiteral("cancelled, with a copy kept")
+                   : QStringLiteral("deleted, with a copy kept");
+    case RunKind::DeadLetter:
+        return QStringLiteral("dead-lettered, with a copy kept");
+    default:
+        return destinationText(plan.options.destination, request.routing.bus != nullptr);
+    }
 }
 
 } // namespace signalbox

@@ -170,6 +170,8 @@ Result<ReplayPlan> DeskCore::plan(PlanRequest& request) {
         return failure(ErrorKind::Unsupported,
                        QStringLiteral("A stream keeps its messages: single ones cannot be "
                                       "deleted."));
+    if (auto fine = checkDeadLetter(request); !fine)
+        return failure(std::move(fine.error()));
     if (!request.next)
         return failure(ErrorKind::Internal, QStringLiteral("A plan was asked for without messages."));
     for (;;) {
@@ -184,6 +186,9 @@ Result<ReplayPlan> DeskCore::plan(PlanRequest& request) {
                 return failure(std::move(budget.error()));
             return warnOfPassing(request, std::move(plan));
         }
+        if (request.kind == RunKind::DeadLetter && !batch->front().message.properties.amqp10)
+            return failure(ErrorKind::Unsupported,
+                           QStringLiteral("Only Service Bus has messages dead-lettered by hand."));
         std::vector<Fingerprint> fingerprints;
         fingerprints.reserve(batch->size());
         for (const PlanInput& input : *batch)
@@ -224,9 +229,10 @@ Result<QString> DeskCore::accept(const PlanRequest& request, const ReplayPlan& p
     if (!used)
         return failure(used.error());
     header.deliveriesBefore = *used;
-    header.destination = request.kind == RunKind::Delete
-                             ? QStringLiteral("deleted, with a copy kept")
-                             : destinationText(plan.options.destination, request.routing.bus != nullptr);
+    if (auto fine = checkDeadLetter(request); !fine)
+        return failure(std::move(fine.error()));
+    header.options.deadLetter = request.options.deadLetter; // may be said after the plan was made
+    header.destination = fateText(request, plan);
     if (auto free = queueIsFree(header); !free)
         return failure(std::move(free.error()));
     const auto held = makeRun(header);
@@ -292,10 +298,8 @@ Result<QString> DeskCore::acceptRestore(const QString& ofRun, std::vector<qint64
     auto old = ports.journal->run(ofRun);
     if (!old)
         return failure(std::move(old.error()));
-    if (old->header.sourceIsStream || !reads(old->header.kind))
-        return failure(
-            ErrorKind::Unsupported,
-            QStringLiteral("This run removed nothing from a queue, so there is nothing to restore."));
+    if (QString why = whyNotRestorable(old->header); !why.isEmpty())
+        return failure(ErrorKind::Unsupported, std::move(why));
     // What a living run has removed may be on its way to the receivers, and it goes on removing.
     const auto lease = ports.journal->lease(old->header.id);
     if (!lease)

@@ -76,6 +76,8 @@ void addPorts(ReplayJob::Parts& parts, const RunHeader& header, BrokerGateway& g
         options.window = header.kind == RunKind::Purge ? purgeWindow : boundedWindow;
         options.countsDeliveries = header.deliveryLimit >= 0;
         options.takes = !header.sourceIsStream;
+        if (header.kind == RunKind::DeadLetter)
+            options.deadLetters = header.options.deadLetter;
         if (header.kind == RunKind::Replay && header.options.atomic) {
             options.window = 0;
             BrokerGateway::Mover mover = gateway.makeMover(options);

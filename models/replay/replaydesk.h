@@ -15,7 +15,7 @@
 namespace signalbox {
 
 struct PlanRequest {
-    RunKind kind = RunKind::Replay; // Replay or Delete (purge needs no plan, see startPurge)
+    RunKind kind = RunKind::Replay; // Replay, Delete or DeadLetter (purge needs no plan, see startPurge)
     EntityRef source;
     QString connectionName;
     bool sourceIsStream = false;

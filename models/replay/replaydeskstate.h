@@ -31,6 +31,11 @@ private:
 QByteArray auditDetail(const RunRecord& record);
 QByteArray auditDetail(const QString& runId, const ReplayPlan& plan);
 
+// Why a run cannot dead-letter: what is a dead letter already, or too many words.
+Result<void> checkDeadLetter(const PlanRequest& request);
+// What becomes of the messages of a run, for people.
+QString fateText(const PlanRequest& request, const ReplayPlan& plan);
+
 // Everything that outlives a call of the desk; shared with background work and with the jobs' hooks.
 struct DeskCore {
     DeskCore(ReplayDesk::Ports given, const QString& actor)

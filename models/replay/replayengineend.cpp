@@ -90,7 +90,10 @@ void ReplayEngine::notMetAgain(RunItem& item) {
         }
     }
     pipeline_.mark(item, ItemState::Removed,
-                   QStringLiteral("the original was not met again: it had been removed already"));
+                   context_.header.kind == RunKind::DeadLetter
+                       ? QStringLiteral("the original was not met again: it had been dead-lettered already "
+                                        "(unless somebody else has taken it)")
+                       : QStringLiteral("the original was not met again: it had been removed already"));
 }
 
 void ReplayEngine::settleWhatIsLeft(End end) {

@@ -55,11 +55,21 @@ bool isOpen(RunState state) {
 }
 
 bool sends(RunKind kind) {
-    return kind != RunKind::Delete && kind != RunKind::Purge;
+    return kind != RunKind::Delete && kind != RunKind::Purge && kind != RunKind::DeadLetter;
 }
 
 bool reads(RunKind kind) {
     return kind != RunKind::Restore && kind != RunKind::Import;
+}
+
+QString whyNotRestorable(const RunHeader& header) {
+    if (header.sourceIsStream || !reads(header.kind))
+        return QStringLiteral("This run removed nothing from a queue, so there is nothing to restore.");
+    if (header.kind == RunKind::DeadLetter)
+        return QStringLiteral("The messages of this run are dead letters now, and copies of them would be "
+                              "doubles: replay them from %1/$DeadLetterQueue.")
+            .arg(header.source.name);
+    return {};
 }
 
 bool isTouched(const RunRecord& record) {

@@ -60,8 +60,10 @@ struct RunRecord {
     bool operator==(const RunRecord&) const = default;
 };
 
-bool sends(RunKind kind); // all but delete and purge
+bool sends(RunKind kind); // all but delete, dead-letter and purge
 bool reads(RunKind kind); // takes messages from a queue or a stream: all but restore and import
+// Why the copies of such a run are not sent back; empty: they can be, as far as there are any.
+QString whyNotRestorable(const RunHeader& header);
 // Something was saved, sent or removed by the run already.
 bool isTouched(const RunRecord& record);
 // To be resumed, decided on or ended, while no live process holds the run's lease: open and touched, or ended

@@ -17,12 +17,13 @@ constexpr std::array<std::pair<Kind, const char*>, 4> destinationWords{{
     {Kind::Queue, "queue"},
 }};
 
-constexpr std::array<std::pair<RunKind, const char*>, 5> kindWords{{
+constexpr std::array<std::pair<RunKind, const char*>, 6> kindWords{{
     {RunKind::Replay, "replay"},
     {RunKind::Delete, "delete"},
     {RunKind::Purge, "purge"},
     {RunKind::Restore, "restore"},
     {RunKind::Import, "import"},
+    {RunKind::DeadLetter, "dead-letter"},
 }};
 
 constexpr std::array<std::pair<Taking, const char*>, 3> takingWords{{
@@ -72,6 +73,10 @@ QByteArray toJson(const ReplayOptions& options) {
     for (const auto& [taking, word] : takingWords) {
         if (taking == options.taking)
             object.insert(QStringLiteral("taking"), QLatin1String(word));
+    }
+    if (options.deadLetter != DeadLetterWords()) {
+        object.insert(QStringLiteral("deadLetterReason"), options.deadLetter.reason);
+        object.insert(QStringLiteral("deadLetterDescription"), options.deadLetter.description);
     }
     object.insert(QStringLiteral("ratePerSecond"), options.ratePerSecond);
     object.insert(QStringLiteral("limit"), options.limit);
@@ -126,6 +131,8 @@ Result<ReplayOptions> replayOptionsFromJson(const QByteArray& json) {
         if (object.value(QStringLiteral("taking")).toString() == QLatin1String(word))
             options.taking = taking;
     }
+    options.deadLetter.reason = object.value(QStringLiteral("deadLetterReason")).toString();
+    options.deadLetter.description = object.value(QStringLiteral("deadLetterDescription")).toString();
     options.ratePerSecond = object.value(QStringLiteral("ratePerSecond")).toDouble(0);
     options.limit = object.value(QStringLiteral("limit")).toInteger(0);
     return options;

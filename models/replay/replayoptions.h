@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/base/result.h"
+#include "models/messaging/messagesource.h"
 
 #include <QByteArray>
 #include <QDateTime>
@@ -10,7 +11,8 @@
 
 namespace signalbox {
 
-enum class RunKind { Replay, Delete, Purge, Restore, Import };
+// DeadLetter, Service Bus: moves active and deferred messages to the dead-letter sub-queue of their entity.
+enum class RunKind { Replay, Delete, Purge, Restore, Import, DeadLetter };
 
 struct ReplayDestination {
     enum class Kind {
@@ -49,6 +51,7 @@ struct ReplayOptions {
     bool separately = false;                   // never in one transaction, even where the broker could
     bool atomic = false; // sending and removing are one transaction; the plan says so, not the person
     Taking taking = Taking::InOrder; // the plan says so, too
+    DeadLetterWords deadLetter;      // RunKind::DeadLetter: reason and description
 
     bool markAttempts = true; // attemptHeader counts up, runHeader names the run
     bool allowRepeat = false; // send although the journal says it was replayed before
@@ -61,7 +64,7 @@ QByteArray toJson(const ReplayOptions& options);
 // Unknown members are ignored, missing ones keep their default; Corrupt when it is no such object.
 Result<ReplayOptions> replayOptionsFromJson(const QByteArray& json);
 
-QString runKindWord(RunKind kind); // replay, delete, purge, restore, import
+QString runKindWord(RunKind kind); // replay, delete, purge, restore, import, dead-letter
 std::optional<RunKind> runKindFromWord(const QString& word);
 // "to the origin queue", "to exchange orders"; in the words of Service Bus, which has no exchanges.
 QString destinationText(const ReplayDestination& destination, bool isServiceBus = false);

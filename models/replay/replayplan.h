@@ -71,7 +71,7 @@ struct JournalMemory { // per fingerprint, asked for the planned messages only
 };
 
 struct PlanContext {
-    RunKind kind = RunKind::Replay; // Delete: nothing is sent, so only claims and the limit can refuse
+    RunKind kind = RunKind::Replay; // Delete, DeadLetter: nothing is sent, so little can refuse
     QString runId;                  // written into runHeader
     EntityRef source;
     RoutingTable routing;

@@ -17,7 +17,8 @@ QString inWords(const RunItems& items, RunKind kind) {
           ItemState::Rejected, ItemState::Missing, ItemState::Cancelled, ItemState::Planned}) {
         if (const qint64 count = items.count(state); count > 0)
             parts << QStringLiteral("%1 %2").arg(count).arg(
-                state != ItemState::Cancelled ? itemStateWord(state)
+                state == ItemState::Removed && kind == RunKind::DeadLetter ? QStringLiteral("dead-lettered")
+                : state != ItemState::Cancelled ? itemStateWord(state)
                 : reads(kind)                 ? QStringLiteral("left in the queue")
                                               : QStringLiteral("not sent"));
     }

@@ -2,6 +2,7 @@
 #include "models/base/background.h"
 #include "models/base/whendone.h"
 #include "models/deadletters/readingaudit.h"
+#include "views/deadletters/deadletterdialog.h"
 #include "views/deadletters/deadletterspage.h"
 #include "views/deadletters/deletedialog.h"
 #include "views/deadletters/editdialog.h"
@@ -56,6 +57,9 @@ std::vector<Command> DeadLettersPage::commands() {
              [this] { editAndReplay(); }),
         made("deadletters.delete", tr("Delete messages…"), "Del", "remove", removable,
              [this] { deleteMessages(); }),
+        made(
+            "deadletters.deadletter", tr("Dead-letter messages…"), "", "deadletters",
+            [this, messages] { return messages() && canDeadLetter(); }, [this] { deadLetterMessages(); }),
         made(
             "deadletters.purge", tr("Purge the whole queue…"), "", "purge",
             [this, linked] { return linked() && !isStream(); }, [this] { purge(); }),
@@ -203,6 +207,11 @@ void DeadLettersPage::editAndReplay() {
 void DeadLettersPage::deleteMessages() {
     if (hasMessages() && !isStream() && filterStands())
         present(new DeleteDialog(context_, scene(choice()), this));
+}
+
+void DeadLettersPage::deadLetterMessages() {
+    if (canDeadLetter() && filterStands())
+        present(new DeadLetterDialog(context_, scene(choice()), this));
 }
 
 void DeadLettersPage::purge() {

@@ -1,5 +1,6 @@
 #include "views/deadletters/deadletterspage.h"
 
+#include "models/messaging/bustopology.h"
 #include "views/deadletters/entitywords.h"
 #include "views/deadletters/filterbar.h"
 #include "views/deadletters/grouppane.h"
@@ -118,6 +119,9 @@ QWidget* DeadLettersPage::makeHeader() {
                &DeadLettersPage::replay);
     delete_ = button("remove", tr("&Delete…"), tr("Removes messages from the queue; a copy of each is kept"),
                      &DeadLettersPage::deleteMessages);
+    deadLetter_ = button("deadletters", tr("Dead-&letter…"),
+                         tr("Moves messages to the dead-letter queue, with a reason; a copy of each is kept"),
+                         &DeadLettersPage::deadLetterMessages);
     return header;
 }
 
@@ -337,6 +341,11 @@ bool DeadLettersPage::isStream() const {
     return shown_ && shown_->info().queueType == QLatin1String("stream");
 }
 
+bool DeadLettersPage::canDeadLetter() const {
+    return hasMessages() && shown_->info().queueType == queueTypeWord(QueueType::ServiceBus) &&
+           !isSubQueue(session_->queue().name);
+}
+
 void DeadLettersPage::followBoard() {
     const Access access = accessTo(context_, board_.connectionId());
     if (board_.connectionId().isEmpty())
@@ -382,11 +391,12 @@ void DeadLettersPage::followSession() {
     read_->setText(hasMessages() ? tr("&Read again…") : tr("&Read…"));
     read_->setVisible(session_ != nullptr);
     read_->setEnabled(session_ && board_.gateway() && !reading && !reading_->isAsking());
-    for (QPushButton* button : {replay_, delete_}) {
+    for (QPushButton* button : {replay_, delete_, deadLetter_}) {
         button->setVisible(hasMessages());
         button->setEnabled(hasMessages() && !reading && shown_->info().count > 0);
     }
     delete_->setVisible(hasMessages() && !isStream());
+    deadLetter_->setVisible(canDeadLetter());
     stack_->setCurrentIndex(hasMessages() ? 1 : 0);
     if (!session_)
         empty_->present(

@@ -51,6 +51,7 @@ public:
     void replay();
     void editAndReplay();
     void deleteMessages();
+    void deadLetterMessages();
     void purge();
     void chooseColumns();
     void chooseExport();
@@ -90,6 +91,7 @@ private:
     void fillMessageMenu(QMenu* menu, const QModelIndex& index);
     bool hasMessages() const;
     bool isStream() const;
+    bool canDeadLetter() const; // by hand
     PlanScene scene(MessageChoice choice) const;
     template<class Dialog>
     void present(Dialog* dialog);
@@ -109,6 +111,7 @@ private:
     QPushButton* read_ = nullptr;
     QPushButton* replay_ = nullptr;
     QPushButton* delete_ = nullptr;
+    QPushButton* deadLetter_ = nullptr;
     ReadingBar* reading_;
     QStackedWidget* stack_;
     EmptyState* empty_;

@@ -64,6 +64,7 @@ QString PlanModel::text(const PlanItem& item, int column) const {
                : refused         ? tr("refused")
                : item.edited     ? tr("send edited")
                : sends           ? tr("send")
+               : kind_ == RunKind::DeadLetter           ? tr("dead-letter")
                : item.state == amqp10::State::Scheduled ? tr("cancel")
                                                         : tr("delete");
     case Target:

@@ -31,6 +31,8 @@ public:
     void setRouting(const RoutingTable& routing);
     void setScope(MessageChoice::Scope scope);
     void setOptions(const ReplayOptions& options);
+    // Of RunKind::DeadLetter; the plan does not depend on it.
+    void setDeadLetter(const DeadLetterWords& words) { options_.deadLetter = words; }
     // No plan can be made before something is chosen; the present one goes. setOptions() ends it.
     void hold(const QString& missing);
     const QString& held() const { return held_; } // what is missing

@@ -106,6 +106,9 @@ QString PlanPreview::totalsText(const ReplayPlan& plan, RunKind kind) {
     QString text =
         kind == RunKind::Replay
             ? (plan.sendable == 1 ? tr("1 message can be sent") : tr("%1 messages can be sent").arg(sendable))
+        : kind == RunKind::DeadLetter
+            ? (plan.sendable == 1 ? tr("1 message can be dead-lettered")
+                                  : tr("%1 messages can be dead-lettered").arg(sendable))
             : removableText(plan);
     const qint64 refused = refusedForCause(plan);
     if (refused > 0)

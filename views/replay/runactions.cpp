@@ -80,7 +80,7 @@ bool RunDetails::canDecide() const {
 bool RunDetails::canRestore() const {
     if (!run_ || job_ || isOpen_ || restoring_ || run_->state == RunState::Planned)
         return false;
-    return reads(run_->header.kind) && countOf(*run_, ItemState::Removed) > 0;
+    return whyNotRestorable(run_->header).isEmpty() && countOf(*run_, ItemState::Removed) > 0;
 }
 
 void RunDetails::start(const QString& runId, const QString& connectionId, std::optional<int> deliveryLimit) {

@@ -17,6 +17,8 @@ QString runKindText(RunKind kind) {
         return tr("Restore");
     case RunKind::Import:
         return tr("Import");
+    case RunKind::DeadLetter:
+        return tr("Dead-letter");
     }
     return {};
 }
@@ -111,6 +113,7 @@ QString routeText(const RunHeader& header) {
     switch (header.kind) {
     case RunKind::Delete:
     case RunKind::Purge:
+    case RunKind::DeadLetter:
         return header.source.name;
     case RunKind::Restore:
     case RunKind::Import:

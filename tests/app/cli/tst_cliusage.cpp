@@ -68,6 +68,8 @@ void TestCliUsage::wrongArguments_areUsageErrors_data() {
     row("replay decide r --leave --send-again",
         "Only one of --send-again, --treat-as-sent or --leave can be given.");
     row("delete q", "--where");
+    row("dead-letter q", "--where");
+    row("dead-letter q --all --id 1", "excludes");
     row("delete q --all --id 1", "excludes");
     row("delete q --all --where reason=rejected", "excludes");
     row("pin q --not --clear", "excludes");
@@ -111,6 +113,7 @@ void TestCliUsage::emptyValues_areUsageErrors_data() {
     row("queues", "--name");
     row("elevate c", "--reason");
     row("purge q", "--confirm");
+    row("dead-letter q --yes --all", "--dead-letter-reason");
     row("connections add c", "--host");
     row("connections add c", "--environment");
     row("audit verify", "--workspace");
@@ -185,8 +188,9 @@ void TestCliUsage::help_namesEveryCommand() {
     CliHarness cli;
     const CliResult result = cli.run({QStringLiteral("--help")}, false);
     QCOMPARE(result.code, 0);
-    for (const char* word : {"connections", "queues", "pin", "deadletters", "replay", "delete", "purge",
-                             "restore", "elevate", "audit", "--json", "--workspace", "SIGNALBOX_PASSWORD"})
+    for (const char* word :
+         {"connections", "queues", "pin", "deadletters", "replay", "delete", "dead-letter", "purge",
+          "restore", "elevate", "audit", "--json", "--workspace", "SIGNALBOX_PASSWORD"})
         QVERIFY2(result.out.contains(word), word);
 }
 
@@ -211,6 +215,7 @@ void TestCliUsage::everyCommandsHelp_hasAnExample_data() {
                               "replay abandon",
                               "replay abandon",
                               "delete",
+                              "dead-letter",
                               "purge",
                               "restore",
                               "elevate",
