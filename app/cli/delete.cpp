@@ -76,7 +76,8 @@ Result<int> run(Session& session, const Options& options) {
     };
     planned.dryRun = options.dryRun;
     planned.yes = options.yes;
-    planned.questionFor = [&options, name = profile->name, environment = profile->environment](const ReplayPlan& plan) {
+    planned.questionFor = [&options, name = profile->name,
+                           environment = profile->environment](const ReplayPlan& plan) {
         return question(plan, text(options.queue), name, environment);
     };
     return planAndRun(session, *profile, **gateway, std::move(planned));
@@ -88,12 +89,13 @@ Result<int> run(Session& session, const Options& options) {
 void declareDelete(CommandSet& set) {
     using namespace deletecommand;
     auto options = std::make_shared<Options>();
-    CLI::App* command = set.add("", "delete", "Delete messages (cancel scheduled ones), each with a copy that can be restored",
-                                "  signalbox delete billing.dead --where 'reason = expired' --dry-run\n"
-                                "  signalbox delete billing.dead --id 17 --id 18 --yes\n"
-                                "\nDeferred messages of Service Bus are reached by their numbers; scheduled ones "
-                                "are cancelled.\nUndo with: signalbox restore RUN (copies are kept for 30 days)\n",
-                                [options](Session& session) { return run(session, *options); });
+    CLI::App* command = set.add(
+        "", "delete", "Delete messages (cancel scheduled ones), each with a copy that can be restored",
+        "  signalbox delete billing.dead --where 'reason = expired' --dry-run\n"
+        "  signalbox delete billing.dead --id 17 --id 18 --yes\n"
+        "\nDeferred messages of Service Bus are reached by their numbers; scheduled ones "
+        "are cancelled.\nUndo with: signalbox restore RUN (copies are kept for 30 days)\n",
+        [options](Session& session) { return run(session, *options); });
     command->add_option("queue", options->queue, "Queue")->required();
     addConnectionOption(*command, options->connection);
     addWhereOption(*command, options->where);

@@ -9,6 +9,7 @@ namespace {
 
 struct Options {
     std::string queue, connection, confirmed, reason;
+    bool noCopies = false;
 };
 
 Result<int> run(Session& session, const Options& options) {
@@ -16,6 +17,10 @@ Result<int> run(Session& session, const Options& options) {
     auto profile = session.profile(text(options.connection));
     if (!profile)
         return failure(std::move(profile.error()));
+    if (options.noCopies && profile->technology != technology::serviceBus)
+        return failure(
+            ErrorKind::Unsupported,
+            QStringLiteral("--no-copies is for Service Bus, and %1 is RabbitMQ.").arg(profile->name));
     auto permit = session.permit(*profile);
     if (!permit)
         return failure(std::move(permit.error()));
@@ -28,10 +33,11 @@ Result<int> run(Session& session, const Options& options) {
                                           "name. Add --confirm %1.")
                                .arg(queue));
         auto answer = session.terminal().askLine(
-            QStringLiteral("Every message of %1 (%2, %3) will be removed; copies are kept for %4 days.\n"
-                           "Type the queue's name: ")
+            QStringLiteral("Every message of %1 (%2, %3) will be removed; %4.\nType the queue's name: ")
                 .arg(printable(queue), profile->name, environmentWord(profile->environment),
-                     QString::number(Workspace::keepCopiesDays)));
+                     options.noCopies
+                         ? QStringLiteral("NO COPIES are kept, and nothing can undo it")
+                         : QStringLiteral("copies are kept for %1 days").arg(Workspace::keepCopiesDays)));
         if (!answer)
             return failure(std::move(answer.error()));
         typed = *answer;
@@ -45,8 +51,10 @@ Result<int> run(Session& session, const Options& options) {
     if (!info)
         return failure(std::move(info.error()));
     const QString reason = options.reason.empty() ? permit->reason() : text(options.reason);
-    auto job =
-        (*session.workspace())->replays().startPurge(*info, profile->name, typed, reason, *permit, **gateway);
+    const auto copies = options.noCopies ? ReplayDesk::Copies::None : ReplayDesk::Copies::Kept;
+    auto job = (*session.workspace())
+                   ->replays()
+                   .startPurge(*info, profile->name, typed, reason, *permit, **gateway, copies);
     if (!job)
         return failure(std::move(job.error()));
     return followRun(session, **job);
@@ -65,6 +73,8 @@ void declarePurge(CommandSet& set) {
     command->add_option("queue", options->queue, "Queue")->required();
     addConnectionOption(*command, options->connection);
     command->add_option("--confirm", options->confirmed, "The queue's name again, letter for letter");
+    command->add_flag("--no-copies", options->noCopies,
+                      "Service Bus: keep no copies, which is faster and cannot be undone");
     command->add_option("--reason", options->reason, "Why; kept in history and audit trail");
 }
 

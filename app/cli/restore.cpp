@@ -81,13 +81,13 @@ Result<int> run(Session& session, const Options& options) {
 void declareRestore(CommandSet& set) {
     using namespace restorecommand;
     auto options = std::make_shared<Options>();
-    CLI::App* command =
-        set.add("", "restore", "Send the saved copies of a run back to the queue they came from",
-                "  signalbox restore 3f2a --yes\n"
-                "  signalbox restore 3f2a --item 4 --item 9\n"
-                "\nCancelled messages of Service Bus are scheduled for their own time again, unless --at names "
-                "another.\n",
-                [options](Session& session) { return run(session, *options); });
+    CLI::App* command = set.add(
+        "", "restore", "Send the saved copies of a run back to the queue they came from",
+        "  signalbox restore 3f2a --yes\n"
+        "  signalbox restore 3f2a --item 4 --item 9\n"
+        "\nCancelled messages of Service Bus are scheduled for their own time again, unless --at names "
+        "another.\n",
+        [options](Session& session) { return run(session, *options); });
     command->add_option("run", options->run, "Run (or the beginning of its id)")->required();
     command->add_option("--item", options->items, "Only these numbers of the run")->check(wholeNumber(1));
     command->add_option("--at", options->at,

@@ -105,10 +105,10 @@ void printPlan(Output& output, const ReplayPlan& plan, RunKind kind, bool withIt
                      QStringLiteral("changes"), QStringLiteral("note")},
                     TextTable::Cells::Whole);
     const auto go = [kind](const PlanItem& item) {
-        return kind == RunKind::DeadLetter                  ? QStringLiteral("dead-letter")
-               : kind != RunKind::Delete                    ? QStringLiteral("send")
+        return kind == RunKind::DeadLetter              ? QStringLiteral("dead-letter")
+               : kind != RunKind::Delete                ? QStringLiteral("send")
                : item.state == amqp10::State::Scheduled ? QStringLiteral("cancel")
-                                                            : QStringLiteral("delete");
+                                                        : QStringLiteral("delete");
     };
     // What is refused is not agreed to: some examples, with the sums above.
     constexpr qint64 mostRefused = 20;
@@ -205,10 +205,11 @@ Result<int> reportRun(Session& session, const QString& runId) {
         counts << QStringLiteral("%1 %2").arg(QString::number(count), stateText(state, record->header));
         leftOver = leftOver || isLeftOver(state);
     }
-    output.line(
-        QStringLiteral("Run %1 (%2) %3: %4.")
-            .arg(record->header.id, runKindWord(record->header.kind), runStateWord(record->state),
-                 counts.isEmpty() ? QStringLiteral("nothing to do") : counts.join(QStringLiteral(", "))));
+    output.line(QStringLiteral("Run %1 (%2) %3: %4.")
+                    .arg(record->header.id, runKindWord(record->header.kind), runStateWord(record->state),
+                         record->header.options.keepsNoCopies ? QStringLiteral("no copies kept")
+                         : counts.isEmpty()                   ? QStringLiteral("nothing to do")
+                                                              : counts.join(QStringLiteral(", "))));
     if (!record->endReason.isEmpty())
         output.line(QStringLiteral("  %1").arg(printable(record->endReason)));
     if (record->counts.contains(ItemState::InDoubt) && record->counts.at(ItemState::InDoubt) > 0)
@@ -276,10 +277,9 @@ Result<int> planAndRun(Session& session, const ConnectionProfile& profile, Broke
     const int code = refusedForCause(*plan) > 0 ? exitcode::partly : exitcode::done;
     if (planned.dryRun || plan->sendable == 0)
         return code;
-    const QString question = planned.questionFor ? planned.questionFor(*plan)
-                                                 : planned.question.arg(messagesText(plan->sendable));
-    if (auto agreed = session.confirm(question, planned.yes);
-        !agreed)
+    const QString question =
+        planned.questionFor ? planned.questionFor(*plan) : planned.question.arg(messagesText(plan->sendable));
+    if (auto agreed = session.confirm(question, planned.yes); !agreed)
         return failure(std::move(agreed.error()));
     if (planned.request.reason.isEmpty())
         planned.request.reason = permit->reason();

@@ -39,7 +39,7 @@ struct PlannedRun {
     std::function<std::function<Result<std::vector<PlanInput>>()>()> inputs; // a fresh walk each time
     bool dryRun = false;
     bool yes = false;
-    QString question; // %1 = "12 messages"
+    QString question;                                      // %1 = "12 messages"
     std::function<QString(const ReplayPlan&)> questionFor; // instead, where the plan has a say
 };
 Result<int> planAndRun(Session& session, const ConnectionProfile& profile, BrokerGateway& gateway,

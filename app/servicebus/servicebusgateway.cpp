@@ -1,5 +1,6 @@
 #include "app/servicebus/servicebusgateway.h"
 
+#include "app/servicebus/batchpurger.h"
 #include "app/servicebus/entityrows.h"
 #include "app/servicebus/locksource.h"
 #include "app/servicebus/peeksource.h"
@@ -155,6 +156,10 @@ std::unique_ptr<MessageSource> ServiceBusGateway::makeSource(const SourceOptions
 
 std::unique_ptr<MessageTarget> ServiceBusGateway::makeTarget(const QString&) {
     return std::make_unique<SendTarget>(access_);
+}
+
+std::unique_ptr<QueuePurger> ServiceBusGateway::makePurger(const EntityRef& queue, const QDateTime& before) {
+    return std::make_unique<BatchPurger>(access_, entityPath(queue.name), before);
 }
 
 BrokerGateway::Mover ServiceBusGateway::makeMover(const SourceOptions& options) {

@@ -29,6 +29,7 @@ public:
     std::unique_ptr<MessageTarget> makeTarget(const QString& space) override;
     Mover makeMover(const SourceOptions& options) override;
     EntityAdmin* entityAdmin() override { return entities_.get(); }
+    std::unique_ptr<QueuePurger> makePurger(const EntityRef& queue, const QDateTime& before) override;
 
 private:
     std::shared_ptr<void> startWorker(Report report) override;

@@ -6,6 +6,7 @@
 #include "models/base/result.h"
 #include "models/messaging/messagesource.h"
 #include "models/messaging/messagetarget.h"
+#include "models/messaging/queuepurger.h"
 #include "models/messaging/routing.h"
 
 #include <QFuture>
@@ -114,6 +115,9 @@ public:
     virtual Mover makeMover(const SourceOptions&) { return {}; }
     // Changes of its entities themselves; lives as long as the gateway. Null: there are none from here.
     virtual EntityAdmin* entityAdmin() { return nullptr; }
+    // Empties a queue without any copy of what was enqueued before that moment. Null: the broker has no such
+    // way.
+    virtual std::unique_ptr<QueuePurger> makePurger(const EntityRef&, const QDateTime&) { return nullptr; }
 
 Q_SIGNALS:
     void linkChanged();

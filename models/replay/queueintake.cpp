@@ -16,7 +16,8 @@ QueueIntake::QueueIntake(MessageSource& source, MessageSource* wide, RunItems& i
     , tuning_(tuning)
     , matcher_(items, setup_.toRemove, setup_.moves)
     , link_(tuning)
-    , budget_(setup_.isStream || setup_.taking == Taking::ByNumber ? OpenBudget::Start() : setup_.deliveries) {
+    , budget_(setup_.isStream || setup_.taking == Taking::ByNumber ? OpenBudget::Start()
+                                                                   : setup_.deliveries) {
     purgeLeft_ = setup_.readyHint;
     chooseSource();
 }
@@ -218,8 +219,7 @@ void QueueIntake::sort(Delivery&& delivery, Taken& out) {
     ++sinceMatch_;
     // A sequence number of Service Bus leaves no doubt whether it is the same one.
     const bool isSame = amqp10::annotation(delivery.message, "x-opt-sequence-number") != nullptr;
-    Match match =
-        matcher_.meet(staged.fingerprint, delivery.message.redelivered || isSame, delivery.tag);
+    Match match = matcher_.meet(staged.fingerprint, delivery.message.redelivered || isSame, delivery.tag);
     if (setup_.takesAll && match.meeting == Meeting::Doubtful) {
         // A purge takes it anyway: as a message of its own, with a copy of its own.
         RunItem& other = items_.at(match.index);

@@ -63,7 +63,8 @@ constexpr std::array<Words, 22> words{{
     {Refusal::TooLarge, "too-large",
      "It is larger than its destination takes: make it smaller or choose another destination."},
     {Refusal::NotActive, "not-active",
-     "It is scheduled, and the service gives it to nobody before its time: wait until it is active, or delete "
+     "It is scheduled, and the service gives it to nobody before its time: wait until it is active, or "
+     "delete "
      "it, which cancels it."},
 }};
 

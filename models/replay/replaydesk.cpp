@@ -70,6 +70,10 @@ Result<void> checkPermit(const WritePermit& permit, const QString& connectionId,
 }
 
 void addPorts(ReplayJob::Parts& parts, const RunHeader& header, BrokerGateway& gateway) {
+    if (header.options.keepsNoCopies) {
+        parts.purger = gateway.makePurger(header.source, header.createdAt);
+        return;
+    }
     if (reads(header.kind)) {
         SourceOptions options;
         options.queue = header.source;
@@ -138,7 +142,7 @@ Result<ReplayJob*> ReplayDesk::start(const QString& runId, const WritePermit& pe
 
 Result<ReplayJob*> ReplayDesk::startPurge(const QueueInfo& queue, const QString& connectionName,
                                           const QString& typedName, const QString& reason,
-                                          const WritePermit& permit, BrokerGateway& gateway) {
+                                          const WritePermit& permit, BrokerGateway& gateway, Copies copies) {
     const std::shared_ptr<DeskCore> core = state_->core;
     if (typedName != queue.ref.name)
         return failure(ErrorKind::Invalid,
@@ -154,13 +158,17 @@ Result<ReplayJob*> ReplayDesk::startPurge(const QueueInfo& queue, const QString&
         return failure(std::move(allowed.error()));
     RunHeader header = core->newHeader(RunKind::Purge, queue.ref, connectionName);
     header.reason = reason.isEmpty() ? permit.reason() : reason;
-    header.destination = QStringLiteral("purged, with a copy kept");
+    header.options.keepsNoCopies = copies == Copies::None;
+    header.destination = header.options.keepsNoCopies ? QStringLiteral("purged, no copies kept")
+                                                      : QStringLiteral("purged, with a copy kept");
     header.options.limit = std::max<qint64>(0, queue.ready);
     header.deliveryLimit = allowedReturns(queue);
-    core->remember(header);
-
     ReplayJob::Parts parts;
     addPorts(parts, header, gateway);
+    if (header.options.keepsNoCopies && !parts.purger)
+        return failure(ErrorKind::Unsupported,
+                       QStringLiteral("Only Service Bus purges without copies: purge with them."));
+    core->remember(header);
     parts.readyHint = queue.ready;
     parts.prepare = [core, header]() -> Result<void> {
         if (auto free = core->queueIsFree(header); !free)
@@ -170,7 +178,8 @@ Result<ReplayJob*> ReplayDesk::startPurge(const QueueInfo& queue, const QString&
     parts.begun = [core, header, ready = queue.ready] {
         return core->audit.append(actionOf(header.kind, "start"), header, QStringLiteral("ok"),
                                   QByteArray("{\"run\":\"") + header.id.toUtf8() +
-                                      "\",\"ready\":" + QByteArray::number(ready) + "}");
+                                      "\",\"ready\":" + QByteArray::number(ready) +
+                                      (header.options.keepsNoCopies ? ",\"copies\":false}" : "}"));
     };
     return adopt(header, permit, std::move(parts));
 }

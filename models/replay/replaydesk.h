@@ -67,9 +67,11 @@ public:
     Result<ReplayJob*> start(const QString& runId, const WritePermit& permit, BrokerGateway& gateway,
                              std::optional<int> deliveryLimit = std::nullopt);
     // Removes every message of a queue, each with a saved copy. `typedName` must be the queue's name.
+    // `Copies::None`: without any, which cannot be undone. Unsupported: this broker cannot do that.
+    enum class Copies { Kept, None };
     Result<ReplayJob*> startPurge(const QueueInfo& queue, const QString& connectionName,
                                   const QString& typedName, const QString& reason, const WritePermit& permit,
-                                  BrokerGateway& gateway);
+                                  BrokerGateway& gateway, Copies copies = Copies::Kept);
     // Sends saved copies of a delete, purge or replay run back to the queue they came from. Empty = all.
     // `enqueueAt`, Service Bus: see restoredMessage().
     QFuture<Result<QString>> acceptRestore(const QString& ofRun, const std::vector<qint64>& numbers,

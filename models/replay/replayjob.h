@@ -6,6 +6,7 @@
 #include "models/base/writepermit.h"
 #include "models/messaging/messagesource.h"
 #include "models/messaging/messagetarget.h"
+#include "models/messaging/queuepurger.h"
 #include "models/replay/replayjournal.h"
 #include "models/replay/replaytuning.h"
 
@@ -23,6 +24,7 @@ public:
         std::shared_ptr<ReplayJournal> journal;
         std::unique_ptr<MessageSource> source;           // null for restore and import
         std::unique_ptr<MessageTarget> target;           // null for delete and purge
+        std::unique_ptr<QueuePurger> purger;             // of a purge that keeps no copies, instead of both
         std::function<DeathFacts(const Message&)> facts; // needed for attempt marker and x-death options
 
         // Second source without a bound on held messages; used instead of `source` when more unselected

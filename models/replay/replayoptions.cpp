@@ -74,6 +74,8 @@ QByteArray toJson(const ReplayOptions& options) {
         if (taking == options.taking)
             object.insert(QStringLiteral("taking"), QLatin1String(word));
     }
+    if (options.keepsNoCopies)
+        object.insert(QStringLiteral("keepsNoCopies"), true);
     if (options.deadLetter != DeadLetterWords()) {
         object.insert(QStringLiteral("deadLetterReason"), options.deadLetter.reason);
         object.insert(QStringLiteral("deadLetterDescription"), options.deadLetter.description);
@@ -131,6 +133,7 @@ Result<ReplayOptions> replayOptionsFromJson(const QByteArray& json) {
         if (object.value(QStringLiteral("taking")).toString() == QLatin1String(word))
             options.taking = taking;
     }
+    options.keepsNoCopies = object.value(QStringLiteral("keepsNoCopies")).toBool(false);
     options.deadLetter.reason = object.value(QStringLiteral("deadLetterReason")).toString();
     options.deadLetter.description = object.value(QStringLiteral("deadLetterDescription")).toString();
     options.ratePerSecond = object.value(QStringLiteral("ratePerSecond")).toDouble(0);

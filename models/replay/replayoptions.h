@@ -51,6 +51,7 @@ struct ReplayOptions {
     bool separately = false;                   // never in one transaction, even where the broker could
     bool atomic = false; // sending and removing are one transaction; the plan says so, not the person
     Taking taking = Taking::InOrder; // the plan says so, too
+    bool keepsNoCopies = false;      // of a purge
     DeadLetterWords deadLetter;      // RunKind::DeadLetter: reason and description
 
     bool markAttempts = true; // attemptHeader counts up, runHeader names the run

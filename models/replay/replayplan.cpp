@@ -201,9 +201,10 @@ void takeByNumber(ReplayPlan& plan, PlanItem& item, RunKind kind, const Message&
     if (item.state == amqp10::State::Deferred) {
         ++plan.deferred;
         if (kind == RunKind::Replay)
-            warnOnce(plan, QStringLiteral("Deferred messages are taken by their numbers, and each is sent first and "
-                                          "completed then, not both in one transaction: what is cut off in "
-                                          "between is listed as in doubt."));
+            warnOnce(plan, QStringLiteral(
+                               "Deferred messages are taken by their numbers, and each is sent first and "
+                               "completed then, not both in one transaction: what is cut off in "
+                               "between is listed as in doubt."));
         plan.options.atomic = false;
     } else {
         ++plan.scheduled;

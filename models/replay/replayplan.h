@@ -96,7 +96,8 @@ struct PlanItem {
     bool receiversKnown = false;
     QStringList changes;           // header and property changes, for people: "removes x-death", ...
     std::optional<Message> edited; // with changes not yet applied
-    amqp10::State state = amqp10::State::Active; // not Active: it is reached by its number. Not in the journal
+    amqp10::State state =
+        amqp10::State::Active; // not Active: it is reached by its number. Not in the journal
     bool operator==(const PlanItem&) const = default;
 };
 

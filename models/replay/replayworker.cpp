@@ -1,6 +1,7 @@
 #include "models/replay/replayworker.h"
 
 #include "models/base/lognames.h"
+#include "models/replay/barepurge.h"
 #include "models/replay/copyintake.h"
 #include "models/replay/queueintake.h"
 #include "models/replay/replayengine.h"
@@ -18,11 +19,25 @@ QString inWords(const RunItems& items, RunKind kind) {
         if (const qint64 count = items.count(state); count > 0)
             parts << QStringLiteral("%1 %2").arg(count).arg(
                 state == ItemState::Removed && kind == RunKind::DeadLetter ? QStringLiteral("dead-lettered")
-                : state != ItemState::Cancelled ? itemStateWord(state)
-                : reads(kind)                 ? QStringLiteral("left in the queue")
-                                              : QStringLiteral("not sent"));
+                : state != ItemState::Cancelled                            ? itemStateWord(state)
+                : reads(kind) ? QStringLiteral("left in the queue")
+                              : QStringLiteral("not sent"));
     }
     return parts.join(QStringLiteral(", "));
+}
+
+RunState stateAt(ReplayEngine::End end) {
+    switch (end) {
+    case ReplayEngine::End::Finished:
+        return RunState::Finished;
+    case ReplayEngine::End::Cancelled:
+        return RunState::Cancelled;
+    case ReplayEngine::End::Detached:
+        return RunState::Paused;
+    case ReplayEngine::End::Failed:
+        return RunState::Failed;
+    }
+    return RunState::Failed;
 }
 
 } // namespace
@@ -73,6 +88,8 @@ void ReplayJob::Worker::interruptPorts() {
         parts_.wideSource->interrupt();
     if (parts_.target)
         parts_.target->interrupt();
+    if (parts_.purger)
+        parts_.purger->interrupt();
 }
 
 Result<std::unique_ptr<RunLease>> ReplayJob::Worker::begin(RunHeader* header) {
@@ -93,7 +110,9 @@ Result<std::unique_ptr<RunLease>> ReplayJob::Worker::begin(RunHeader* header) {
     if (header->source.connectionId != permit_.connectionId())
         return failure(ErrorKind::NotAllowed,
                        QStringLiteral("The permit is for another connection than the run %1.").arg(runId));
-    if ((sends(header->kind) && !parts_.target) || (reads(header->kind) && !parts_.source))
+    const bool hasSource =
+        header->options.keepsNoCopies ? parts_.purger != nullptr : parts_.source != nullptr;
+    if ((sends(header->kind) && !parts_.target) || (reads(header->kind) && !hasSource))
         return failure(ErrorKind::Internal,
                        QStringLiteral("The run %1 lacks a link to its queue.").arg(runId));
     // A purge that has ended would take what came since, and nobody typed the queue's name for that.
@@ -122,10 +141,31 @@ Result<void> ReplayJob::Worker::doubtUnanswered(RunItems& items, const RunContex
                                 QStringLiteral("the run was cut off before the broker answered"));
 }
 
+// No items: what went is known by its number alone.
+ReplayEngine::End ReplayJob::Worker::purgeBarely(const RunHeader& header, Result<void>* done) {
+    const qint64 ready = parts_.readyHint >= 0 ? parts_.readyHint : header.options.limit;
+    BarePurge purge(*parts_.purger, control, parts_.tuning, ready, parts_.mayWrite);
+    const ReplayEngine::End end = purge.run();
+    removedBarely_ = parts_.purger->removed();
+    summary_ = purge.summary();
+    notAllowed_ = purge.notAllowed();
+    if (purge.error()) {
+        Error error = *purge.error();
+        error.summary += QLatin1Char(' ') + summary_ + QLatin1Char('.');
+        *done = failure(std::move(error));
+    }
+    return end;
+}
+
 Result<void> ReplayJob::Worker::work(const RunHeader& header, RunState* end) {
     const RunContext context{*parts_.journal, header, parts_.facts, parts_.tuning, parts_.mayWrite};
     if (auto running = parts_.journal->setRunState(runId, RunState::Running); !running)
         return running;
+    if (header.options.keepsNoCopies) {
+        Result<void> done;
+        *end = stateAt(purgeBarely(header, &done));
+        return done;
+    }
     RunItems items;
     if (auto loaded = items.load(*parts_.journal, runId); !loaded)
         return loaded;
@@ -155,25 +195,12 @@ Result<void> ReplayJob::Worker::work(const RunHeader& header, RunState* end) {
     }
     Sender sender(context.sends() ? parts_.target.get() : nullptr, parts_.tuning);
     ReplayEngine engine(context, items, *intake, sender, control);
-    switch (engine.run()) {
-    case ReplayEngine::End::Finished:
-        *end = RunState::Finished;
-        break;
-    case ReplayEngine::End::Cancelled:
-        // Sent, but the removal of the original is not on record: only a resumed run can settle that.
-        *end =
-            items.count(context.toRemove()) > 0 || (context.moves() && items.count(ItemState::Published) > 0)
-                ? RunState::Paused
-                : RunState::Cancelled;
-        break;
-    case ReplayEngine::End::Detached:
+    *end = stateAt(engine.run());
+    // Sent, but the removal of the original is not on record: only a resumed run can settle that.
+    if (*end == RunState::Cancelled &&
+        (items.count(context.toRemove()) > 0 || (context.moves() && items.count(ItemState::Published) > 0)))
         *end = RunState::Paused;
-        notAllowed_ = engine.notAllowed();
-        break;
-    case ReplayEngine::End::Failed:
-        *end = RunState::Failed;
-        break;
-    }
+    notAllowed_ = engine.notAllowed();
     summary_ = inWords(items, header.kind);
     control.showProgress(engine.progress());
     if (engine.error())
@@ -204,6 +231,8 @@ void ReplayJob::Worker::finish(RunState end, const std::optional<Error>& error, 
         reason = notAllowed_->summary;
     else if (end == RunState::Paused)
         reason = QStringLiteral("stopped; the run can be resumed");
+    if (removedBarely_ && !error) // no item of the journal tells how many
+        reason = summary_ + (reason == summary_ ? QString() : QStringLiteral("; ") + reason);
     std::optional<Error> shown = error ? error : notAllowed_;
     if (auto written = parts_.journal->setRunState(runId, end, reason); !written && !shown)
         shown = written.error();
@@ -212,8 +241,11 @@ void ReplayJob::Worker::finish(RunState end, const std::optional<Error>& error, 
             log->error("run {}: {}", runId.toStdString(), shown->summary.toStdString());
     }
     if (parts_.ended) {
-        if (const auto record = parts_.journal->run(runId))
+        if (auto record = parts_.journal->run(runId)) {
+            if (removedBarely_)
+                record->counts[ItemState::Removed] = *removedBarely_;
             parts_.ended(*record);
+        }
     }
     lease.reset(); // whoever hears of the end may go on with the run at once
     switch (end) {

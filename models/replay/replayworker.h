@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/replay/openbudget.h"
+#include "models/replay/replayengine.h"
 #include "models/replay/runcontrol.h"
 
 #include <thread>
@@ -31,6 +32,7 @@ private:
     Result<std::unique_ptr<RunLease>> begin(RunHeader* header);
     Result<void> doubtUnanswered(RunItems& items, const RunContext& context);
     Result<void> work(const RunHeader& header, RunState* end);
+    ReplayEngine::End purgeBarely(const RunHeader& header, Result<void>* done);
     void finish(RunState end, const std::optional<Error>& error, const QString& summary,
                 std::unique_ptr<RunLease> lease);
 
@@ -40,7 +42,8 @@ private:
     bool wasCutOff_ = false; // it was under way when this process took it up
     OpenBudget::Start deliveries_;
     QString summary_;
-    std::optional<Error> notAllowed_; // why a run was stopped that may go on later
+    std::optional<qint64> removedBarely_; // without copies: no item of the journal tells
+    std::optional<Error> notAllowed_;     // why a run was stopped that may go on later
     std::thread thread_;
 };
 

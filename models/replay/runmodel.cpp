@@ -120,7 +120,8 @@ QVariant RunModel::value(const Row& row, int column) const {
                                   countOf(run, ItemState::Missing);
     case Reason:
         // How a run ended is told by its figures; only what made it fail needs words.
-        return run.endReason.isEmpty() || run.state == RunState::Finished ||
+        return run.endReason.isEmpty() ||
+                       (run.state == RunState::Finished && !run.header.options.keepsNoCopies) ||
                        (run.state == RunState::Cancelled && !run.header.reason.isEmpty())
                    ? run.header.reason
                    : run.endReason;

@@ -185,6 +185,22 @@ Result<RunRecord> LiveDesk::purge(const QString& queue) {
     return ended(run);
 }
 
+Result<ReplayJob*> LiveDesk::startBarePurge(const QString& queue) {
+    const auto info = answer(gateway_->queue(queue));
+    if (!info)
+        return failure(info.error());
+    return desk_->startPurge(*info, QStringLiteral("Test node"), queue, {},
+                             TestPermit::make(QStringLiteral("test")), *gateway_, ReplayDesk::Copies::None);
+}
+
+Result<RunRecord> LiveDesk::purgeBarely(const QString& queue) {
+    const auto started = startBarePurge(queue);
+    if (!started)
+        return failure(started.error());
+    const QString run = (*started)->runId();
+    return ended(run);
+}
+
 Result<RunRecord> LiveDesk::restore(const QString& ofRun) {
     const auto run = answer(desk_->acceptRestore(ofRun, {}));
     if (!run)

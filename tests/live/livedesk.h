@@ -46,6 +46,9 @@ public:
     Result<RunRecord> ended(const QString& run);    // waits for it
     Result<RunRecord> carryOut(const QString& run); // start() and ended()
     Result<RunRecord> purge(const QString& queue);
+    // Without copies.
+    Result<ReplayJob*> startBarePurge(const QString& queue);
+    Result<RunRecord> purgeBarely(const QString& queue);
     Result<RunRecord> restore(const QString& ofRun);
 
     ReplayDesk& desk() { return *desk_; }

@@ -60,10 +60,10 @@ QString PlanModel::text(const PlanItem& item, int column) const {
         // A sequence number of Service Bus is a name, not a quantity.
         return item.position > mostCounted ? QString::number(item.position) : words::count(item.position);
     case Verdict:
-        return isOverLimit(item) ? tr("beyond the limit")
-               : refused         ? tr("refused")
-               : item.edited     ? tr("send edited")
-               : sends           ? tr("send")
+        return isOverLimit(item)                        ? tr("beyond the limit")
+               : refused                                ? tr("refused")
+               : item.edited                            ? tr("send edited")
+               : sends                                  ? tr("send")
                : kind_ == RunKind::DeadLetter           ? tr("dead-letter")
                : item.state == amqp10::State::Scheduled ? tr("cancel")
                                                         : tr("delete");

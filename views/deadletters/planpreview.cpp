@@ -92,10 +92,9 @@ QString removableText(const ReplayPlan& plan) {
         parts << (removed == 1 ? PlanPreview::tr("1 message can be deleted")
                                : PlanPreview::tr("%1 messages can be deleted").arg(words::count(removed)));
     if (plan.scheduled > 0)
-        parts << (plan.scheduled == 1
-                      ? PlanPreview::tr("1 scheduled message can be cancelled")
-                      : PlanPreview::tr("%1 scheduled messages can be cancelled")
-                            .arg(words::count(plan.scheduled)));
+        parts << (plan.scheduled == 1 ? PlanPreview::tr("1 scheduled message can be cancelled")
+                                      : PlanPreview::tr("%1 scheduled messages can be cancelled")
+                                            .arg(words::count(plan.scheduled)));
     return parts.join(QStringLiteral(" · "));
 }
 

@@ -8,6 +8,7 @@
 #include "views/widgets/theme.h"
 #include "views/widgets/words.h"
 
+#include <QCheckBox>
 #include <QFormLayout>
 #include <QKeyEvent>
 #include <QLabel>
@@ -28,6 +29,7 @@ PurgeDialog::PurgeDialog(ConsoleContext& context, QueueInfo queue, QWidget* pare
     , banner_(new ErrorBanner(this))
     , name_(new QLineEdit(this))
     , reason_(new QLineEdit(this))
+    , what_(new QLabel(this))
     , access_(new AccessNote(context, this))
     , why_(dimLabel({}, this)) {
     setWindowTitle(tr("Purge %1").arg(queue_.ref.name));
@@ -40,19 +42,9 @@ PurgeDialog::PurgeDialog(ConsoleContext& context, QueueInfo queue, QWidget* pare
     auto* inside = new QVBoxLayout;
     inside->setContentsMargins(space::large, space::large, space::large, space::medium);
     inside->setSpacing(space::medium);
-    const QString count = queue_.ready < 0 ? tr("Every message that is ready")
-                          : queue_.ready == 1
-                              ? tr("The 1 message that is ready")
-                              : tr("All %1 messages that are ready").arg(words::count(queue_.ready));
-    auto* what =
-        new QLabel(tr("%1 in %2 will be removed, whether they were read here or not. A copy of each is saved "
-                      "byte for byte first; under Replays they can be restored to the queue as long as the "
-                      "copies are kept.")
-                       .arg(count, queue_.ref.name),
-                   this);
-    what->setTextFormat(Qt::PlainText);
-    what->setWordWrap(true);
-    inside->addWidget(what);
+    what_->setTextFormat(Qt::PlainText);
+    what_->setWordWrap(true);
+    inside->addWidget(what_);
     auto* form = new QFormLayout;
     form->setVerticalSpacing(space::small);
     name_->setPlaceholderText(queue_.ref.name);
@@ -63,6 +55,12 @@ PurgeDialog::PurgeDialog(ConsoleContext& context, QueueInfo queue, QWidget* pare
     form->addRow(tr("&Type the queue's name"), name_);
     form->addRow(tr("&Reason"), reason_);
     inside->addLayout(form);
+    if (queue_.type == QueueType::ServiceBus) {
+        noCopies_ = new QCheckBox(tr("Keep &no copies (faster, cannot be undone)"), this);
+        noCopies_->installEventFilter(this);
+        connect(noCopies_, &QCheckBox::toggled, this, &PurgeDialog::follow);
+        inside->addWidget(noCopies_);
+    }
     inside->addWidget(access_);
     purge_ =
         addActionRow(this, inside, why_,
@@ -80,6 +78,21 @@ PurgeDialog::PurgeDialog(ConsoleContext& context, QueueInfo queue, QWidget* pare
     follow();
     setMinimumWidth(usualWidth);
     name_->setFocus();
+}
+
+QString PurgeDialog::fateText() const {
+    const QString count = queue_.ready < 0 ? tr("Every message that is ready")
+                          : queue_.ready == 1
+                              ? tr("The 1 message that is ready")
+                              : tr("All %1 messages that are ready").arg(words::count(queue_.ready));
+    if (noCopies_ && noCopies_->isChecked())
+        return tr("%1 in %2 will be removed by the service itself, whether they were read here or not. No "
+                  "copies are saved: nothing can bring them back.")
+            .arg(count, queue_.ref.name);
+    return tr("%1 in %2 will be removed, whether they were read here or not. A copy of each is saved byte "
+              "for "
+              "byte first; under Replays they can be restored to the queue as long as the copies are kept.")
+        .arg(count, queue_.ref.name);
 }
 
 QString PurgeDialog::reasonNot() const {
@@ -112,6 +125,7 @@ bool PurgeDialog::eventFilter(QObject* watched, QEvent* event) {
 void PurgeDialog::follow() {
     if (!purge_)
         return;
+    what_->setText(fateText());
     const QString reason = reasonNot();
     if (banner_->severity() != Severity::Error)
         banner_->dismiss(); // it is being mended
@@ -132,8 +146,10 @@ void PurgeDialog::start() {
     }
     if (!gateway || !profile)
         return; // the access note says so
+    const auto copies =
+        noCopies_ && noCopies_->isChecked() ? ReplayDesk::Copies::None : ReplayDesk::Copies::Kept;
     const auto job = context_.replays.startPurge(queue_, profile->name, name_->text(),
-                                                 reason_->text().trimmed(), *permit, *gateway);
+                                                 reason_->text().trimmed(), *permit, *gateway, copies);
     if (!job) {
         banner_->present(job.error());
         return;

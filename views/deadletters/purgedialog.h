@@ -5,6 +5,7 @@
 
 #include <QDialog>
 
+class QCheckBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
@@ -20,6 +21,7 @@ public:
     PurgeDialog(ConsoleContext& context, QueueInfo queue, QWidget* parent = nullptr);
 
     QLineEdit* nameEdit() const { return name_; }
+    QCheckBox* noCopiesBox() const { return noCopies_; } // null: this broker always keeps them
     QPushButton* purgeButton() const { return purge_; }
     QString reasonNot() const; // why it cannot start; empty = it can
     ErrorBanner* banner() const { return banner_; }
@@ -34,11 +36,14 @@ protected:
 private:
     void follow();
     void start();
+    QString fateText() const;
     ConsoleContext& context_;
     QueueInfo queue_;
     ErrorBanner* banner_;
     QLineEdit* name_;
     QLineEdit* reason_;
+    QLabel* what_;
+    QCheckBox* noCopies_ = nullptr;
     AccessNote* access_;
     QLabel* why_;
     QPushButton* purge_ = nullptr;

@@ -106,6 +106,8 @@ QString outcomeText(const RunRecord& run) {
             parts << QStringLiteral("%1 %2").arg(words::count(count),
                                                  itemStateWords(state, removesOriginals(run.header)).text);
     }
+    if (parts.isEmpty() && run.header.options.keepsNoCopies)
+        return run.endReason; // no message of it is in the journal
     return parts.join(QStringLiteral(" · "));
 }
 

@@ -155,6 +155,75 @@ private Q_SLOTS:
         QVERIFY2(refused.code != 0 && refused.all().contains("dead-letter queue"), refused.all().constData());
     }
 
+    void scheduled_areCancelledAndRestoredLater() {
+        connect();
+        for (int i = 0; i < 2; ++i) {
+            auto message =
+                sbpeer::Message::parse(Letter{"late-" + QByteArray::number(i), "later", {}}.encoded());
+            message->annotations = sbpeer::Value::map().set(
+                sbpeer::Value::symbol("x-opt-scheduled-enqueue-time"),
+                sbpeer::Value::number(sbpeer::Value::Type::Timestamp,
+                                      QDateTime::currentMSecsSinceEpoch() + 3600000));
+            QVERIFY(peer_->put("invoices", *message).has_value());
+        }
+        const Said plan = cli("delete invoices --all --dry-run");
+        QVERIFY2(plan.code == 0 && plan.all().contains(R"("scheduled":2)"), plan.all().constData());
+        const Said asked = cli("delete invoices --all"); // nobody is there to agree
+        QVERIFY2(asked.code == 2 && asked.all().contains("Cancel 2 messages scheduled"),
+                 asked.all().constData());
+        COMPARE_CODE(cli("delete invoices --all --yes"), 0);
+        QCOMPARE(peer_->count("invoices"), qint64{0});
+        const QString run =
+            cli("replay list --json").objects().first().value(QStringLiteral("id")).toString();
+        const QString at = QDateTime::currentDateTimeUtc().addSecs(7200).toString(Qt::ISODate);
+        COMPARE_CODE(cli("restore", {run, QStringLiteral("--yes"), QStringLiteral("--at"), at}), 0);
+        for (const sbpeer::HeldMessage& held : peer_->messages("invoices"))
+            QVERIFY(held.state == sbpeer::MessageState::Scheduled);
+        peer_->advance(3700000);
+        QVERIFY(peer_->messages("invoices").front().state == sbpeer::MessageState::Scheduled);
+        peer_->advance(3700000);
+        QVERIFY(peer_->messages("invoices").front().state == sbpeer::MessageState::Active);
+    }
+
+    void byHand_messagesAreDeadLettered() {
+        connect();
+        for (int i = 0; i < 3; ++i)
+            QVERIFY(put(*peer_, "invoices",
+                        {"in-" + QByteArray::number(i), "{\"order\":" + QByteArray::number(i) + "}", {}}));
+        const Said moved =
+            cli("dead-letter invoices --yes --dead-letter-reason BadCustomer --dead-letter-description",
+                {QStringLiteral("by hand"), QStringLiteral("--where"), QStringLiteral("body.order = 1")});
+        QVERIFY2(moved.code == 0, moved.all().constData());
+        const auto dead = peer_->messages("invoices/$DeadLetterQueue");
+        QCOMPARE(dead.size(), std::size_t{1});
+        QCOMPARE(dead.front().messageId, QByteArray("in-1"));
+        QCOMPARE(dead.front().message.applicationProperties["DeadLetterReason"].bytes(),
+                 QByteArray("BadCustomer"));
+        QCOMPARE(peer_->count("invoices"), qint64{2});
+        const Said twice = cli("dead-letter invoices/$DeadLetterQueue --all --yes");
+        QVERIFY2(twice.code != 0 && twice.all().contains("dead-lettered already"), twice.all().constData());
+        const QString run =
+            cli("replay list --json").objects().first().value(QStringLiteral("id")).toString();
+        const Said restored = cli("restore", {run, QStringLiteral("--yes")});
+        QVERIFY2(restored.code != 0 && restored.all().contains("doubles"), restored.all().constData());
+        QVERIFY2(cli("audit list").all().contains("dead-letter.end"), "the audit trail has it");
+    }
+
+    void purgeWithoutCopies_isExplicitAndOnRecord() {
+        connect();
+        for (int i = 0; i < 600; ++i)
+            QVERIFY(put(*peer_, "invoices", {"in-" + QByteArray::number(i), "body", {}}));
+        const Said unnamed = cli("purge invoices --no-copies");
+        QVERIFY2(unnamed.code == 2 && unnamed.all().contains("--confirm"), unnamed.all().constData());
+        QCOMPARE(peer_->count("invoices"), qint64{600});
+        const Said purged = cli("purge invoices --no-copies --confirm invoices");
+        QVERIFY2(purged.code == 0 && purged.all().contains("600 removed, no copies kept"),
+                 purged.all().constData());
+        QCOMPARE(peer_->count("invoices"), qint64{0});
+        const Said audit = cli("audit list");
+        QVERIFY2(audit.all().contains("600") && audit.all().contains("purge.end"), audit.all().constData());
+    }
+
     void plan_saysWhatWouldBecomeOfThem() {
         connect();
         die(2);

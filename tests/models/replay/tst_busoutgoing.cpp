@@ -125,8 +125,27 @@ private Q_SLOTS:
         QCOMPARE(scene.plan().items.front().changes, expected);
     }
 
+    // A cancelled message goes back to its own time, unless somebody names another.
+    void restoredScheduledOne_isScheduledAgain() {
+        Message saved;
+        saved.properties.amqp10 = HeaderTable{
+            {amqp10::annotations, HeaderValue::table({{"x-opt-message-state", HeaderValue::int64(2)},
+                                                      {scheduledTime, timeOf(noon)}})}};
+        const auto scheduledOf = [](const Message& message) {
+            return amqp10::time(amqp10::annotation(message, scheduledTime));
+        };
+        QCOMPARE(scheduledOf(restoredMessage(saved, {})), noon);
+        QCOMPARE(scheduledOf(restoredMessage(saved, {}, noon.addDays(1))), noon.addDays(1));
+        saved.properties.amqp10 =
+            HeaderTable{{amqp10::annotations, HeaderValue::table({{scheduledTime, timeOf(noon)}})}};
+        QVERIFY(!scheduledOf(restoredMessage(saved, {})).isValid()); // had become active: it goes at once
+    }
+
     void options_readBackFromJson() {
         ReplayOptions options;
+        options.taking = Taking::Both;
+        options.keepsNoCopies = true;
+        options.deadLetter = {QStringLiteral("reason"), QStringLiteral("description")};
         options.messageId = KeepOrStrip::Strip;
         options.enqueueAt = noon.addMSecs(7);
         const auto back = replayOptionsFromJson(toJson(options));
