@@ -141,7 +141,8 @@ QVariant PlanModel::headerData(int section, Qt::Orientation orientation, int rol
     case Receivers:
         return tr("Queues that get a copy");
     case Details:
-        return kind_ == RunKind::Replay ? tr("Changes, or why it is refused") : tr("Why it is refused");
+        return kind_ == RunKind::Replay ? tr("Changes, or why it is refused")
+                                        : tr("Remarks, or why it is refused");
     default:
         return {};
     }

@@ -41,6 +41,7 @@ class TestBusDialogs : public QObject, private OpenScene {
     void shootBoth(QWidget& widget, const QString& name) {
         for (const ThemeMode mode : {ThemeMode::Light, ThemeMode::Dark}) {
             theme_->setMode(mode);
+            QCoreApplication::processEvents(); // colours and the widths of new words
             ConsoleFixture::shoot(widget, name + (mode == ThemeMode::Dark ? QStringLiteral("-dark")
                                                                           : QStringLiteral("-light")));
         }
