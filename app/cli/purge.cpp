@@ -50,6 +50,10 @@ Result<int> run(Session& session, const Options& options) {
     auto info = waitFor((*gateway)->queue(queue));
     if (!info)
         return failure(std::move(info.error()));
+    if (info->hasSessions)
+        session.out().notice(QStringLiteral("%1 has sessions: they are taken one after the other, and while "
+                                            "one is held, its own consumer gets nothing of it.")
+                                 .arg(queue));
     const QString reason = options.reason.empty() ? permit->reason() : text(options.reason);
     const auto copies = options.noCopies ? ReplayDesk::Copies::None : ReplayDesk::Copies::Kept;
     auto job = (*session.workspace())

@@ -208,8 +208,9 @@ void setBudget(PlanRequest& request, BrokerGateway& gateway, const std::shared_p
     request.usedDeliveries = [snapshot] { return usedDeliveries(*snapshot); };
     request.readAt = snapshot->info().takenAt;
     if (snapshot->info().queueType == queueTypeWord(QueueType::ServiceBus))
-        request.passedOver = [snapshot, returns = limit.limit](const std::set<qint64>& chosen) {
-            return passedOverWarning(*snapshot, chosen, returns);
+        request.passedOver = [snapshot, rules = PassingRules{limit.limit, facts && facts->hasSessions}](
+                                 const std::set<qint64>& chosen) {
+            return passedOverWarning(*snapshot, chosen, rules);
         };
 }
 

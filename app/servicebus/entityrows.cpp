@@ -29,6 +29,8 @@ std::vector<QueueInfo> rowsOf(const Entity& entity, const ConnectionProfile& pro
     bool isNumber = false;
     const int limit = entity.entry.description.childText(QStringLiteral("MaxDeliveryCount")).toInt(&isNumber);
     row.deliveryLimit = isNumber && limit > 0 ? limit : -1; // dead letters are never dead-lettered again
+    row.hasSessions =
+        entity.entry.description.childText(QStringLiteral("RequiresSession")) == QLatin1String("true");
     rows.push_back(row);
     const auto add = [&](SubQueue subQueue, qint64 count) {
         QueueInfo dead = bareRow(EntityPath{entity.entry.path, subQueue}.address(), profile, {});

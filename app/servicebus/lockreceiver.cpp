@@ -25,6 +25,7 @@ constexpr int settleMs = 20000; // longest wait for the answer to a completion
 constexpr int drainMs = 1000;
 constexpr int giveBackMs = 5000;
 constexpr int askMs = 30000;
+constexpr int sessionMs = 2000;               // the service waits so long for a session that is not free
 constexpr auto lookEvery = 3s;                // longer than a run needs to find that nothing is left
 constexpr int partitionShift = 48;            // the upper 16 bits of a number
 constexpr std::size_t mostTokens = 500;       // of one renewal
@@ -74,8 +75,10 @@ Result<void> LockReceiver::open() {
     close();
     if (auto up = wire_.open(); !up)
         return up;
-    if (auto allowed = wire_.claims().put(path_.address()); !allowed)
-        return allowed;
+    if (!wish_) {
+        if (auto allowed = wire_.claims().put(path_.address()); !allowed)
+            return allowed;
+    }
     pn_session_t* session = sharesSession_ ? wire_.sharedSession() : wire_.connection().newSession();
     const QByteArray name = name_ + '-' + QByteArray::number(wire_.turn());
     turn_ = wire_.turn();
@@ -84,15 +87,36 @@ Result<void> LockReceiver::open() {
     pn_terminus_set_address(pn_link_target(link_), name_.constData());
     pn_link_set_snd_settle_mode(link_, PN_SND_UNSETTLED);
     pn_link_set_rcv_settle_mode(link_, PN_RCV_SECOND);
-    pn_data_t* properties = pn_link_properties(link_);
-    const QByteArray key = "com.microsoft:receiver-name";
-    pn_data_put_map(properties);
-    pn_data_enter(properties);
-    pn_data_put_symbol(properties, toProton(key));
-    pn_data_put_string(properties, toProton(name_));
-    pn_data_exit(properties);
+    HeaderTable properties{{"com.microsoft:receiver-name", HeaderValue::string(name_)}};
+    QString doing = QStringLiteral("take messages from %1").arg(path_.address());
+    if (wish_) {
+        HeaderValue wait;
+        wait.kind = ValueKind::UInt32;
+        wait.data = std::uint64_t{sessionMs};
+        properties.push_back({"com.microsoft:timeout", wait});
+        askForSession(link_, *wish_);
+        if (*wish_)
+            doing = QStringLiteral("take messages of session %1 from %2").arg(**wish_, path_.address());
+    }
+    writeEntries(pn_link_properties(link_), properties, Keys::Symbol);
     AmqpConnection::follow(link_, this);
-    return wire_.connection().openLink(link_, QStringLiteral("take messages from %1").arg(path_.address()));
+    auto opened = wire_.connection().openLink(link_, doing);
+    return opened && wish_ ? takeGrant(doing) : opened;
+}
+
+Result<void> LockReceiver::takeGrant(const QString& doing) {
+    if (auto granted = grantedSession(link_)) {
+        granted_ = std::move(*granted);
+        return {};
+    }
+    // A refusal may come as an answer without a session and a detach behind it.
+    auto refused = wire_.connection().waitUntil(
+        [this] { return (pn_link_state(link_) & PN_REMOTE_CLOSED) != 0; }, sessionMs);
+    if (!refused)
+        return failure(std::move(refused.error()));
+    if (*refused)
+        return failure(conditionError(conditionOf(pn_link_remote_condition(link_)), doing));
+    return failure(ErrorKind::Busy, QStringLiteral("Could not %1: no session was granted.").arg(doing));
 }
 
 bool LockReceiver::isOpen() const {
@@ -103,6 +127,12 @@ bool LockReceiver::isOpen() const {
 Error LockReceiver::lostError() const {
     if (refusal_)
         return *refusal_;
+    if (lockWasLost_ && wish_)
+        return {
+            ErrorKind::Lost,
+            QStringLiteral("The lock on session %1 of %2 has expired: its messages are in the queue again.")
+                .arg(granted_.id, path_.address()),
+            QStringLiteral("com.microsoft:session-lock-lost")};
     if (lockWasLost_)
         return {ErrorKind::Lost,
                 QStringLiteral("A lock on messages of %1 has expired: they are in the queue again.")
@@ -186,8 +216,11 @@ void LockReceiver::take(pn_delivery_t* delivery) {
         lockedUntil = millisecondsOf(amqp10::annotation(*message, "x-opt-locked-until"));
         message->routingKey = path_.entity.toUtf8();
         ready_.push_back({tag, number, std::move(*message)});
-    } // what cannot be read was not chosen either: it is held and given back with the rest
-    renewals_.emplace_back(std::chrono::steady_clock::now() + untilRenewal(lockedUntil), tag);
+    } else { // what cannot be read was not chosen either: it is held and given back with the rest
+        ++unreadable_;
+    }
+    if (!wish_)
+        renewals_.emplace_back(std::chrono::steady_clock::now() + untilRenewal(lockedUntil), tag);
     held_.emplace(tag, std::move(held));
 }
 
@@ -402,6 +435,12 @@ void LockReceiver::close() {
         connection.pump();
     } else if (link_ && turn_ == wire_.turn() && wire_.exists()) {
         AmqpConnection::follow(link_, nullptr);
+        if (wire_.isUp()) { // refused, or ended by the service: its number is free again only now
+            pn_link_close(link_);
+            if (!sharesSession_)
+                pn_session_close(pn_link_session(link_));
+            wire_.connection().pump();
+        }
     }
     management_.reset();
     managementOn_.reset();
@@ -411,6 +450,7 @@ void LockReceiver::close() {
     renewals_.clear();
     incoming_.clear();
     unanswered_ = 0;
+    unreadable_ = 0;
     lockWasLost_ = isPast_ = false;
     refusal_.reset();
     partitions_.clear();

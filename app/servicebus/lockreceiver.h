@@ -6,8 +6,10 @@
 
 #include "app/servicebus/entitypath.h"
 #include "app/servicebus/namespacewire.h"
+#include "app/servicebus/sessiongrant.h"
 #include "models/messaging/messagesource.h"
 
+#include <algorithm>
 #include <chrono>
 #include <deque>
 #include <set>
@@ -21,12 +23,26 @@ public:
     LockReceiver(NamespaceWire& wire, EntityPath path, bool sharesSession);
     ~LockReceiver() override;
 
+    // Before open(): it is the receiver of one session, whose lock stands for those of its messages and is
+    // for the owner to renew. No id: the next free one. Conflict, Busy: none is to be had now.
+    void takeSession(const std::optional<QString>& id) { wish_ = id; }
+    const SessionGrant& session() const { return granted_; }
+    QByteArray linkName() const { return isOpen() ? QByteArray(pn_link_name(link_)) : QByteArray(); }
+
     Result<void> open();
     bool isOpen() const;
+    Error lostError() const; // why it is not
     // Asks for no more than `max`; an empty answer: nothing came in that time. Tags are valid until settled
     // or until the link is gone.
     Result<std::vector<Delivery>> receive(int max, int waitMs);
     std::size_t holds() const { return held_.size(); }
+    bool holds(std::uint64_t tag) const { return held_.contains(tag); }
+    bool holdsNumber(qint64 number) const {
+        return std::any_of(held_.begin(), held_.end(),
+                           [number](const auto& entry) { return entry.second.number == number; });
+    }
+    std::size_t unread() const { return ready_.size(); }   // of these, not given by receive() yet
+    std::size_t unreadable() const { return unreadable_; } // of these, never given
     // Messages come in the order of their numbers: once a later one came, others are left to other receivers;
     // one is looked at now and then, in case an earlier one has become free. Not so with partitions, whose
     // orders mix.
@@ -66,13 +82,13 @@ private:
         Doing doing = Doing::Holding;
         Enlisted enlisted = Enlisted::Waiting;
     };
+    Result<void> takeGrant(const QString& doing);
     void take(pn_delivery_t* delivery);
     void answered(pn_delivery_t* delivery);
     void update(std::span<const std::uint64_t> tags, Doing doing);
     Result<Response> ask(const Request& request, const QString& doing);
     Result<void> renew(std::span<const std::uint64_t> tags);
     HeaderValue tokensOf(std::span<const std::uint64_t> tags) const;
-    Error lostError() const;
     void refused(pn_delivery_t* delivery);
     bool isBehind(qint64 number) const; // what is wanted
 
@@ -80,6 +96,8 @@ private:
     const EntityPath path_;
     const bool sharesSession_;
     const QByteArray name_;
+    std::optional<std::optional<QString>> wish_; // a session: its id, or any
+    SessionGrant granted_;
     int turn_ = 0; // of the wire, when the link was opened
     pn_link_t* link_ = nullptr;
     std::shared_ptr<AmqpConnection> managementOn_; // outlives the next
@@ -90,6 +108,7 @@ private:
     std::deque<std::pair<Time, std::uint64_t>> renewals_;
     std::uint64_t lastTag_ = 0;
     std::size_t unanswered_ = 0; // completions and abandonings
+    std::size_t unreadable_ = 0;
     bool lockWasLost_ = false;
     std::optional<DeadLetterWords> deadLetters_;
     std::optional<Error> refusal_; // the service does not do it, and would not do it later

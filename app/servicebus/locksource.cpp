@@ -6,7 +6,7 @@ namespace signalbox::servicebus {
 
 LockSource::LockSource(NamespaceAccess access, const SourceOptions& options)
     : ownWire_(std::make_unique<NamespaceWire>(std::move(access), QStringLiteral("take")))
-    , ownReceiver_(std::make_unique<LockReceiver>(*ownWire_, entityPath(options.queue.name), false))
+    , ownReceiver_(std::make_unique<EntityReceiver>(*ownWire_, entityPath(options.queue.name), false))
     , wire_(*ownWire_)
     , receiver_(*ownReceiver_)
     , path_(entityPath(options.queue.name))

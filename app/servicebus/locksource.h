@@ -26,6 +26,9 @@ public:
     void expectUpTo(qint64 number) override { receiver_.expectUpTo(number); }
     void expectOnly(std::span<const qint64> numbers) override;
     bool wasThere(std::uint64_t tag) const override { return !numbered_ || numbered_->wasThere(tag); }
+    void expectSessions(const std::vector<SessionSpan>& wanted) override { receiver_.expectSessions(wanted); }
+    void leave(std::span<const std::uint64_t> tags) override { receiver_.leave(tags); }
+    QString heldBack() const override { return receiver_.heldBack(); }
     void close() override;
     void interrupt() override { wire_.interrupt(); }
 
@@ -37,9 +40,9 @@ private:
 
     const std::shared_ptr<MovePair> pair_; // null: alone
     const std::unique_ptr<NamespaceWire> ownWire_;
-    const std::unique_ptr<LockReceiver> ownReceiver_;
+    const std::unique_ptr<EntityReceiver> ownReceiver_;
     NamespaceWire& wire_;
-    LockReceiver& receiver_;
+    EntityReceiver& receiver_;
     const EntityPath path_;
     const int window_; // 0: no bound
     const std::optional<DeadLetterWords> deadLetters_;

@@ -206,7 +206,7 @@ Result<bool> MoveTarget::discharge(const QByteArray& transaction, bool fail) {
 // False: some of them were refused, which `trouble` tells.
 Result<bool> MoveTarget::enlistAll(std::vector<Move>& group, const QByteArray& transaction) {
     AmqpConnection& connection = pair_->wire.connection();
-    LockReceiver& receiver = pair_->receiver;
+    EntityReceiver& receiver = pair_->receiver;
     const auto refuse = [](Move& move, PublishOutcome::Kind kind, const QString& why) {
         move.trouble = PublishOutcome{move.item, kind, why, false};
     };
@@ -261,7 +261,7 @@ Result<void> MoveTarget::run(std::vector<Move> group) {
         giveUp(group, error.summary); // without a commit nothing of it happens
         return lost(std::move(error));
     };
-    LockReceiver& receiver = pair_->receiver;
+    EntityReceiver& receiver = pair_->receiver;
     auto transaction = declare();
     if (!transaction)
         return fail(std::move(transaction.error()));

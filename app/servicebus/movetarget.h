@@ -4,7 +4,7 @@
 // processing": at most 100 operations and two minutes each.
 #pragma once
 
-#include "app/servicebus/lockreceiver.h"
+#include "app/servicebus/entityreceiver.h"
 #include "app/servicebus/sendtarget.h"
 
 #include <deque>
@@ -18,7 +18,7 @@ struct MovePair {
         : wire(std::move(access), QStringLiteral("move"))
         , receiver(wire, std::move(path), true) {}
     NamespaceWire wire;
-    LockReceiver receiver;
+    EntityReceiver receiver;
     bool isTaking = false; // the source is open
     bool isMoving = false; // the target is
     // The last one to be closed ends the connection, on the thread that used it.

@@ -7,13 +7,15 @@
 
 namespace signalbox::servicebus {
 
-Request peekRequest(qint64 from, int most, bool withBodies) {
+Request peekRequest(qint64 from, int most, bool withBodies, const QString& session) {
     HeaderValue count;
     count.kind = ValueKind::Int32;
     count.data = std::int64_t{std::min(most, mostPeeked)};
     HeaderTable body{{"from-sequence-number", HeaderValue::int64(from)}, {"message-count", count}};
     if (!withBodies)
         body.push_back({"omit-message-body", HeaderValue::boolean(true)});
+    if (!session.isNull())
+        body.push_back({"session-id", HeaderValue::string(session.toUtf8())});
     return {{{"operation", HeaderValue::string("com.microsoft:peek-message")}},
             HeaderValue::table(std::move(body))};
 }

@@ -16,8 +16,9 @@ struct Peeked {
     Message message;
 };
 
-// From this sequence number on, at most so many. Without bodies where only the numbers are wanted.
-Request peekRequest(qint64 from, int most, bool withBodies = true);
+// From this sequence number on, at most so many. Without bodies where only the numbers are wanted; of one
+// session if it is not null.
+Request peekRequest(qint64 from, int most, bool withBodies = true, const QString& session = {});
 // The number of its last message, after which the next page begins; nothing: there is none, or it makes no
 // sense.
 std::optional<qint64> lastNumberOf(const Response& response);

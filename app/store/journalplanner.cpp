@@ -137,6 +137,7 @@ Result<void> JournalPlanner::addItem(qint64 runNo, const PlanItem& item, const M
     row.twins = item.twins;
     row.snapshotId = item.snapshotId;
     row.position = item.position;
+    row.session = item.session;
     row.refusal = refused ? refusalWord(item.refusal) : QString();
     row.route = *route;
     if (auto done = writer_.insertItem(row, change); !done) {

@@ -52,7 +52,7 @@ Result<std::unique_ptr<JournalReader>> JournalReader::open(Database db) {
 Result<void> JournalReader::prepareAll() {
     const QByteArray itemColumns =
         "SELECT item_key, state, changed_ms, has_copy, fingerprint, occurrence, snapshot_id, "
-        "position, refusal, route_no, reason, twins FROM replay_item ";
+        "position, refusal, route_no, reason, twins, session FROM replay_item ";
     const std::pair<Statement*, QByteArray> all[] = {
         {&findRun_, "SELECT run_no FROM replay_run WHERE id = ?"},
         {&counts_, "SELECT state, items FROM replay_count WHERE run_no = ? AND items > 0"},
@@ -245,6 +245,8 @@ Result<ItemRecord> JournalReader::itemOf(const Statement& row, Routes& routes) {
     plan.snapshotId = row.int64(6);
     plan.position = row.int64(7);
     plan.twins = row.integer(11);
+    if (!row.isNull(12))
+        plan.session = row.text(12);
     if (!row.isNull(8)) {
         const auto refusal = refusalFromWord(row.text(8));
         // A word of a newer program still means that the item was refused.

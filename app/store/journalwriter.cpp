@@ -37,7 +37,8 @@ Result<void> JournalWriter::prepareAll() {
                       "WHERE item_key BETWEEN ? AND ?"},
         {&insertItem_,
          "INSERT INTO replay_item (item_key, state, changed_ms, has_copy, fingerprint, occurrence, "
-         "snapshot_id, position, refusal, route_no, twins) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+         "snapshot_id, position, refusal, route_no, twins, session) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+         "?)"},
         {&putCopy_,
          "INSERT INTO replay_copy (item_key, exchange, routing_key, redelivered, body_complete, body_size, "
          "properties, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
@@ -196,6 +197,10 @@ Result<void> JournalWriter::insertItem(const ItemRow& row, CountChange& change) 
     else
         insertItem_.bind(10, row.route);
     insertItem_.bind(11, row.twins);
+    if (row.session.isNull())
+        insertItem_.bindNull(12);
+    else
+        insertItem_.bind(12, row.session);
     if (auto done = insertItem_.run(); !done)
         return done;
     ++change[static_cast<int>(row.state)];

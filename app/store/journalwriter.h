@@ -39,6 +39,7 @@ public:
         qint64 position = 0;
         QString refusal;  // empty = none
         qint64 route = 0; // 0 = none
+        QString session;  // null: none
     };
     Result<void> insertItem(const ItemRow& row, CountChange& change);
     Result<void> putCopy(qint64 key, const Message& message, const QByteArray& encodedProperties);

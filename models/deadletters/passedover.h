@@ -13,14 +13,19 @@ struct PassedOver {
     qint64 atLimit = 0; // of these, so many are given up by the queue when they are given back
 };
 
-// `chosen`: ids in the snapshot, of the messages that the run wants. `returns`: how often messages may be
-// given back (see allowedReturns); -1: without a limit. Reads the messages in front of the last chosen one;
-// blocking.
-Result<PassedOver> passedOver(Snapshot& snapshot, const std::set<qint64>& chosen, int returns);
+struct PassingRules {
+    int returns = -1; // how often messages may be given back (see allowedReturns); -1: without a limit
+    bool hasSessions = false; // each session has an order of its own (see QueueInfo)
+};
+
+// `chosen`: ids in the snapshot, of the messages that the run wants. Reads the messages in front of the last
+// chosen one; blocking.
+Result<PassedOver> passedOver(Snapshot& snapshot, const std::set<qint64>& chosen, const PassingRules& rules);
 
 // The sentence a plan warns with; empty: nothing is passed over.
-QString passedOverText(const PassedOver& passed, int returns);
+QString passedOverText(const PassedOver& passed, const PassingRules& rules);
 // Both in one.
-Result<QString> passedOverWarning(Snapshot& snapshot, const std::set<qint64>& chosen, int returns);
+Result<QString> passedOverWarning(Snapshot& snapshot, const std::set<qint64>& chosen,
+                                  const PassingRules& rules);
 
 } // namespace signalbox

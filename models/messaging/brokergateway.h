@@ -45,7 +45,8 @@ struct QueueInfo {
     QString missing;          // what is not known of it, or not fresh, and why; empty = all known
     QString policy;           // name of the applied policy, empty = none
     std::optional<DeadLetterEdge> deadLetter; // where this queue's dead letters go
-    QString deadLettersOf; // by its nature, the entity whose dead letters it holds; empty: none
+    bool hasSessions = false; // of Service Bus: its messages are given to receivers by session
+    QString deadLettersOf;    // by its nature, the entity whose dead letters it holds; empty: none
     QDateTime idleSince;
     bool operator==(const QueueInfo&) const = default;
 };
@@ -79,6 +80,8 @@ struct TestStep {
 };
 
 enum class LinkState { Disconnected, Connecting, Connected, Blocked, Waiting, Failed };
+
+class SessionDirectory;
 
 class BrokerGateway : public QObject {
     Q_OBJECT
@@ -118,6 +121,9 @@ public:
     // Empties a queue without any copy of what was enqueued before that moment. Null: the broker has no such
     // way.
     virtual std::unique_ptr<QueuePurger> makePurger(const EntityRef&, const QDateTime&) { return nullptr; }
+
+    // Null: the broker knows no sessions.
+    virtual SessionDirectory* sessions() { return nullptr; }
 
 Q_SIGNALS:
     void linkChanged();

@@ -33,6 +33,13 @@ struct DeadLetterWords {
     bool operator==(const DeadLetterWords&) const = default;
 };
 
+// Of one session, what is wanted of it.
+struct SessionSpan {
+    QString id;
+    qint64 upTo = -1; // position of the last wanted one, see Delivery::streamOffset; -1: all there is
+    bool operator==(const SessionSpan&) const = default;
+};
+
 struct SourceOptions {
     EntityRef queue;
     int window = 1000; // most messages held at once before receive() waits for settle/giveBack; 0 = no bound
@@ -68,6 +75,13 @@ public:
     // False: it was settled, but had left the queue before, so nothing was removed (a scheduled message whose
     // time had come).
     virtual bool wasThere(std::uint64_t) const { return true; }
+    // The same where messages belong to sessions, which are taken each by itself: told before open(), those
+    // that are wanted. Never told: every session. Within one its messages come in order.
+    virtual void expectSessions(const std::vector<SessionSpan>&) {}
+    // Held, and nobody will settle these: given back when it suits the source, at the latest by close().
+    virtual void leave(std::span<const std::uint64_t>) {}
+    // What keeps wanted messages from coming, a sentence for people; empty: nothing that is known.
+    virtual QString heldBack() const { return {}; }
     // False: ready() has to look through the whole queue, and counts what other receivers have locked.
     virtual bool countsCheaply() const { return true; }
     // True once the broker has told, at open(), that the queue is a stream.

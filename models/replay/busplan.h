@@ -22,6 +22,9 @@ public:
     // The message judged last is part of the run: counts its copies and warns.
     void take(ReplayPlan& plan, const PlanItem& item, const PlanInput& input, const Message& out) const;
 
+    // Of any run that takes from the source: what that means where it has sessions.
+    void warnOfTaking(ReplayPlan& plan, const PlanItem& item) const;
+
 private:
     bool refusesRoute(PlanItem& item, const QString& address) const;
     bool refusesOthers(PlanItem& item, const QString& subscription) const;

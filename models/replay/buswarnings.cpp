@@ -34,6 +34,16 @@ void warnOfEntity(ReplayPlan& plan, const BusEntity& entity, bool hasSession, co
 
 } // namespace
 
+void BusPlan::warnOfTaking(ReplayPlan& plan, const PlanItem& item) const {
+    const BusEntity* source = map_.find(context_.source.name); // never a dead-letter sub-queue
+    if (!source || !source->requiresSession || item.session.isNull())
+        return;
+    say(plan, QStringLiteral(
+                  "%1 has sessions: they are taken one after the other, and while this run holds one, "
+                  "its own consumer gets nothing of it. What another receiver holds has to be waited for.")
+                  .arg(context_.source.name));
+}
+
 void BusPlan::warn(ReplayPlan& plan, const PlanItem& item, const PlanInput& input, const Message& out) const {
     const ReplayOptions& options = plan.options;
     const bool hasSession = amqp10::find(out, amqp10::groupId) != nullptr;

@@ -126,6 +126,7 @@ void QueueIntake::tellWanted() {
     if (setup_.takesAll)
         return;
     source().expectUpTo(items_.farthestPosition());
+    source().expectSessions(items_.sessionsOf([this](const RunItem& item) { return isWanted(item); }));
     if (setup_.taking == Taking::InOrder)
         return;
     std::vector<qint64> positions;
@@ -153,6 +154,8 @@ void QueueIntake::awaitAgain(RunItem& item) {
 void QueueIntake::dropAwaited(const RunItem& item) {
     if (!item.met)
         --awaited_;
+    if (item.hasTag && link_.isUp())
+        source().leave(std::span(&item.tag, 1));
 }
 
 Result<bool> QueueIntake::takeDown(const Error& error) {
@@ -192,9 +195,9 @@ Result<void> QueueIntake::take(int max, int waitMs, Taken& out) {
     metThisPass_ += out.met;
     tags_.clear();
     for (Delivery& delivery : *deliveries) {
-        if (setup_.isStream)
-            tags_.push_back(delivery.tag);
-        sort(std::move(delivery), out);
+        const std::uint64_t tag = delivery.tag;
+        if (!sort(std::move(delivery), out) || setup_.isStream)
+            tags_.push_back(tag);
     }
     if (setup_.isStream) { // returns credit; removes nothing
         outstanding_ -= out.met;
@@ -202,6 +205,8 @@ Result<void> QueueIntake::take(int max, int waitMs, Taken& out) {
             if (auto down = takeDown(credit.error()); !down)
                 return failure(std::move(down.error()));
         }
+    } else if (!tags_.empty()) {
+        source().leave(tags_);
     }
     const qint64 known = std::max(queueSize_, items_.farthestPosition());
     if (!setup_.takesAll && sinceMatch_ > std::max<qint64>(tuning_.giveUpAfter, 2 * known))
@@ -209,7 +214,8 @@ Result<void> QueueIntake::take(int max, int waitMs, Taken& out) {
     return {};
 }
 
-void QueueIntake::sort(Delivery&& delivery, Taken& out) {
+// False: nobody will settle it.
+bool QueueIntake::sort(Delivery&& delivery, Taken& out) {
     budget_.met(delivery.message);
     Staged staged;
     staged.encodedProperties = encodeProperties(delivery.message.properties);
@@ -256,6 +262,7 @@ void QueueIntake::sort(Delivery&& delivery, Taken& out) {
     case Meeting::Keep:
         break;
     }
+    return match.meeting != Meeting::Keep && match.meeting != Meeting::Doubtful;
 }
 
 Result<void> QueueIntake::lookAtQuiet() {
@@ -291,6 +298,9 @@ Result<void> QueueIntake::lookAtQuiet() {
         }
         const auto patience = source().countsCheaply() ? tuning_.stallPatience : tuning_.lockPatience;
         if (time - stalledSince_ >= patience) {
+            if (!source().heldBack().isEmpty())
+                return failure(ErrorKind::Busy,
+                               stalled_ + QStringLiteral(" Stop that receiver, then resume the run."));
             return failure(
                 ErrorKind::Busy,
                 QStringLiteral("The queue gives its messages to another consumer: stop that consumer, then "
@@ -320,6 +330,8 @@ Result<void> QueueIntake::lookAtQuiet() {
 }
 
 QString QueueIntake::stallWords(qint64 ready) {
+    if (QString why = source().heldBack(); !why.isEmpty())
+        return why;
     if (!source().countsCheaply())
         return QStringLiteral(
                    "%1 messages are locked by another receiver, or by a connection that broke, until "

@@ -54,7 +54,7 @@ private:
     static Time now() { return std::chrono::steady_clock::now(); }
     MessageSource& source() { return useWide_ ? *wide_ : source_; }
     Result<bool> takeDown(const Error& error); // false, or the error when it is final
-    void sort(Delivery&& delivery, Taken& out);
+    bool sort(Delivery&& delivery, Taken& out);
     Result<void> lookAtQuiet();
     QString stallWords(qint64 ready);
     Result<bool> isHeldElsewhere(Time time);

@@ -280,6 +280,8 @@ void planBatch(ReplayPlan& plan, const PlanContext& context, std::span<const Pla
         item.fingerprint = input.fingerprint;
         item.occurrence = input.occurrence;
         item.state = amqp10::stateOf(input.message);
+        if (const HeaderValue* session = amqp10::find(input.message, amqp10::groupId))
+            item.session = QStringLiteral("") + amqp10::text(session);
         if (input.twins > 0)
             item.twins = std::max(1, input.twins - removedSince(input.fingerprint, memory, context.readAt));
         Message out;
@@ -297,6 +299,8 @@ void planBatch(ReplayPlan& plan, const PlanContext& context, std::span<const Pla
             ++plan.sendable;
             if (item.state != amqp10::State::Active)
                 takeByNumber(plan, item, context.kind, input.message);
+            if (bus)
+                bus->warnOfTaking(plan, item);
             if (sends && bus) {
                 bus->take(plan, item, input, out);
             } else if (sends) {

@@ -89,6 +89,7 @@ struct PlanItem {
     int occurrence = 0;
     int twins = -1; // equal messages in the queue when it was planned, this one included; -1: not known
     Refusal refusal = Refusal::None;
+    QString session;     // of Service Bus: the one the original belongs to; null: none
     QString note;        // particulars of the refusal or a warning
     QByteArray exchange; // where it will be published
     QByteArray routingKey;

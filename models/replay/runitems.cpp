@@ -38,6 +38,7 @@ Result<void> RunItems::load(ReplayJournal& journal, const QString& run) {
             item.position = record.plan.position;
             item.edited = record.plan.edited.has_value() || record.plan.changes.contains(editedChange());
             item.route = routeIndex(record.plan.exchange, record.plan.routingKey);
+            item.session = sessionIndex(record.plan);
             farthest_ = std::max(farthest_, record.plan.position);
             ++counts_[static_cast<std::size_t>(record.state)];
             items_.push_back(item);
@@ -146,6 +147,33 @@ void RunItems::forgetDeliveries() {
         item.met = false;
     }
     std::fill(cursors_.begin(), cursors_.end(), 0U);
+}
+
+std::uint32_t RunItems::sessionIndex(const PlanItem& plan) {
+    if (plan.session.isNull())
+        return 0;
+    auto known = sessionIndexes_.find(plan.session);
+    if (known == sessionIndexes_.end()) {
+        sessions_.push_back({plan.session, plan.position});
+        known = sessionIndexes_.insert(plan.session, static_cast<std::uint32_t>(sessions_.size()));
+    }
+    qint64& upTo = sessions_[*known - 1].upTo;
+    upTo = std::max(upTo, plan.position);
+    return *known;
+}
+
+std::vector<SessionSpan> RunItems::sessionsOf(const std::function<bool(const RunItem&)>& wants) const {
+    std::vector<bool> isWanted(sessions_.size());
+    for (const RunItem& item : items_) {
+        if (item.session > 0 && wants(item))
+            isWanted[item.session - 1] = true;
+    }
+    std::vector<SessionSpan> spans;
+    for (std::size_t i = 0; i < sessions_.size(); ++i) {
+        if (isWanted[i])
+            spans.push_back(sessions_[i]);
+    }
+    return spans;
 }
 
 std::uint32_t RunItems::routeIndex(const QByteArray& exchange, const QByteArray& routingKey) {

@@ -2,9 +2,12 @@
 // twins told apart by count. Used by one worker thread.
 #pragma once
 
+#include "models/messaging/messagesource.h"
 #include "models/replay/replayjournal.h"
 
+#include <QHash>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <vector>
 
@@ -15,6 +18,7 @@ struct RunItem {
     std::uint64_t tag = 0; // delivery of the original in the open source; valid while hasTag
     Fingerprint fingerprint;
     std::uint32_t route = 0;
+    std::uint32_t session = 0; // of sessions(); 0: none
     ItemState state = ItemState::Planned;
     bool edited = false;
     bool hasTag = false;
@@ -49,6 +53,8 @@ public:
     qint64 count(ItemState state) const { return counts_[static_cast<std::size_t>(state)]; }
     qint64 total() const { return static_cast<qint64>(items_.size()); }
     qint64 farthestPosition() const { return farthest_; }
+    // Sessions of the items that `wants` names, in the order of their first ones.
+    std::vector<SessionSpan> sessionsOf(const std::function<bool(const RunItem&)>& wants) const;
 
     // Loaded items with this fingerprint, by number.
     std::span<const std::uint32_t> equalTo(const Fingerprint& fingerprint) const;
@@ -58,6 +64,7 @@ public:
     void forgetDeliveries();
 
 private:
+    std::uint32_t sessionIndex(const PlanItem& plan);
     std::uint32_t routeIndex(const QByteArray& exchange, const QByteArray& routingKey);
     std::pair<std::size_t, std::size_t> range(const Fingerprint& fingerprint) const;
     void sortByFingerprint();
@@ -68,6 +75,8 @@ private:
     std::vector<std::uint32_t> cursors_; // per range start: how many at its front are not free any more
     std::vector<Route> routes_;
     std::map<std::pair<QByteArray, QByteArray>, std::uint32_t> routeIndexes_;
+    std::vector<SessionSpan> sessions_; // RunItem::session - 1; up to the last item of each
+    QHash<QString, std::uint32_t> sessionIndexes_;
     std::array<qint64, 11> counts_{};
     qint64 farthest_ = 0;
 };

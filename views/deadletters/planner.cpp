@@ -91,8 +91,9 @@ PlanRequest Planner::request() const {
     request.readAt = scene_.snapshot->info().takenAt;
     if (scene_.snapshot->info().queueType == queueTypeWord(QueueType::ServiceBus))
         request.passedOver = [snapshot = scene_.snapshot,
-                              returns = limit.limit](const std::set<qint64>& chosen) {
-            return passedOverWarning(*snapshot, chosen, returns);
+                              rules = PassingRules{limit.limit, scene_.facts && scene_.facts->hasSessions}](
+                                 const std::set<qint64>& chosen) {
+            return passedOverWarning(*snapshot, chosen, rules);
         };
     return request;
 }

@@ -89,10 +89,14 @@ QString PurgeDialog::fateText() const {
         return tr("%1 in %2 will be removed by the service itself, whether they were read here or not. No "
                   "copies are saved: nothing can bring them back.")
             .arg(count, queue_.ref.name);
-    return tr("%1 in %2 will be removed, whether they were read here or not. A copy of each is saved byte "
-              "for "
-              "byte first; under Replays they can be restored to the queue as long as the copies are kept.")
-        .arg(count, queue_.ref.name);
+    const QString fate =
+        tr("%1 in %2 will be removed, whether they were read here or not. A copy of each is saved byte for "
+           "byte first; under Replays they can be restored to the queue as long as the copies are kept.")
+            .arg(count, queue_.ref.name);
+    return queue_.hasSessions
+               ? fate + QLatin1Char(' ') +
+                     tr("It goes session by session; while one is held, its own consumer gets nothing of it.")
+               : fate;
 }
 
 QString PurgeDialog::reasonNot() const {

@@ -88,6 +88,8 @@ private Q_SLOTS:
         std::vector<PlanItem> items = itemsTo(4);
         items[0].occurrence = 3;
         items[0].twins = 7;
+        items[0].session = QStringLiteral("order-7");
+        items[1].session = QStringLiteral(""); // a session, and no session is another thing
         items[1].exchange = QByteArray("\xff\0x", 3);
         items[1].routingKey = "k\xfe";
         items[1].receivers = QStringList{QStringLiteral("a,\"b"), QStringLiteral("\u2603")};

@@ -30,11 +30,11 @@ private Q_SLOTS:
         const auto snapshot = queueOf(60);
         const auto all = snapshot->ids({}, {}, 100);
         QVERIFY(all);
-        const auto passed = passedOver(*snapshot, {all->ids[39]}, 9); // limit 10: nine may be given back
+        const auto passed = passedOver(*snapshot, {all->ids[39]}, {9}); // limit 10: nine may be given back
         QVERIFY(passed);
         QCOMPARE(passed->messages, qint64{39});
         QCOMPARE(passed->atLimit, qint64{3}); // 9, 19, 29
-        QCOMPARE(passedOverText(*passed, 9),
+        QCOMPARE(passedOverText(*passed, {9}),
                  QStringLiteral(
                      "39 messages in front of the chosen ones were not chosen: they are locked meanwhile "
                      "and given back, and their delivery count rises by one, with which 3 of them reach "
@@ -45,21 +45,42 @@ private Q_SLOTS:
         const auto snapshot = queueOf(5);
         const auto all = snapshot->ids({}, {}, 100);
         QVERIFY(all);
-        const auto passed = passedOver(*snapshot, {all->ids[0], all->ids[1], all->ids[2]}, -1);
+        const auto passed = passedOver(*snapshot, {all->ids[0], all->ids[1], all->ids[2]}, {});
         QVERIFY(passed);
         QCOMPARE(passed->messages, qint64{0});
-        QCOMPARE(passedOverText(*passed, -1), QString());
+        QCOMPARE(passedOverText(*passed, {}), QString());
     }
 
     void withoutALimit_nothingReachesIt() {
         const auto snapshot = queueOf(20);
         const auto all = snapshot->ids({}, {}, 100);
         QVERIFY(all);
-        const auto passed = passedOver(*snapshot, {all->ids[19], all->ids[0]}, -1);
+        const auto passed = passedOver(*snapshot, {all->ids[19], all->ids[0]}, {});
         QVERIFY(passed);
         QCOMPARE(passed->messages, qint64{18});
         QCOMPARE(passed->atLimit, qint64{0});
-        QVERIFY(!passedOverText(*passed, -1).contains(QLatin1String("limit")));
+        QVERIFY(!passedOverText(*passed, {}).contains(QLatin1String("limit")));
+    }
+
+    void withSessions_onlyTheOwnSessionStandsInFront() {
+        FakeSnapshot snapshot([](const Message&) { return DeathFacts{}; });
+        for (int i = 0; i < 30; ++i) { // sessions a, b, c, a, b, c ...
+            SnapshotEntry entry;
+            entry.message.properties.messageId = QByteArray::number(i);
+            entry.message.properties.amqp10 =
+                HeaderTable{{amqp10::groupId, HeaderValue::string(QByteArray(1, char('a' + i % 3)))}};
+            (void)snapshot.append(std::span(&entry, 1));
+        }
+        const auto all = snapshot.ids({}, {}, 100);
+        QVERIFY(all);
+        const PassingRules rules{-1, true};
+        // The fifth of a behind its first, which is chosen too; the first of b.
+        const auto passed = passedOver(snapshot, {all->ids[0], all->ids[12], all->ids[1]}, rules);
+        QVERIFY(passed);
+        QCOMPARE(passed->messages, qint64{3});
+        QVERIFY(passedOverText(*passed, rules)
+                    .startsWith(QLatin1String(
+                        "3 messages in front of the chosen ones of their sessions were not chosen: ")));
     }
 };
 
