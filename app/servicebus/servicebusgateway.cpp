@@ -4,6 +4,7 @@
 #include "app/servicebus/entityrows.h"
 #include "app/servicebus/locksource.h"
 #include "app/servicebus/peeksource.h"
+#include "app/servicebus/sessionlist.h"
 #include "app/servicebus/topologyshapes.h"
 #include "models/base/answerer.h"
 #include "models/base/background.h"
@@ -25,6 +26,7 @@ ServiceBusGateway::ServiceBusGateway(ConnectionProfile profile, const Secret& se
 }
 
 ServiceBusGateway::~ServiceBusGateway() {
+    isClosing_ = true;
     pool_.waitForDone();
 }
 
@@ -165,6 +167,15 @@ std::unique_ptr<QueuePurger> ServiceBusGateway::makePurger(const EntityRef& queu
 BrokerGateway::Mover ServiceBusGateway::makeMover(const SourceOptions& options) {
     const auto pair = std::make_shared<MovePair>(access_, entityPath(options.queue.name));
     return {std::make_unique<LockSource>(pair, options), std::make_unique<MoveTarget>(pair)};
+}
+
+QFuture<Result<SessionListing>> ServiceBusGateway::sessions(const QString& queue, int most) {
+    return inBackground(pool_,
+                        [this, queue, most] { return listSessions(access_, queue, most, isClosing_); });
+}
+
+QFuture<Result<BusSession>> ServiceBusGateway::session(const QString& queue, const QString& id) {
+    return inBackground(pool_, [this, queue, id] { return oneSession(access_, queue, id, isClosing_); });
 }
 
 } // namespace signalbox

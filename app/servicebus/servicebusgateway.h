@@ -5,12 +5,14 @@
 #include "app/servicebus/atomadmin.h"
 #include "app/servicebus/namespacelink.h"
 #include "models/connections/connectionprofile.h"
+#include "models/messaging/sessiondirectory.h"
 
 #include <QThreadPool>
+#include <atomic>
 
 namespace signalbox {
 
-class ServiceBusGateway final : public LinkedGateway {
+class ServiceBusGateway final : public LinkedGateway, private SessionDirectory {
     Q_OBJECT
 public:
     // `secret`: a connection string, or a key of the profile's user, a signature or an access token; `fresh`
@@ -30,14 +32,18 @@ public:
     Mover makeMover(const SourceOptions& options) override;
     EntityAdmin* entityAdmin() override { return entities_.get(); }
     std::unique_ptr<QueuePurger> makePurger(const EntityRef& queue, const QDateTime& before) override;
+    SessionDirectory* sessions() override { return this; }
 
 private:
+    QFuture<Result<SessionListing>> sessions(const QString& queue, int most) override;
+    QFuture<Result<BusSession>> session(const QString& queue, const QString& id) override;
     std::shared_ptr<void> startWorker(Report report) override;
     QString missingWords(const Error& error) const;
 
     const ConnectionProfile profile_;
     const servicebus::NamespaceAccess access_;
-    QThreadPool pool_;                                  // connection tests
+    std::atomic<bool> isClosing_{false};
+    QThreadPool pool_;                                  // connection tests, sessions
     std::unique_ptr<servicebus::NamespaceAdmin> admin_; // null: no address is set
     std::unique_ptr<servicebus::AtomAdmin> entities_;   // likewise
 };

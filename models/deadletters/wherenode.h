@@ -57,6 +57,7 @@ enum class WhereProperty {
     DeliveryMode,
     DeliveredExchange,
     DeliveredKey,
+    Session, // of Service Bus
 };
 
 struct WhereOperand {

@@ -1,5 +1,7 @@
 #include "models/deadletters/whereoperand.h"
 
+#include "models/messaging/amqp10.h"
+
 #include <array>
 
 namespace signalbox {
@@ -11,7 +13,7 @@ struct PropertyName {
     WhereProperty property;
 };
 
-constexpr std::array<PropertyName, 11> propertyNames = {{
+constexpr std::array<PropertyName, 12> propertyNames = {{
     {QLatin1StringView("content_type"), WhereProperty::ContentType},
     {QLatin1StringView("content_encoding"), WhereProperty::ContentEncoding},
     {QLatin1StringView("app_id"), WhereProperty::AppId},
@@ -23,6 +25,7 @@ constexpr std::array<PropertyName, 11> propertyNames = {{
     {QLatin1StringView("delivery_mode"), WhereProperty::DeliveryMode},
     {QLatin1StringView("delivered_exchange"), WhereProperty::DeliveredExchange},
     {QLatin1StringView("delivered_key"), WhereProperty::DeliveredKey},
+    {QLatin1StringView("session"), WhereProperty::Session},
 }};
 
 WhereValue textValue(const QByteArray& bytes) {
@@ -167,6 +170,10 @@ std::optional<WhereValue> propertyValue(const Message& message, WhereProperty pr
         return textValue(message.exchange);
     case WhereProperty::DeliveredKey:
         return textValue(message.routingKey);
+    case WhereProperty::Session:
+        if (const HeaderValue* session = amqp10::find(message, amqp10::groupId))
+            return textValue(amqp10::text(session).toUtf8());
+        return std::nullopt;
     }
     return std::nullopt;
 }

@@ -17,6 +17,7 @@ public:
 
 private:
     bool fill();
+    bool keepStates(); // of sessions
 
     sbpeer::Peer peer_;
 };

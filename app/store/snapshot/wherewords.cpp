@@ -61,7 +61,7 @@ QByteArray testWords(const WhereTest& test) {
         break;
     case WhereOperand::Kind::Property:
         if (operand.property == WhereProperty::Priority || operand.property == WhereProperty::Timestamp ||
-            operand.property == WhereProperty::DeliveryMode)
+            operand.property == WhereProperty::DeliveryMode || operand.property == WhereProperty::Session)
             return {};
         break;
     }

@@ -83,6 +83,7 @@ private Q_SLOTS:
         row("routing_key = order.created", true);
         row("routing_key ends with created", true);
         row("delivered_key = parked", true);
+        row("session missing", true);
         row("error contains \"GRÖSSE\"", false); // folding is per character: ß is not ss
         row("error contains \"GRÖßE Ü\"", true);
         row("exception matches /Timeout(Exception)?$/", true);
