@@ -97,12 +97,21 @@ public:
         }
     }
 
-    Result<std::optional<QByteArray>> state(const QString& id) {
-        auto answer =
-            ask("com.microsoft:get-session-state", {{"session-id", HeaderValue::string(id.toUtf8())}});
+    Result<void> askState(BusSession& session) {
+        session.state.reset();
+        auto answer = ask("com.microsoft:get-session-state",
+                          {{"session-id", HeaderValue::string(session.id.toUtf8())}});
+        if (!answer && answer.error().kind == ErrorKind::Conflict) { // session-lock-lost: it is not ours
+            session.isStateTold = false;
+            return {};
+        }
         if (!answer)
             return failure(std::move(answer.error()));
-        return sessionStateOf(*answer, path_.address());
+        auto state = sessionStateOf(*answer, path_.address());
+        if (!state)
+            return failure(std::move(state.error()));
+        session.state = std::move(*state);
+        return {};
     }
 
     Result<bool> hasMessages(const QString& id) {
@@ -174,10 +183,8 @@ Result<SessionListing> listSessions(const NamespaceAccess& access, const QString
     }
     for (auto& [id, session] : found) {
         if (session.state) {
-            auto state = asker.state(id);
-            if (!state)
-                return failure(std::move(state.error()));
-            session.state = std::move(*state);
+            if (auto asked = asker.askState(session); !asked)
+                return failure(std::move(asked.error()));
         }
         listing.sessions.push_back(std::move(session));
     }
@@ -189,13 +196,15 @@ Result<BusSession> oneSession(const NamespaceAccess& access, const QString& queu
     Asker asker(access, queue, stop);
     if (auto opened = asker.open(); !opened)
         return failure(std::move(opened.error()));
-    auto state = asker.state(id);
-    if (!state)
-        return failure(std::move(state.error()));
+    BusSession session;
+    session.id = id;
+    if (auto asked = asker.askState(session); !asked)
+        return failure(std::move(asked.error()));
     auto has = asker.hasMessages(id);
     if (!has)
         return failure(std::move(has.error()));
-    return BusSession{id, *has, std::move(*state)};
+    session.hasMessages = *has;
+    return session;
 }
 
 } // namespace signalbox::servicebus

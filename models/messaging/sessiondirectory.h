@@ -15,7 +15,8 @@ namespace signalbox {
 struct BusSession {
     QString id;
     bool hasMessages = false;        // some that a receiver would get
-    std::optional<QByteArray> state; // as the application wrote it; none: it has none, or not asked for
+    std::optional<QByteArray> state; // as the application wrote it; none: it has none, or it is not told
+    bool isStateTold = true;         // false: the service keeps it from who does not hold the session
     bool operator==(const BusSession&) const = default;
 };
 

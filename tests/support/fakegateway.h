@@ -62,6 +62,7 @@ public:
     std::unique_ptr<MessageSource> makeSource(const SourceOptions& options) override {
         return sourceMaker ? sourceMaker(options) : nullptr;
     }
+    SessionDirectory* sessions() override { return directory; }
     std::unique_ptr<MessageTarget> makeTarget(const QString& space) override {
         return targetMaker ? targetMaker(space) : nullptr;
     }
@@ -85,6 +86,7 @@ public:
     Result<std::vector<TestStep>> testAnswer;
     std::function<std::unique_ptr<MessageSource>(const SourceOptions&)> sourceMaker;
     std::function<std::unique_ptr<MessageTarget>(const QString&)> targetMaker;
+    SessionDirectory* directory = nullptr; // the test's
     LinkState linkAfterOpen = LinkState::Connected;
     QString linkDetailAfterOpen;
     bool loginRefused = false; // why it is Failed or Waiting

@@ -15,6 +15,7 @@
 #include "views/deadletters/queuepane.h"
 #include "views/deadletters/readingbar.h"
 #include "views/deadletters/replaydialog.h"
+#include "views/deadletters/sessionsdialog.h"
 #include "views/deadletters/snapshotsession.h"
 #include "views/deadletters/worklist.h"
 #include "views/widgets/columnsdialog.h"
@@ -63,6 +64,9 @@ std::vector<Command> DeadLettersPage::commands() {
         made(
             "deadletters.purge", tr("Purge the whole queue…"), "", "purge",
             [this, linked] { return linked() && !isStream(); }, [this] { purge(); }),
+        made(
+            "deadletters.sessions", tr("Sessions of this queue…"), "", "group",
+            [this] { return hasSessions() && board_.gateway(); }, [this] { showSessions(); }),
         made("deadletters.restore", tr("Restore deleted messages…"), "", "restore", {},
              [this] { Q_EMIT navigate(QStringLiteral("replays"), {}); }),
         made("deadletters.export", tr("Export messages…"), "Ctrl+Shift+S", "export", messages,
@@ -87,6 +91,10 @@ std::vector<Command> DeadLettersPage::commands() {
     };
     for (Command& command : entityCommands(session_ ? session_->queue().name : QString()))
         all.push_back(std::move(command));
+    const ConnectionProfile* profile = context_.connections.find(board_.connectionId());
+    if (!profile || profile->technology != technology::serviceBus)
+        std::erase_if(
+            all, [](const Command& command) { return command.id == QLatin1String("deadletters.sessions"); });
     return all;
 }
 
@@ -225,6 +233,29 @@ void DeadLettersPage::purge() {
         else
             Q_EMIT errorRaised(queue.error());
     });
+}
+
+bool DeadLettersPage::hasSessions() const {
+    if (!session_)
+        return false;
+    const DeadLetterQueue* listed = board_.find(session_->queue().name);
+    if (listed && board_.missing().isEmpty())
+        return listed->queue.hasSessions;
+    // Without the management API nobody knows; the service tells when it is asked.
+    return listed && listed->queue.type == QueueType::ServiceBus && listed->queue.deadLettersOf.isEmpty();
+}
+
+void DeadLettersPage::showSessions() {
+    if (!hasSessions())
+        return;
+    auto* dialog = new SessionsDialog(context_, session_->queue(),
+                                      hasMessages() ? shown_->snapshot() : std::shared_ptr<Snapshot>(), this);
+    connect(dialog, &SessionsDialog::messagesWanted, this, [this](const QString& filter) {
+        groups_->selectGroup(std::nullopt);
+        filter_->restore(filter, {});
+        messages_->table()->setFocus();
+    });
+    present(dialog);
 }
 
 void DeadLettersPage::chooseColumns() {

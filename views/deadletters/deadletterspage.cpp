@@ -153,6 +153,12 @@ void DeadLettersPage::connectParts() {
     connect(&board_, &QueueBoard::failed, this, &Page::errorRaised);
     connect(queues_, &QueuePane::menuWanted, this, &DeadLettersPage::fillQueueMenu);
     connect(queues_, &QueuePane::chosen, this, &DeadLettersPage::openQueue);
+    connect(queues_, &QueuePane::menuWanted, this, [this](QMenu* menu, const QString& queue) {
+        if (session_ && session_->queue().name == queue && hasSessions())
+            menu->addAction(icon(QStringLiteral("group")), tr("Sessions…"), this,
+                            &DeadLettersPage::showSessions)
+                ->setEnabled(board_.gateway() != nullptr);
+    });
     connect(queues_, &QueuePane::opened, this, [this] {
         if (hasMessages())
             messages_->table()->setFocus();

@@ -59,6 +59,7 @@ public:
     void chooseImport();
     void importFrom(const QString& file); // shows what is in it; sends nothing
     void togglePin();
+    void showSessions(); // of a Service Bus queue
 
     SnapshotSession* session() const { return session_; }
     QueueBoard& board() { return board_; }
@@ -92,6 +93,7 @@ private:
     bool hasMessages() const;
     bool isStream() const;
     bool canDeadLetter() const; // by hand
+    bool hasSessions() const;
     PlanScene scene(MessageChoice choice) const;
     template<class Dialog>
     void present(Dialog* dialog);
