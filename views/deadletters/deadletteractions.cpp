@@ -66,7 +66,8 @@ std::vector<Command> DeadLettersPage::commands() {
             [this, linked] { return linked() && !isStream(); }, [this] { purge(); }),
         made(
             "deadletters.sessions", tr("Sessions of this queue…"), "", "group",
-            [this] { return hasSessions() && board_.gateway(); }, [this] { showSessions(); }),
+            [this] { return session_ && hasSessions(session_->queue().name) && board_.gateway(); },
+            [this] { showSessions(); }),
         made("deadletters.restore", tr("Restore deleted messages…"), "", "restore", {},
              [this] { Q_EMIT navigate(QStringLiteral("replays"), {}); }),
         made("deadletters.export", tr("Export messages…"), "Ctrl+Shift+S", "export", messages,
@@ -235,10 +236,8 @@ void DeadLettersPage::purge() {
     });
 }
 
-bool DeadLettersPage::hasSessions() const {
-    if (!session_)
-        return false;
-    const DeadLetterQueue* listed = board_.find(session_->queue().name);
+bool DeadLettersPage::hasSessions(const QString& queue) const {
+    const DeadLetterQueue* listed = board_.find(queue);
     if (listed && board_.missing().isEmpty())
         return listed->queue.hasSessions;
     // Without the management API nobody knows; the service tells when it is asked.
@@ -246,7 +245,7 @@ bool DeadLettersPage::hasSessions() const {
 }
 
 void DeadLettersPage::showSessions() {
-    if (!hasSessions())
+    if (!session_ || !hasSessions(session_->queue().name))
         return;
     auto* dialog = new SessionsDialog(context_, session_->queue(),
                                       hasMessages() ? shown_->snapshot() : std::shared_ptr<Snapshot>(), this);

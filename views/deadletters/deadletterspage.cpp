@@ -154,10 +154,15 @@ void DeadLettersPage::connectParts() {
     connect(queues_, &QueuePane::menuWanted, this, &DeadLettersPage::fillQueueMenu);
     connect(queues_, &QueuePane::chosen, this, &DeadLettersPage::openQueue);
     connect(queues_, &QueuePane::menuWanted, this, [this](QMenu* menu, const QString& queue) {
-        if (session_ && session_->queue().name == queue && hasSessions())
-            menu->addAction(icon(QStringLiteral("group")), tr("Sessions…"), this,
-                            &DeadLettersPage::showSessions)
-                ->setEnabled(board_.gateway() != nullptr);
+        if (!hasSessions(queue))
+            return;
+        const auto show = [this, queue] {
+            if (!session_ || session_->queue().name != queue)
+                openQueue(queue);
+            showSessions();
+        };
+        menu->addAction(icon(QStringLiteral("group")), tr("Sessions…"), this, show)
+            ->setEnabled(board_.gateway() != nullptr);
     });
     connect(queues_, &QueuePane::opened, this, [this] {
         if (hasMessages())

@@ -93,7 +93,7 @@ private:
     bool hasMessages() const;
     bool isStream() const;
     bool canDeadLetter() const; // by hand
-    bool hasSessions() const;
+    bool hasSessions(const QString& queue) const;
     PlanScene scene(MessageChoice choice) const;
     template<class Dialog>
     void present(Dialog* dialog);

@@ -53,6 +53,7 @@ SessionsDialog::SessionsDialog(ConsoleContext& context, EntityRef queue, std::sh
     layout->addWidget(banner_);
     auto* bar = new QHBoxLayout;
     bar->setContentsMargins(space::medium, space::small, space::medium, space::small);
+    bar->setSpacing(space::small);
     bar->addWidget(search_, 1);
     again_ = new QPushButton(icon(QStringLiteral("refresh")), tr("Ask &again"), this);
     again_->setAutoDefault(false);
