@@ -20,6 +20,9 @@ void declareAll(CommandSet& set) {
     declareConnectionsRemove(set);
     declareQueues(set);
     declarePin(set);
+    set.group("sessions", "Sessions of a Service Bus queue: list, show");
+    declareSessionsList(set);
+    declareSessionsShow(set);
     set.group("deadletters", "Dead letters of a queue: list, show, groups, export, import");
     declareDeadLettersList(set);
     declareDeadLettersShow(set);

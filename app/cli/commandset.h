@@ -61,6 +61,8 @@ void declareConnectionsTest(CommandSet& set);
 void declareConnectionsRemove(CommandSet& set);
 void declareQueues(CommandSet& set);
 void declarePin(CommandSet& set);
+void declareSessionsList(CommandSet& set);
+void declareSessionsShow(CommandSet& set);
 void declareDeadLettersList(CommandSet& set);
 void declareDeadLettersShow(CommandSet& set);
 void declareDeadLettersGroups(CommandSet& set);

@@ -1,5 +1,7 @@
 #include "app/cli/shapes.h"
 
+#include "models/deadletters/snapshotbody.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 
@@ -124,6 +126,19 @@ QJsonObject queue(const DeadLetterQueue& entry) {
             {QStringLiteral("deadLettersTo"), edge},
             {QStringLiteral("holdsDeadLetters"), entry.holdsDeadLetters()},
             {QStringLiteral("evidence"), evidence}};
+}
+
+QJsonObject session(const BusSession& session) {
+    const QByteArray state = session.state.value_or(QByteArray());
+    return {
+        {QStringLiteral("session"), session.id},
+        {QStringLiteral("hasMessages"), session.hasMessages},
+        {QStringLiteral("stateKnown"), session.isStateTold},
+        {QStringLiteral("stateSize"), known(session.state ? static_cast<qint64>(state.size()) : qint64{-1})},
+        {QStringLiteral("state"),
+         session.state ? QJsonValue(QString::fromLatin1(state.toBase64())) : QJsonValue()},
+        {QStringLiteral("stateText"),
+         session.state && looksLikeText(state) ? QJsonValue(QString::fromUtf8(state)) : QJsonValue()}};
 }
 
 QJsonObject row(const SnapshotRow& row) {

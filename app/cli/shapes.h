@@ -7,6 +7,7 @@
 #include "models/deadletters/deadletterqueues.h"
 #include "models/deadletters/snapshot.h"
 #include "models/messaging/brokergateway.h"
+#include "models/messaging/sessiondirectory.h"
 #include "models/replay/replayjournal.h"
 
 #include <QJsonObject>
@@ -16,6 +17,7 @@ namespace signalbox::shapes {
 QJsonObject connection(const ConnectionProfile& profile, const std::optional<Elevation>& elevation);
 QJsonObject step(const TestStep& step);
 QJsonObject queue(const DeadLetterQueue& queue);
+QJsonObject session(const BusSession& session);
 QJsonObject row(const SnapshotRow& row);
 QJsonObject facts(const DeathFacts& facts); // with the whole path
 QJsonObject group(const FailureGroup& group, const GroupNote& note);
