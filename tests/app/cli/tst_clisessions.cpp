@@ -12,6 +12,7 @@ class TestCliSessions : public QObject {
 private Q_SLOTS:
     void init() {
         cli_ = std::make_unique<CliHarness>();
+        sessions_.asked.clear();
         cli_->addConnection();
         cli_->declareQueue(QStringLiteral("orders"), QueueType::ServiceBus);
         cli_->queues.back().hasSessions = true;
@@ -32,7 +33,7 @@ private Q_SLOTS:
         QCOMPARE(listed.err, QByteArray());
         QCOMPARE(listed.code, 0);
         QCOMPARE(listed.out, QByteArray("session  messages  state bytes  state\n"
-                                        "a        yes       -            \n"
+                                        "a        yes       -\n"
                                         "b        yes       11           {\"step\": 3}\n"
                                         "c        none      2            (bytes)\n"));
         QCOMPARE(sessions_.asked, QStringList{QStringLiteral("orders")});
