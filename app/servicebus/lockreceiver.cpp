@@ -25,13 +25,11 @@ constexpr int settleMs = 20000; // longest wait for the answer to a completion
 constexpr int drainMs = 1000;
 constexpr int giveBackMs = 5000;
 constexpr int askMs = 30000;
-constexpr int sessionMs = 2000;               // the service waits so long for a session that is not free
-constexpr auto lookEvery = 3s;                // longer than a run needs to find that nothing is left
-constexpr int partitionShift = 48;            // the upper 16 bits of a number
-constexpr std::size_t mostTokens = 500;       // of one renewal
-constexpr int longestLockSeconds = 600;       // five minutes, and clocks that differ
-constexpr std::uint64_t transactional = 0x34; // OASIS AMQP 1.0, part 4.5.6
-constexpr std::uint64_t acceptedOutcome = 0x24;
+constexpr int sessionMs = 2000;         // the service waits so long for a session that is not free
+constexpr auto lookEvery = 3s;          // longer than a run needs to find that nothing is left
+constexpr int partitionShift = 48;      // the upper 16 bits of a number
+constexpr std::size_t mostTokens = 500; // of one renewal
+constexpr int longestLockSeconds = 600; // five minutes, and clocks that differ
 
 // The delivery tag is a .NET GUID, whose first three fields are little-endian.
 QByteArray lockToken(pn_delivery_tag_t tag) {
@@ -236,7 +234,7 @@ void LockReceiver::answered(pn_delivery_t* delivery) {
     Held& held = found->second;
     const std::uint64_t state = pn_delivery_remote_state(delivery);
     if (held.doing == Doing::InTransaction) {
-        if (state == transactional)
+        if (state == stateInTransaction)
             held.enlisted = Enlisted::Yes;
         else if (state != 0 || pn_delivery_settled(delivery))
             held.enlisted = Enlisted::Refused;
@@ -454,59 +452,6 @@ void LockReceiver::close() {
     lockWasLost_ = isPast_ = false;
     refusal_.reset();
     partitions_.clear();
-}
-
-bool LockReceiver::enlist(std::uint64_t tag, const QByteArray& transaction) {
-    const auto found = held_.find(tag);
-    if (found == held_.end() || found->second.doing != Doing::Holding || !isOpen())
-        return false;
-    Held& held = found->second;
-    held.doing = Doing::InTransaction;
-    held.enlisted = Enlisted::Waiting;
-    pn_data_t* state = pn_disposition_data(pn_delivery_local(held.delivery));
-    pn_data_clear(state);
-    pn_data_put_list(state);
-    pn_data_enter(state);
-    pn_data_put_binary(state, toProton(transaction));
-    pn_data_put_described(state);
-    pn_data_enter(state);
-    pn_data_put_ulong(state, acceptedOutcome);
-    pn_data_put_list(state);
-    pn_data_exit(state);
-    pn_data_exit(state);
-    pn_delivery_update(held.delivery, transactional);
-    return true;
-}
-
-LockReceiver::Enlisted LockReceiver::enlisted(std::uint64_t tag) const {
-    const auto found = held_.find(tag);
-    return found == held_.end() ? Enlisted::Refused : found->second.enlisted;
-}
-
-void LockReceiver::forget(std::uint64_t tag) {
-    const auto found = held_.find(tag);
-    if (found == held_.end())
-        return;
-    pn_delivery_settle(found->second.delivery);
-    held_.erase(found);
-}
-
-void LockReceiver::giveUp(std::span<const std::uint64_t> tags) {
-    std::vector<std::uint64_t> ours;
-    for (const std::uint64_t tag : tags) {
-        if (const auto found = held_.find(tag); found != held_.end() && !found->second.token.isEmpty())
-            ours.push_back(tag);
-    }
-    if (ours.empty() || !isOpen())
-        return;
-    const Request request{{{"operation", HeaderValue::string("com.microsoft:update-disposition")},
-                           {"associated-link-name", HeaderValue::string(QByteArray(pn_link_name(link_)))}},
-                          HeaderValue::table({{"disposition-status", HeaderValue::string("abandoned")},
-                                              {"lock-tokens", tokensOf(ours)}})};
-    // What cannot be given back now comes back when its lock ends.
-    (void)ask(request, QStringLiteral("give messages back to %1").arg(path_.address()));
-    for (const std::uint64_t tag : ours)
-        forget(tag);
 }
 
 } // namespace signalbox::servicebus

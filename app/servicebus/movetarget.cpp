@@ -21,7 +21,6 @@ constexpr int turnMs = 20; // groups are moved for so long before the caller hea
 constexpr std::uint64_t declareCode = 0x31;
 constexpr std::uint64_t dischargeCode = 0x32;
 constexpr std::uint64_t declaredState = 0x33;
-constexpr std::uint64_t enlistedState = 0x34;
 
 HeaderValue described(std::uint64_t code, HeaderValue::Array fields) {
     HeaderValue descriptor;
@@ -322,7 +321,7 @@ void MoveTarget::delivered(pn_delivery_t* delivery) {
         if (move == group_->end())
             return;
         move->isAnswered = true;
-        if (state != enlistedState && state != PN_ACCEPTED) {
+        if (state != stateInTransaction && state != PN_ACCEPTED) {
             bool busy = false;
             move->trouble = outcomeOf(move->item, delivery, &busy);
             if (busy)

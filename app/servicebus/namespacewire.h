@@ -11,6 +11,9 @@
 
 namespace signalbox::servicebus {
 
+// State of a transfer or settlement within a transaction. OASIS AMQP 1.0, part 4.5.6.
+inline constexpr std::uint64_t stateInTransaction = 0x34;
+
 class NamespaceWire {
 public:
     NamespaceWire(NamespaceAccess access, QString purpose);

@@ -12,7 +12,6 @@ namespace signalbox::servicebus {
 namespace {
 
 constexpr int creditMs = 15000;
-constexpr std::uint64_t transactionalState = 0x34; // OASIS AMQP 1.0, part 4.5.6
 
 } // namespace
 
@@ -88,7 +87,7 @@ void Senders::send(pn_link_t* link, const QByteArray& bytes, std::uint64_t numbe
         pn_data_enter(state);
         pn_data_put_binary(state, toProton(transaction));
         pn_data_exit(state);
-        pn_delivery_update(delivery, transactionalState);
+        pn_delivery_update(delivery, stateInTransaction);
     }
     pn_link_send(link, bytes.constData(), static_cast<std::size_t>(bytes.size()));
     pn_link_advance(link);
