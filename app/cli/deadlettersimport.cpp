@@ -28,8 +28,12 @@ struct Contents {
     std::map<QString, qint64> routingKeys;
 };
 
+Carrier carrierOf(const QString& technology) {
+    return technology == technology::serviceBus ? Carrier::ServiceBus : Carrier::Amqp091;
+}
+
 // Reads the file line by line, however long it is; every bad line is named.
-Result<Contents> look(Session& session, const QString& name) {
+Result<Contents> look(Session& session, const QString& name, Carrier carrier) {
     QFile file(name);
     if (!file.open(QIODevice::ReadOnly))
         return failure(file.exists() ? ErrorKind::Storage : ErrorKind::NotFound,
@@ -42,7 +46,7 @@ Result<Contents> look(Session& session, const QString& name) {
         const QByteArray line = readMessageLine(file).trimmed();
         if (line.isEmpty())
             continue;
-        auto message = messageOfLine(line);
+        auto message = messageOfLine(line, carrier);
         if (!message) {
             ++contents.bad;
             if (contents.bad <= mostErrors)
@@ -79,7 +83,14 @@ void show(Output& output, const QString& file, const Contents& contents) {
 Result<int> run(Session& session, const Options& options) {
     const QString file = text(options.file);
     const QString queue = text(options.queue);
-    auto contents = look(session, file);
+    auto carrier = Carrier::Unknown;
+    if (!queue.isEmpty()) {
+        const auto profile = session.profile(text(options.connection));
+        if (!profile)
+            return failure(profile.error());
+        carrier = carrierOf(profile->technology);
+    }
+    auto contents = look(session, file, carrier);
     if (!contents)
         return failure(std::move(contents.error()));
     show(session.out(), file, *contents);
@@ -103,6 +114,9 @@ Result<int> run(Session& session, const Options& options) {
         return failure(std::move(gateway.error()));
     if (auto there = waitFor((*gateway)->queue(queue)); !there)
         return failure(std::move(there.error()));
+    SendBack how;
+    if (auto judged = judgeSending(session, *profile, **gateway, queue, how); !judged)
+        return failure(std::move(judged.error()));
     if (auto agreed = session.confirm(QStringLiteral("Send %1 to queue %2 of %3 (%4)?")
                                           .arg(messagesText(contents->messages), queue, profile->name,
                                                environmentWord(profile->environment)),
@@ -110,7 +124,7 @@ Result<int> run(Session& session, const Options& options) {
         !agreed)
         return failure(std::move(agreed.error()));
     ReplayDesk& desk = (*session.workspace())->replays();
-    auto accepted = waitFor(desk.acceptImport(entityOf(*profile, queue), profile->name, file));
+    auto accepted = waitFor(desk.acceptImport(entityOf(*profile, queue), profile->name, file, {}, how));
     if (!accepted)
         return failure(std::move(accepted.error()));
     return runToEnd(session, *accepted, RunIs::New, *permit, **gateway);

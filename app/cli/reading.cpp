@@ -130,7 +130,12 @@ Result<void> follow(Session& session, SnapshotJob& job) {
 } // namespace
 
 EntityRef entityOf(const ConnectionProfile& profile, const QString& queue) {
-    return EntityRef{profile.id, profile.virtualHost, queue};
+    QString name = queue;
+    // The service takes it in any case; here it names one queue, with one reading and one history.
+    if (profile.technology == technology::serviceBus)
+        name.replace(QLatin1String("/$deadletterqueue"), QLatin1String("/$DeadLetterQueue"),
+                     Qt::CaseInsensitive);
+    return EntityRef{profile.id, profile.virtualHost, name};
 }
 
 Result<Reading> readQueue(Session& session, const ConnectionProfile& profile, const ReadRequest& request) {
@@ -174,6 +179,11 @@ Result<Reading> readQueue(Session& session, const ConnectionProfile& profile, co
             QStringLiteral("%1 is no stream: only the reading of a stream, or on Service Bus, can begin "
                            "elsewhere than at the head. Leave out --from.")
                 .arg(request.queue));
+    if (info->type == QueueType::ServiceBus && start.kind == StreamStart::Kind::Last)
+        return failure(
+            ErrorKind::Invalid,
+            QStringLiteral("Service Bus is read from the first message, from a sequence number or from "
+                           "a time on: say first, sequence:1200 or time:2026-11-23T10:00:00Z."));
     if (auto free = checkFree(**workspace, queue, *info); !free)
         return failure(std::move(free.error()));
     const auto used = usedSoFar(**workspace, queue);

@@ -27,15 +27,7 @@ Result<int> run(Session& session, const Options& options) {
     auto profile = profileOf(session, record->header);
     if (!profile)
         return failure(std::move(profile.error()));
-    if (profile->technology == technology::serviceBus &&
-        record->header.source.name.contains(QLatin1String("/$")))
-        return failure(
-            ErrorKind::Unsupported,
-            QStringLiteral(
-                "Nothing can be sent to a dead-letter queue of Service Bus (%1). The copies are in the "
-                "run: signalbox replay show RUN --copy NUMBER.")
-                .arg(record->header.source.name));
-    QDateTime enqueueAt;
+    SendBack how;
     if (!options.at.empty()) {
         if (profile->technology != technology::serviceBus)
             return failure(ErrorKind::Invalid,
@@ -43,11 +35,20 @@ Result<int> run(Session& session, const Options& options) {
         auto at = enqueueTime(text(options.at));
         if (!at)
             return failure(std::move(at.error()));
-        enqueueAt = *at;
+        how.enqueueAt = *at;
     }
     auto permit = session.permit(*profile);
     if (!permit)
         return failure(std::move(permit.error()));
+    auto gateway = session.connect(*profile);
+    if (!gateway)
+        return failure(std::move(gateway.error()));
+    if (auto judged = judgeSending(session, *profile, **gateway, record->header.source.name, how); !judged)
+        return failure(
+            judged.error().kind, judged.error().summary,
+            record->counts.empty()
+                ? QString()
+                : QStringLiteral("The copies are in the run: signalbox replay show RUN --copy NUMBER."));
     const QString which = options.items.empty() ? QStringLiteral("all messages")
                                                 : messagesText(static_cast<qint64>(options.items.size()));
     // Not a question alone: with --yes nobody is asked, and the doubles are there all the same.
@@ -66,10 +67,7 @@ Result<int> run(Session& session, const Options& options) {
             options.yes);
         !agreed)
         return failure(std::move(agreed.error()));
-    auto gateway = session.connect(*profile);
-    if (!gateway)
-        return failure(std::move(gateway.error()));
-    auto accepted = waitFor(desk.acceptRestore(record->header.id, options.items, {}, enqueueAt));
+    auto accepted = waitFor(desk.acceptRestore(record->header.id, options.items, {}, how));
     if (!accepted)
         return failure(std::move(accepted.error()));
     return runToEnd(session, *accepted, RunIs::New, *permit, **gateway);

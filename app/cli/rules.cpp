@@ -96,7 +96,7 @@ Result<int> drop(Session& session, const Options& options) {
     QString question =
         QStringLiteral("The rule %1 of %2 (%3, %4) will be deleted.")
             .arg(name, subscription, work->profile.name, environmentWord(work->profile.environment));
-    const bool isLast = rules->size() == 1;
+    const bool isLast = rules->size() == 1 && rules->front().name.compare(name, Qt::CaseInsensitive) == 0;
     if (isLast)
         question += QLatin1Char(' ') + EntityDesk::lastRuleWords(subscription);
     // A --yes of habit does not silence a subscription.

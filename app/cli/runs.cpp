@@ -251,6 +251,23 @@ Result<QDateTime> enqueueTime(const QString& at) {
     return time.toUTC();
 }
 
+Result<void> judgeSending(Session& session, const ConnectionProfile& profile, BrokerGateway& gateway,
+                          const QString& entity, SendBack& how) {
+    if (profile.technology != technology::serviceBus)
+        return {};
+    const auto routing = waitFor(gateway.routing());
+    if (!routing)
+        return failure(routing.error());
+    const SendBackJudgement judged = judgeSendBack(*routing, entity);
+    if (!judged.refusal.isEmpty())
+        return failure(ErrorKind::Unsupported, judged.refusal);
+    how.isServiceBus = true;
+    how.newMessageIds = judged.newMessageIds;
+    if (!judged.notice.isEmpty())
+        session.out().notice(judged.notice);
+    return {};
+}
+
 Result<ConnectionProfile> profileOf(Session& session, const RunHeader& header) {
     auto profile = session.profile(header.source.connectionId);
     if (!profile)

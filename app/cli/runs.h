@@ -30,6 +30,11 @@ void tellUnfinished(Session& session);
 // --at: when Service Bus is to enqueue. Invalid: no time, or one that has passed.
 Result<QDateTime> enqueueTime(const QString& at);
 
+// How messages of a restore or an import are sent to this entity, as judgeSendBack() says; what a person
+// should know of it is told. Unsupported: nothing can be sent there.
+Result<void> judgeSending(Session& session, const ConnectionProfile& profile, BrokerGateway& gateway,
+                          const QString& entity, SendBack& how);
+
 // The connection a run of the journal belongs to.
 Result<ConnectionProfile> profileOf(Session& session, const RunHeader& header);
 

@@ -35,7 +35,8 @@ Result<void> Claims::put(const QString& address) {
         expires.data = std::int64_t{token->expires * 1000};
         request.properties.push_back({"expiration", expires});
     }
-    const QString doing = QStringLiteral("get access to %1").arg(address);
+    const QString doing =
+        QStringLiteral("get access to %1").arg(address.isEmpty() ? QStringLiteral("the namespace") : address);
     auto answer = link_->demand(request, doing, claimMs);
     if (!answer) {
         const ErrorKind kind = answer.error().kind;

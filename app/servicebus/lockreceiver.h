@@ -91,6 +91,7 @@ private:
     HeaderValue tokensOf(std::span<const std::uint64_t> tags) const;
     void refused(pn_delivery_t* delivery);
     bool isBehind(qint64 number) const; // what is wanted
+    Result<int> wantedAhead(int max);
 
     NamespaceWire& wire_;
     const EntityPath path_;
@@ -114,6 +115,7 @@ private:
     std::optional<Error> refusal_; // the service does not do it, and would not do it later
     qint64 upTo_ = -1;             // -1: all are wanted
     std::set<qint64> partitions_;  // met on this link
+    qint64 farthest_ = -1;         // number met on this link
     bool isPast_ = false;
     Time nextLook_{};
 };

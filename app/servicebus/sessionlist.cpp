@@ -182,7 +182,7 @@ Result<SessionListing> listSessions(const NamespaceAccess& access, const QString
         listing.isWhole = listing.isWhole && *listed;
     }
     for (auto& [id, session] : found) {
-        if (session.state) {
+        if (session.state || !listing.isWhole) { // cut off, it does not tell who has a state
             if (auto asked = asker.askState(session); !asked)
                 return failure(std::move(asked.error()));
         }

@@ -46,6 +46,7 @@ Result<void> JournalWriter::prepareAll() {
          "routing_key = excluded.routing_key, redelivered = excluded.redelivered, "
          "body_complete = excluded.body_complete, body_size = excluded.body_size, "
          "properties = excluded.properties, body = excluded.body"},
+        {&insertIdentity_, "INSERT INTO replay_identity (fingerprint, item_key) VALUES (?, ?)"},
         {&addCount_, "INSERT INTO replay_count (run_no, state, items) VALUES (?, ?, ?) "
                      "ON CONFLICT (run_no, state) DO UPDATE SET items = replay_count.items + excluded.items"},
     };
@@ -176,6 +177,9 @@ Result<void> JournalWriter::saveCopies(qint64 runNo, std::span<const SavedCopy> 
             row.hasCopy = true;
             row.fingerprint = copy.fingerprint ? *copy.fingerprint : fingerprintOf(*copy.original);
             if (auto done = insertItem(row, change); !done)
+                return done;
+            // Of a purge, which has no plan: later plans know by it that the message has gone.
+            if (auto done = insertIdentity_.bindAll(row.fingerprint.toBytes(), row.key).run(); !done)
                 return done;
         }
         if (auto done = putCopy(key, *copy.original, copy.encodedProperties); !done)

@@ -64,6 +64,7 @@ private:
     Statement markRange_;
     Statement saveRange_;
     Statement insertItem_;
+    Statement insertIdentity_;
     Statement putCopy_;
     Statement addCount_;
 };

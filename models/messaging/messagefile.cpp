@@ -1,7 +1,6 @@
 #include "models/messaging/messagefile.h"
 
 #include "models/messaging/messagecodec.h"
-#include "models/messaging/sendable.h"
 
 #include <algorithm>
 
@@ -19,16 +18,16 @@ QByteArray readMessageLine(QIODevice& device) {
     return line;
 }
 
-Result<Message> messageOfLine(const QByteArray& line) {
+Result<Message> messageOfLine(const QByteArray& line, Carrier carrier) {
     auto message = fromJsonLine(line);
     if (!message)
         return message;
-    if (const auto why = unsendableByAmqp091(message->properties))
+    if (const auto why = unsendableBy(carrier, message->properties))
         return failure(ErrorKind::Invalid, QStringLiteral("The message cannot be sent: %1.").arg(*why));
     return message;
 }
 
-Result<void> eachMessage(QIODevice& file, const std::function<Result<void>()>& goOn,
+Result<void> eachMessage(QIODevice& file, Carrier carrier, const std::function<Result<void>()>& goOn,
                          const std::function<Result<void>(Message&&)>& use) {
     for (qint64 number = 1; !file.atEnd(); ++number) {
         if (auto wanted = goOn(); !wanted)
@@ -36,7 +35,7 @@ Result<void> eachMessage(QIODevice& file, const std::function<Result<void>()>& g
         const QByteArray line = readMessageLine(file).trimmed();
         if (line.isEmpty())
             continue;
-        auto message = messageOfLine(line);
+        auto message = messageOfLine(line, carrier);
         if (!message)
             return failure(message.error().kind,
                            QStringLiteral("Line %1: %2").arg(number).arg(message.error().summary),

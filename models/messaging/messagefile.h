@@ -3,6 +3,7 @@
 
 #include "models/base/result.h"
 #include "models/messaging/message.h"
+#include "models/messaging/sendable.h"
 
 #include <QIODevice>
 #include <functional>
@@ -19,11 +20,11 @@ QByteArray readMessageLine(QIODevice& device);
 
 // The message of one line, if it can be sent: Corrupt or Invalid with what is wrong with it, without the
 // number. A cut body is told by Message::bodyComplete.
-Result<Message> messageOfLine(const QByteArray& line);
+Result<Message> messageOfLine(const QByteArray& line, Carrier carrier);
 
 // Gives each message of the file to `use`. Ends at the first line that cannot be sent (Corrupt, Invalid; the
 // line is named) and at the first failure of `goOn`, which is asked before each line, or of `use`.
-Result<void> eachMessage(QIODevice& file, const std::function<Result<void>()>& goOn,
+Result<void> eachMessage(QIODevice& file, Carrier carrier, const std::function<Result<void>()>& goOn,
                          const std::function<Result<void>(Message&&)>& use);
 
 } // namespace signalbox

@@ -39,4 +39,12 @@ std::optional<QString> unsendableByAmqp091(const MessageProperties& properties) 
     return std::nullopt;
 }
 
+std::optional<QString> unsendableBy(Carrier carrier, const MessageProperties& properties) {
+    if (carrier == Carrier::Amqp091)
+        return unsendableByAmqp091(properties);
+    if (carrier == Carrier::ServiceBus && !properties.amqp10)
+        return QStringLiteral("it came by AMQP 0-9-1, and is not sent to Service Bus");
+    return {};
+}
+
 } // namespace signalbox

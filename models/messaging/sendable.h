@@ -1,4 +1,4 @@
-// What RabbitMQ cannot take, though it can be read or written in an export file. Pure.
+// What a broker cannot take, though it can be read or written in an export file. Pure.
 #pragma once
 
 #include "models/messaging/message.h"
@@ -13,5 +13,9 @@ namespace signalbox {
 // which RabbitMQ, written in Erlang, has no floats for and answers with a closed connection, or of a type
 // only AMQP 1.0 has.
 std::optional<QString> unsendableByAmqp091(const MessageProperties& properties);
+
+enum class Carrier { Unknown /* nobody has said where it goes */, Amqp091, ServiceBus };
+// The same for any of them. Service Bus takes what came from there.
+std::optional<QString> unsendableBy(Carrier carrier, const MessageProperties& properties);
 
 } // namespace signalbox

@@ -293,8 +293,19 @@ Result<QString> DeskCore::accept(const PlanRequest& request, const ReplayPlan& p
     return header.id;
 }
 
+namespace {
+
+void applySendBack(RunHeader& header, const SendBack& how) {
+    if (!how.newMessageIds)
+        return;
+    header.options.messageId = KeepOrStrip::Strip;
+    header.destination += QStringLiteral(", with new message ids");
+}
+
+} // namespace
+
 Result<QString> DeskCore::acceptRestore(const QString& ofRun, std::vector<qint64> numbers,
-                                        WorkProgress& progress, const QDateTime& enqueueAt) {
+                                        WorkProgress& progress, const SendBack& how) {
     auto old = ports.journal->run(ofRun);
     if (!old)
         return failure(std::move(old.error()));
@@ -335,10 +346,11 @@ Result<QString> DeskCore::acceptRestore(const QString& ofRun, std::vector<qint64
     RunHeader header = newHeader(RunKind::Restore, old->header.source, old->header.connectionName);
     header.parentRun = old->header.id;
     header.destination = QStringLiteral("back to queue %1").arg(header.source.name);
-    if (enqueueAt.isValid() && first && !first->properties.amqp10)
+    if (how.enqueueAt.isValid() && first && !first->properties.amqp10)
         return failure(ErrorKind::Unsupported,
                        QStringLiteral("Only Service Bus can enqueue at a time: restore without one."));
-    header.options.enqueueAt = enqueueAt;
+    header.options.enqueueAt = how.enqueueAt;
+    applySendBack(header, how);
     const auto held = makeRun(header);
     if (!held)
         return failure(held.error());
@@ -380,7 +392,8 @@ namespace {
 
 // Reads the file batch by batch; `use` may be null to look only whether it is whole.
 Result<qint64>
-readMessages(const QString& path, const EntityRef& queue, const std::function<Result<void>()>& goOn,
+readMessages(const QString& path, const EntityRef& queue, Carrier carrier,
+             const std::function<Result<void>()>& goOn,
              const std::function<Result<void>(std::span<const PlanItem>, std::span<const Message>)>& use) {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
@@ -399,7 +412,7 @@ readMessages(const QString& path, const EntityRef& queue, const std::function<Re
         bytes = 0;
         return done;
     };
-    auto all = eachMessage(file, goOn, [&](Message&& message) -> Result<void> {
+    auto all = eachMessage(file, carrier, goOn, [&](Message&& message) -> Result<void> {
         PlanItem item;
         item.number = ++count;
         item.position = count;
@@ -421,20 +434,22 @@ readMessages(const QString& path, const EntityRef& queue, const std::function<Re
 } // namespace
 
 Result<QString> DeskCore::acceptImport(const EntityRef& queue, const QString& connectionName,
-                                       const QString& file, WorkProgress& progress) {
+                                       const QString& file, WorkProgress& progress, const SendBack& how) {
     const auto goOn = [&] { return mayGoOn(progress); };
+    const Carrier carrier = how.isServiceBus ? Carrier::ServiceBus : Carrier::Amqp091;
     // First the whole file, so that a broken line at its end does not leave half an import behind.
-    auto whole = readMessages(file, queue, goOn, {});
+    auto whole = readMessages(file, queue, carrier, goOn, {});
     if (!whole)
         return failure(std::move(whole.error()));
     if (*whole == 0)
         return failure(ErrorKind::Invalid, QStringLiteral("The file holds no messages."), file);
     RunHeader header = newHeader(RunKind::Import, queue, connectionName);
     header.destination = QStringLiteral("to queue %1").arg(queue.name);
+    applySendBack(header, how);
     const auto held = makeRun(header);
     if (!held)
         return failure(held.error());
-    auto added = readMessages(file, queue, goOn, [&](auto items, auto messages) {
+    auto added = readMessages(file, queue, carrier, goOn, [&](auto items, auto messages) {
         auto saved = ports.journal->addSavedItems(header.id, items, messages);
         progress.done += static_cast<qint64>(items.size());
         return saved;

@@ -97,7 +97,7 @@ OutgoingRoute outgoingRoute(const Message& message, const DeathFacts& facts, con
 }
 
 Message outgoingMessage(const Message& original, const DeathFacts& facts, const ReplayOptions& options,
-                        const QString& runId) {
+                        const QString& item) {
     Message out = original;
     const OutgoingRoute route = outgoingRoute(original, facts, options);
     out.exchange = route.exchange;
@@ -131,7 +131,8 @@ Message outgoingMessage(const Message& original, const DeathFacts& facts, const 
     return out;
 }
 
-Message restoredMessage(const Message& saved, const QByteArray& connectionUser, const QDateTime& enqueueAt) {
+Message restoredMessage(const Message& saved, const QByteArray& connectionUser, const ReplayOptions& options,
+                        const QString& item) {
     Message out = saved;
     out.redelivered = false;
     out.properties.deliveryMode = 2;
@@ -144,10 +145,11 @@ Message restoredMessage(const Message& saved, const QByteArray& connectionUser, 
     if (out.properties.amqp10) {
         ReplayOptions asItWas;
         asItWas.deathHeaders = KeepOrStrip::Keep;
-        asItWas.enqueueAt = enqueueAt;
-        if (!enqueueAt.isValid() && amqp10::stateOf(saved) == amqp10::State::Scheduled)
+        asItWas.enqueueAt = options.enqueueAt;
+        asItWas.messageId = options.messageId;
+        if (!options.enqueueAt.isValid() && amqp10::stateOf(saved) == amqp10::State::Scheduled)
             asItWas.enqueueAt = amqp10::time(amqp10::annotation(saved, scheduledTime));
-        applyBusOptions(out, saved, asItWas, {});
+        applyBusOptions(out, saved, asItWas, item);
     } else if (out.properties.userId && *out.properties.userId != connectionUser) {
         out.properties.userId.reset();
     }

@@ -27,10 +27,11 @@ void applyBusOptions(Message& out, const Message& original, const ReplayOptions&
                      const QString& runId);
 
 // A saved copy on its way back to a queue through the default exchange: CC, BCC and another user's user-id
-// are left out, because the broker would send further copies or refuse it. Service Bus: enqueued at that
-// time; invalid: a scheduled one at its own time, any other one at once.
+// are left out, because the broker would send further copies or refuse it. Service Bus: enqueued at the time
+// that the options name; invalid: a scheduled one at its own time, any other one at once. A new message id,
+// where they want one, is made of `item`, which has to be another for each message.
 Message restoredMessage(const Message& saved, const QByteArray& connectionUser,
-                        const QDateTime& enqueueAt = {});
+                        const ReplayOptions& options = {}, const QString& item = {});
 
 // Differences in properties, headers and body, for people: "removes header x-death", "sets priority to 3".
 // `messageId` Strip: a new id is told without its text, which is made when the plan is accepted.

@@ -7,6 +7,7 @@
 #include "models/base/workprogress.h"
 #include "models/messaging/brokergateway.h"
 #include "models/replay/replayjob.h"
+#include "models/replay/sendback.h"
 
 #include <QFuture>
 #include <QThreadPool>
@@ -73,12 +74,13 @@ public:
                                   const QString& typedName, const QString& reason, const WritePermit& permit,
                                   BrokerGateway& gateway, Copies copies = Copies::Kept);
     // Sends saved copies of a delete, purge or replay run back to the queue they came from. Empty = all.
-    // `enqueueAt`, Service Bus: see restoredMessage().
+    // `how`: as judgeSendBack() says of the queue.
     QFuture<Result<QString>> acceptRestore(const QString& ofRun, const std::vector<qint64>& numbers,
-                                           SharedProgress progress = {}, const QDateTime& enqueueAt = {});
+                                           SharedProgress progress = {}, const SendBack& how = {});
     // Sends messages of an export file to a queue.
     QFuture<Result<QString>> acceptImport(const EntityRef& queue, const QString& connectionName,
-                                          const QString& file, SharedProgress progress = {});
+                                          const QString& file, SharedProgress progress = {},
+                                          const SendBack& how = {});
 
     ReplayJob* job(const QString& runId) const; // nullptr: not running here
     std::vector<ReplayJob*> jobs() const;

@@ -5,20 +5,21 @@
 namespace signalbox {
 
 QFuture<Result<QString>> ReplayDesk::acceptRestore(const QString& ofRun, const std::vector<qint64>& numbers,
-                                                   SharedProgress progress, const QDateTime& enqueueAt) {
-    return inBackground(state_->planning, [core = state_->core, ofRun, numbers, enqueueAt,
-                                           progress = orNew(std::move(progress))] {
-        std::vector<qint64> sorted = numbers;
-        std::sort(sorted.begin(), sorted.end());
-        return core->acceptRestore(ofRun, std::move(sorted), *progress, enqueueAt);
-    });
+                                                   SharedProgress progress, const SendBack& how) {
+    return inBackground(state_->planning,
+                        [core = state_->core, ofRun, numbers, how, progress = orNew(std::move(progress))] {
+                            std::vector<qint64> sorted = numbers;
+                            std::sort(sorted.begin(), sorted.end());
+                            return core->acceptRestore(ofRun, std::move(sorted), *progress, how);
+                        });
 }
 
 QFuture<Result<QString>> ReplayDesk::acceptImport(const EntityRef& queue, const QString& connectionName,
-                                                  const QString& file, SharedProgress progress) {
-    return inBackground(state_->planning, [core = state_->core, queue, connectionName, file,
+                                                  const QString& file, SharedProgress progress,
+                                                  const SendBack& how) {
+    return inBackground(state_->planning, [core = state_->core, queue, connectionName, file, how,
                                            progress = orNew(std::move(progress))] {
-        return core->acceptImport(queue, connectionName, file, *progress);
+        return core->acceptImport(queue, connectionName, file, *progress, how);
     });
 }
 

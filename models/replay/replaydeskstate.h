@@ -45,9 +45,9 @@ struct DeskCore {
     Result<ReplayPlan> plan(PlanRequest& request);
     Result<QString> accept(const PlanRequest& request, const ReplayPlan& plan, WorkProgress& progress);
     Result<QString> acceptRestore(const QString& ofRun, std::vector<qint64> numbers, WorkProgress& progress,
-                                  const QDateTime& enqueueAt);
+                                  const SendBack& how);
     Result<QString> acceptImport(const EntityRef& queue, const QString& connectionName, const QString& file,
-                                 WorkProgress& progress);
+                                 WorkProgress& progress, const SendBack& how);
     Result<std::vector<RunRecord>> unfinished();
     Result<int> opensSince(const EntityRef& queue, const QDateTime& since);
     Result<int> opensAfter(const RunHeader& run); // by runs that were accepted after it

@@ -126,7 +126,8 @@ Result<void> RunPipeline::journalFailed(std::unique_ptr<Step> step, const Error&
 
 Message RunPipeline::outgoing(const Staged& staged, const RunItem& item, QString* trouble) {
     if (context_.fromCopies())
-        return restoredMessage(staged.original, sender_.user(), context_.header.options.enqueueAt);
+        return restoredMessage(staged.original, sender_.user(), context_.header.options,
+                               context_.header.id + QLatin1Char('/') + QString::number(item.number));
     const ReplayOptions& options = context_.header.options;
     DeathFacts facts;
     const bool needsPath = options.restoreExpiration ||

@@ -69,6 +69,7 @@ void EntityDeleteDialog::read() {
                     .arg(entityWords::kind(loss->entity.kind), loss->entity.path, entityWords::loss(*loss)));
             actionButton()->setText(tr("Delete, with %1").arg(entityWords::loss(*loss)));
             follow();
+            resize(width(), std::max(height(), layout()->totalHeightForWidth(width())));
         });
 }
 

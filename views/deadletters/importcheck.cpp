@@ -12,9 +12,10 @@ namespace {
 constexpr int lookTickMs = 150;
 } // namespace
 
-ImportCheck::ImportCheck(QString file, QObject* parent)
+ImportCheck::ImportCheck(QString file, Carrier carrier, QObject* parent)
     : QObject(parent)
-    , file_(std::move(file)) {
+    , file_(std::move(file))
+    , carrier_(carrier) {
     pool_.setMaxThreadCount(1);
     tick_.setInterval(lookTickMs);
     connect(&tick_, &QTimer::timeout, this, &ImportCheck::progressChanged);
@@ -28,8 +29,9 @@ ImportCheck::~ImportCheck() {
 void ImportCheck::start() {
     tick_.start();
     Q_EMIT progressChanged();
-    whenDone(inBackground(pool_, [seen = seen_, file = file_] { return look(file, *seen); }), this,
-             [this](const Result<ImportContents>& contents) {
+    whenDone(inBackground(pool_, [seen = seen_, file = file_,
+                                  carrier = carrier_] { return look(file, carrier, *seen); }),
+             this, [this](const Result<ImportContents>& contents) {
                  tick_.stop();
                  Q_EMIT ended(contents);
              });
@@ -39,7 +41,7 @@ void ImportCheck::cancel() {
     seen_->cancelled = true;
 }
 
-Result<ImportContents> ImportCheck::look(const QString& path, Seen& seen) {
+Result<ImportContents> ImportCheck::look(const QString& path, Carrier carrier, Seen& seen) {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
         return failure(ErrorKind::NotFound, tr("%1 cannot be read.").arg(path), file.errorString());
@@ -51,7 +53,7 @@ Result<ImportContents> ImportCheck::look(const QString& path, Seen& seen) {
             return failure(ErrorKind::Cancelled, tr("The look into %1 was stopped.").arg(path));
         return {};
     };
-    auto looked = eachMessage(file, goOn, [&contents](Message&& message) -> Result<void> {
+    auto looked = eachMessage(file, carrier, goOn, [&contents](Message&& message) -> Result<void> {
         ++contents.messages;
         contents.bytes += message.body.size();
         return {};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/base/result.h"
+#include "models/messaging/sendable.h"
 
 #include <QObject>
 #include <QThreadPool>
@@ -23,7 +24,7 @@ struct ImportContents {
 class ImportCheck : public QObject {
     Q_OBJECT
 public:
-    explicit ImportCheck(QString file, QObject* parent = nullptr);
+    ImportCheck(QString file, Carrier carrier, QObject* parent = nullptr);
     ~ImportCheck() override; // cancels and waits
 
     void start();
@@ -43,9 +44,10 @@ private:
         std::atomic<qint64> done = 0;
         std::atomic<qint64> total = -1;
     };
-    static Result<ImportContents> look(const QString& path, Seen& seen);
+    static Result<ImportContents> look(const QString& path, Carrier carrier, Seen& seen);
 
     QString file_;
+    Carrier carrier_;
     std::shared_ptr<Seen> seen_ = std::make_shared<Seen>();
     QTimer tick_;
     QThreadPool pool_;

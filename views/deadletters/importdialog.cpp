@@ -8,6 +8,7 @@
 #include "views/widgets/environmentbadge.h"
 #include "views/widgets/errorbanner.h"
 #include "views/widgets/progressstrip.h"
+#include "views/widgets/sendbackcheck.h"
 #include "views/widgets/theme.h"
 #include "views/widgets/words.h"
 
@@ -29,13 +30,18 @@ QLabel* wrapped(const QString& text, QWidget* parent) {
     return label;
 }
 
+Carrier carrierOf(const ConsoleContext& context, const QString& connectionId) {
+    const ConnectionProfile* profile = context.connections.find(connectionId);
+    return profile && profile->technology == technology::serviceBus ? Carrier::ServiceBus : Carrier::Amqp091;
+}
+
 } // namespace
 
 ImportDialog::ImportDialog(ConsoleContext& context, EntityRef queue, const QString& file, QWidget* parent)
     : QDialog(parent)
     , context_(context)
     , queue_(std::move(queue))
-    , check_(file)
+    , check_(file, carrierOf(context, queue_.connectionId))
     , banner_(new ErrorBanner(this))
     , progress_(new ProgressStrip(this))
     , summary_(wrapped({}, this))
@@ -148,7 +154,20 @@ void ImportDialog::send() {
     banner_->dismiss();
     progress_->follow(tr("Writing into the journal"), sending_, contents_->messages);
     follow();
-    whenDone(context_.replays.acceptImport(queue_, profile->name, check_.file(), sending_), this,
+    checkSendBack(context_, queue_, this, [this, name = profile->name](const Result<SendBack>& how) {
+        if (!how) {
+            sending_.reset();
+            progress_->end();
+            banner_->present(how.error());
+            follow();
+            return;
+        }
+        acceptFile(name, *how);
+    });
+}
+
+void ImportDialog::acceptFile(const QString& connectionName, const SendBack& how) {
+    whenDone(context_.replays.acceptImport(queue_, connectionName, check_.file(), sending_, how), this,
              [this](const Result<QString>& run) {
                  sending_.reset();
                  progress_->end();

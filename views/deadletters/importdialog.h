@@ -36,6 +36,7 @@ private:
     void take(const Result<ImportContents>& contents);
     void follow();
     void send();
+    void acceptFile(const QString& connectionName, const SendBack& how);
     ConsoleContext& context_;
     EntityRef queue_;
     ImportCheck check_;

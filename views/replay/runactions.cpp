@@ -9,6 +9,7 @@
 #include "views/widgets/accessnote.h"
 #include "views/widgets/progressstrip.h"
 #include "views/widgets/question.h"
+#include "views/widgets/sendbackcheck.h"
 #include "views/widgets/tableview.h"
 #include "views/widgets/words.h"
 
@@ -302,21 +303,28 @@ void RunDetails::restore() {
                               !numbers.empty()              ? static_cast<qint64>(numbers.size())
                               : removed == run.counts.end() ? -1
                                                             : removed->second);
-        whenDone(context_.replays.acceptRestore(run.header.id, numbers, progress), this,
-                 [this, run](const Result<QString>& made) {
-                     restoring_ = false;
-                     restoreStrip_->end();
-                     follow();
-                     if (!made) {
-                         if (made.error().kind == ErrorKind::Cancelled)
-                             Q_EMIT said(made.error().summary);
-                         else
-                             Q_EMIT errorRaised(made.error());
-                         return;
-                     }
-                     start(*made, run.header.source.connectionId);
-                     Q_EMIT runMade(*made);
-                 });
+        const auto ended = [this, run](const Result<QString>& made) {
+            restoring_ = false;
+            restoreStrip_->end();
+            follow();
+            if (!made) {
+                if (made.error().kind == ErrorKind::Cancelled)
+                    Q_EMIT said(made.error().summary);
+                else
+                    Q_EMIT errorRaised(made.error());
+                return;
+            }
+            start(*made, run.header.source.connectionId);
+            Q_EMIT runMade(*made);
+        };
+        checkSendBack(context_, run.header.source, this,
+                      [this, run, numbers, progress, ended](const Result<SendBack>& how) {
+                          if (!how)
+                              ended(failure(how.error()));
+                          else
+                              whenDone(context_.replays.acceptRestore(run.header.id, numbers, progress, *how),
+                                       this, ended);
+                      });
     });
 }
 

@@ -45,7 +45,8 @@ private Q_SLOTS:
         peer_ = std::make_unique<sbpeer::Peer>();
         QVERIFY(peer_->start(R"({"keys": [{"name": "RootManageSharedAccessKey", "key": "SAS_KEY_VALUE"},
                                           {"name": "listener", "key": "listens", "rights": ["Listen"]}],
-            "queues": [{"name": "orders", "deadLettersExpired": true}, {"name": "invoices"}],
+            "queues": [{"name": "orders", "deadLettersExpired": true}, {"name": "invoices"},
+                       {"name": "once", "detectsDuplicates": true}],
             "topics": [{"name": "events", "subscriptions": [{"name": "audit"}]}]})"));
         program_ = std::make_unique<ProgramRun>(QStringLiteral(SIGNALBOX_PROGRAM));
     }
@@ -104,6 +105,52 @@ private Q_SLOTS:
         QVERIFY2(sent.code == 0, sent.all().constData());
         QCOMPARE(peer_->count("orders/$DeadLetterQueue"), qint64{0});
         QCOMPARE(peer_->count("invoices"), qint64{3});
+    }
+
+    // It would accept the ids that it knows, and drop the messages.
+    void restore_givesNewIdsWhereDuplicatesAreDetected() {
+        connect();
+        for (int i = 0; i < 2; ++i)
+            QVERIFY(put(*peer_, "once", {"order-" + QByteArray::number(i), "x", {}}));
+        COMPARE_CODE(cli("deadletters list once --refresh --limit 1"), 0);
+        COMPARE_CODE(cli("delete once --all --yes"), 0);
+        QCOMPARE(peer_->count("once"), qint64{0});
+        const QString run = cli("replay list").objects().first().value(QStringLiteral("id")).toString();
+        const Said restored = cli("restore --yes", {run});
+        QCOMPARE(restored.code, 0);
+        QVERIFY2(restored.all().contains("new message id"), restored.all().constData());
+        QCOMPARE(peer_->count("once"), qint64{2});
+    }
+
+    void subscription_takesNoRestore() {
+        connect();
+        QVERIFY(put(*peer_, "events", {"e-1", "x", {}}));
+        COMPARE_CODE(cli("deadletters list events/Subscriptions/audit --refresh --limit 1"), 0);
+        COMPARE_CODE(cli("delete events/Subscriptions/audit --all --yes"), 0);
+        const QString run = cli("replay list").objects().first().value(QStringLiteral("id")).toString();
+        const Said refused = cli("restore --yes", {run});
+        QCOMPARE(refused.code, 3);
+        QVERIFY2(refused.all().contains("only to its topic"), refused.all().constData());
+    }
+
+    void exported_isImportedAgain() {
+        connect();
+        die(3);
+        COMPARE_CODE(cli("deadletters list orders/$DeadLetterQueue --refresh --limit 1"), 0);
+        const QString file = program_->file(QStringLiteral("dead.jsonl"));
+        COMPARE_CODE(cli("deadletters export orders/$DeadLetterQueue --output", {file}), 0);
+        COMPARE_CODE(cli("deadletters import", {file}), 0);
+        COMPARE_CODE(cli("deadletters import --to-queue invoices --yes", {file}), 0);
+        QCOMPARE(peer_->count("invoices"), qint64{3});
+    }
+
+    void purged_isNotPlannedAgain() {
+        connect();
+        die(3);
+        COMPARE_CODE(cli("deadletters list orders/$DeadLetterQueue --refresh --limit 1"), 0);
+        COMPARE_CODE(cli("purge orders/$DeadLetterQueue --confirm orders/$DeadLetterQueue"), 0);
+        const Said planned = cli("delete orders/$DeadLetterQueue --all --dry-run");
+        QVERIFY2(planned.all().contains("\"sendable\":0"), planned.all().constData());
     }
 
     // Before it acts: what becomes of those in front of the chosen one. Where one of them would be given up

@@ -135,7 +135,17 @@ private Q_SLOTS:
             return amqp10::time(amqp10::annotation(message, scheduledTime));
         };
         QCOMPARE(scheduledOf(restoredMessage(saved, {})), noon);
-        QCOMPARE(scheduledOf(restoredMessage(saved, {}, noon.addDays(1))), noon.addDays(1));
+        ReplayOptions later;
+        later.enqueueAt = noon.addDays(1);
+        QCOMPARE(scheduledOf(restoredMessage(saved, {}, later)), noon.addDays(1));
+        ReplayOptions anew;
+        anew.messageId = KeepOrStrip::Strip;
+        const auto idOf = [&](const char* item) {
+            return restoredMessage(saved, {}, anew, QString::fromLatin1(item)).properties.messageId.value();
+        };
+        QVERIFY(idOf("run/1") != saved.properties.messageId.value_or(QByteArray()));
+        QVERIFY(idOf("run/1") != idOf("run/2")); // equal twins are two messages
+        QCOMPARE(idOf("run/1"), idOf("run/1"));  // sent again it is the same one
         saved.properties.amqp10 =
             HeaderTable{{amqp10::annotations, HeaderValue::table({{scheduledTime, timeOf(noon)}})}};
         QVERIFY(!scheduledOf(restoredMessage(saved, {})).isValid()); // had become active: it goes at once
