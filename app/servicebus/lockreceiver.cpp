@@ -216,7 +216,7 @@ void LockReceiver::take(pn_delivery_t* delivery) {
             headerInteger(*value, &number);
         held.number = number;
         partitions_.insert(number >> partitionShift);
-        farthest_ = std::max(farthest_, number);
+        farthest_ = std::max<qint64>(farthest_, number);
         isPast_ = isPast_ || isBehind(number);
         lockedUntil = millisecondsOf(amqp10::annotation(*message, "x-opt-locked-until"));
         message->routingKey = path_.entity.toUtf8();

@@ -97,7 +97,7 @@ OutgoingRoute outgoingRoute(const Message& message, const DeathFacts& facts, con
 }
 
 Message outgoingMessage(const Message& original, const DeathFacts& facts, const ReplayOptions& options,
-                        const QString& item) {
+                        const QString& runId) {
     Message out = original;
     const OutgoingRoute route = outgoingRoute(original, facts, options);
     out.exchange = route.exchange;
