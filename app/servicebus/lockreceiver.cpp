@@ -158,12 +158,6 @@ Result<std::vector<Delivery>> LockReceiver::receive(int max, int waitMs) {
         }
     }
     const int had = static_cast<int>(ready_.size()) + pn_link_credit(link_);
-    if (had < max && max > 1) {
-        const auto ahead = wantedAhead(max);
-        if (!ahead)
-            return failure(ahead.error());
-        max = *ahead;
-    }
     if (had < max) {
         pn_link_flow(link_, max - had);
         wire_.connection().pump();
@@ -216,7 +210,6 @@ void LockReceiver::take(pn_delivery_t* delivery) {
             headerInteger(*value, &number);
         held.number = number;
         partitions_.insert(number >> partitionShift);
-        farthest_ = std::max<qint64>(farthest_, number);
         isPast_ = isPast_ || isBehind(number);
         lockedUntil = millisecondsOf(amqp10::annotation(*message, "x-opt-locked-until"));
         message->routingKey = path_.entity.toUtf8();
@@ -232,34 +225,6 @@ void LockReceiver::take(pn_delivery_t* delivery) {
 bool LockReceiver::isBehind(qint64 number) const {
     const bool isOrdered = partitions_.size() < 2 && (number >> partitionShift) == (upTo_ >> partitionShift);
     return upTo_ >= 0 && isOrdered && number > upTo_;
-}
-
-// How many messages up to the last wanted one may be taken: what stands behind it is nobody's to touch. The
-// numbers tell while they are far from it; near it, and at first, a look at what is there does.
-Result<int> LockReceiver::wantedAhead(int max) {
-    const bool isFar = farthest_ >= 0 && upTo_ - farthest_ >= 4LL * max;
-    if (upTo_ < 0 || wish_ || isFar || partitions_.size() > 1)
-        return max;
-    if (pn_link_credit(link_) > 0)
-        return 0; // those that were asked for come first
-    auto answer = ask(peekRequest(farthest_ + 1, std::min(max, mostPeeked), false),
-                      QStringLiteral("look into %1").arg(path_.address()));
-    if (!answer)
-        return failure(std::move(answer.error()));
-    const auto messages = peekedMessages(*answer, farthest_ + 1, path_.address());
-    if (!messages)
-        return failure(messages.error());
-    int wanted = 0;
-    for (const Peeked& peeked : *messages) {
-        if ((peeked.number >> partitionShift) != (upTo_ >> partitionShift))
-            return max; // partitions: their orders mix
-        if (peeked.number <= upTo_ && isActive(peeked.message, path_.subQueue))
-            ++wanted;
-    }
-    // None: what is still wanted lies before what has come, and others hold it. One is asked for now and
-    // then.
-    isPast_ = isPast_ || wanted == 0;
-    return std::max(1, wanted);
 }
 
 void LockReceiver::answered(pn_delivery_t* delivery) {
@@ -485,7 +450,6 @@ void LockReceiver::close() {
     unanswered_ = 0;
     unreadable_ = 0;
     lockWasLost_ = isPast_ = false;
-    farthest_ = -1;
     refusal_.reset();
     partitions_.clear();
 }

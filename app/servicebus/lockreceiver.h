@@ -91,7 +91,6 @@ private:
     HeaderValue tokensOf(std::span<const std::uint64_t> tags) const;
     void refused(pn_delivery_t* delivery);
     bool isBehind(qint64 number) const; // what is wanted
-    Result<int> wantedAhead(int max);
 
     NamespaceWire& wire_;
     const EntityPath path_;

@@ -92,31 +92,6 @@ private Q_SLOTS:
             QVERIFY2(!held.locked, held.messageId.constData()); // given back, not left to their locks
     }
 
-    // Neither locked nor counted: a run for the first message is none of their business.
-    void behindTheChosenOne_nothingIsTouched_data() { ways(); }
-    void behindTheChosenOne_nothingIsTouched() {
-        QFETCH(bool, atomic);
-        for (int i = 0; i < 40; ++i)
-            QVERIFY(put(*peer_, "again", {"id-" + QByteArray::number(i), "body", {}}));
-        const QString queue = QStringLiteral("again");
-        auto inputs = desk_->read(queue);
-        VERIFY_RESULT(inputs);
-        ReplayOptions options = toQueue(QStringLiteral("orders"));
-        options.separately = !atomic;
-        std::vector<PlanInput> chosen{(*inputs)[0], (*inputs)[3]};
-        const auto run = desk_->prepare(queue, std::move(chosen), options);
-        VERIFY_RESULT(run);
-        const auto record = desk_->carryOut(*run);
-        VERIFY_RESULT(record);
-        QCOMPARE(record->counts, (Counts{{ItemState::Removed, 2}}));
-        QCOMPARE(peer_->count("orders"), qint64{2});
-        for (const sbpeer::HeldMessage& held : peer_->messages("again")) {
-            const bool isInFront = held.messageId == "id-1" || held.messageId == "id-2";
-            QCOMPARE(held.deliveryCount, isInFront ? 1 : 0);
-            QVERIFY(!held.locked);
-        }
-    }
-
     void disabledTarget_refusesAndKeepsTheOriginals_data() { ways(); }
     void disabledTarget_refusesAndKeepsTheOriginals() {
         QFETCH(bool, atomic);
