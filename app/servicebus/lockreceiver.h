@@ -114,7 +114,6 @@ private:
     std::optional<Error> refusal_; // the service does not do it, and would not do it later
     qint64 upTo_ = -1;             // -1: all are wanted
     std::set<qint64> partitions_;  // met on this link
-    qint64 farthest_ = -1;         // number met on this link
     bool isPast_ = false;
     Time nextLook_{};
 };
