@@ -55,7 +55,7 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(dialog.reasonNot(), QStringLiteral("Nothing of this file can be sent."),
                                   soon);
         QVERIFY(!dialog.sendButton()->isEnabled());
-        ImportCheck check(fileWith(line(7) + "no message\n"));
+        ImportCheck check(fileWith(line(7) + "no message\n"), Carrier::Amqp091);
         QString said;
         connect(&check, &ImportCheck::ended, this, [&](const Result<ImportContents>& contents) {
             said = contents ? QStringLiteral("fine") : contents.error().summary;
@@ -75,7 +75,7 @@ private Q_SLOTS:
     }
 
     void import_lookingCanBeCancelled() {
-        ImportCheck check(fileWith(line(7)));
+        ImportCheck check(fileWith(line(7)), Carrier::Amqp091);
         std::optional<Error> error;
         connect(&check, &ImportCheck::ended, this, [&](const Result<ImportContents>& contents) {
             error = contents ? Error() : contents.error();
