@@ -28,10 +28,7 @@ Result<Response> EntityManagement::ask(const Request& request) {
 }
 
 Result<Response> EntityManagement::demand(const Request& request, const QString& doing) {
-    auto response = ask(request);
-    if (response && !response->isSuccess())
-        return failure(statusError(*response, doing));
-    return response;
+    return successOf(ask(request), doing);
 }
 
 void EntityManagement::close() {

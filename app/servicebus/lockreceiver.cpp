@@ -4,7 +4,7 @@
 #include "app/servicebus/deadlettering.h"
 #include "app/servicebus/locktime.h"
 #include "app/servicebus/messagesections.h"
-#include "app/servicebus/peekpage.h"
+#include "app/servicebus/peekwalk.h"
 #include "models/messaging/amqp10.h"
 
 #include <QDateTime>
@@ -24,7 +24,6 @@ using namespace std::chrono_literals;
 constexpr int settleMs = 20000; // longest wait for the answer to a completion
 constexpr int drainMs = 1000;
 constexpr int giveBackMs = 5000;
-constexpr int askMs = 30000;
 constexpr int sessionMs = 2000;         // the service waits so long for a session that is not free
 constexpr auto lookEvery = 3s;          // longer than a run needs to find that nothing is left
 constexpr int partitionShift = 48;      // the upper 16 bits of a number
@@ -63,7 +62,8 @@ LockReceiver::LockReceiver(NamespaceWire& wire, EntityPath path, bool sharesSess
     : wire_(wire)
     , path_(std::move(path))
     , sharesSession_(sharesSession)
-    , name_("signalbox-" + QUuid::createUuid().toByteArray(QUuid::WithoutBraces)) {}
+    , name_("signalbox-" + QUuid::createUuid().toByteArray(QUuid::WithoutBraces))
+    , management_(wire, path_) {}
 
 LockReceiver::~LockReceiver() {
     close();
@@ -313,19 +313,6 @@ Result<void> LockReceiver::await() {
     return renewDue();
 }
 
-Result<Response> LockReceiver::ask(const Request& request, const QString& doing) {
-    if (!management_ || !management_->isOpen()) {
-        if (auto allowed = wire_.claims().put(path_.management()); !allowed)
-            return failure(std::move(allowed.error()));
-        management_.reset();
-        managementOn_ = wire_.keep();
-        management_ = std::make_unique<RequestLink>(*managementOn_, path_.management());
-        if (auto opened = management_->open(); !opened)
-            return failure(std::move(opened.error()));
-    }
-    return management_->demand(request, doing, askMs);
-}
-
 Result<void> LockReceiver::renewDue() {
     if (!isOpen() || lockWasLost_)
         return failure(lostError());
@@ -351,24 +338,17 @@ Result<void> LockReceiver::renewDue() {
 }
 
 HeaderValue LockReceiver::tokensOf(std::span<const std::uint64_t> tags) const {
-    HeaderValue tokens;
-    tokens.kind = ValueKind::Uniform;
-    HeaderValue::Array list;
-    for (const std::uint64_t tag : tags) {
-        HeaderValue token;
-        token.kind = ValueKind::Uuid;
-        token.data = held_.at(tag).token;
-        list.push_back(std::move(token));
-    }
-    tokens.data = std::move(list);
-    return tokens;
+    std::vector<QByteArray> tokens;
+    for (const std::uint64_t tag : tags)
+        tokens.push_back(held_.at(tag).token);
+    return tokenArray(tokens);
 }
 
 Result<void> LockReceiver::renew(std::span<const std::uint64_t> tags) {
     const Request request{{{"operation", HeaderValue::string("com.microsoft:renew-lock")},
                            {"associated-link-name", HeaderValue::string(QByteArray(pn_link_name(link_)))}},
                           HeaderValue::table({{"lock-tokens", tokensOf(tags)}})};
-    auto answer = ask(request, QStringLiteral("renew locks of %1").arg(path_.address()));
+    auto answer = management_.demand(request, QStringLiteral("renew locks of %1").arg(path_.address()));
     if (!answer) {
         if (answer.error().kind == ErrorKind::Conflict || answer.error().kind == ErrorKind::NotFound)
             answer.error().kind = ErrorKind::Lost; // expired: they are in the queue again
@@ -389,26 +369,15 @@ Result<qint64> LockReceiver::countOthers() {
     for (const auto& [tag, held] : held_)
         ours.insert(held.number);
     qint64 others = 0;
-    qint64 next = 0;
-    for (;;) {
-        auto answer =
-            ask(peekRequest(next, mostPeeked, false), QStringLiteral("look into %1").arg(path_.address()));
-        if (!answer)
-            return failure(std::move(answer.error()));
-        if (auto renewed = renewDue(); !renewed)
-            return failure(std::move(renewed.error()));
-        const auto messages = peekedMessages(*answer, next, path_.address());
-        if (!messages)
-            return failure(messages.error());
-        if (messages->empty())
-            return others;
-        for (const Peeked& peeked : *messages) {
-            next = peeked.number + 1;
+    const auto looked = eachPeeked(
+        management_, {{}, QStringLiteral("look into %1").arg(path_.address()), [this] { return renewDue(); }},
+        [&](const Peeked& peeked) {
             if (!ours.contains(peeked.number) && !isBehind(peeked.number) &&
                 isActive(peeked.message, path_.subQueue))
                 ++others;
-        }
-    }
+            return true;
+        });
+    return looked ? Result<qint64>(others) : failure(looked.error());
 }
 
 void LockReceiver::close() {
@@ -440,8 +409,7 @@ void LockReceiver::close() {
             wire_.connection().pump();
         }
     }
-    management_.reset();
-    managementOn_.reset();
+    management_.close();
     link_ = nullptr;
     ready_.clear();
     held_.clear();

@@ -4,8 +4,7 @@
 // operations".
 #pragma once
 
-#include "app/servicebus/entitypath.h"
-#include "app/servicebus/namespacewire.h"
+#include "app/servicebus/entitymanagement.h"
 #include "app/servicebus/sessiongrant.h"
 #include "models/messaging/messagesource.h"
 
@@ -86,7 +85,6 @@ private:
     void take(pn_delivery_t* delivery);
     void answered(pn_delivery_t* delivery);
     void update(std::span<const std::uint64_t> tags, Doing doing);
-    Result<Response> ask(const Request& request, const QString& doing);
     Result<void> renew(std::span<const std::uint64_t> tags);
     HeaderValue tokensOf(std::span<const std::uint64_t> tags) const;
     void refused(pn_delivery_t* delivery);
@@ -100,8 +98,7 @@ private:
     SessionGrant granted_;
     int turn_ = 0; // of the wire, when the link was opened
     pn_link_t* link_ = nullptr;
-    std::shared_ptr<AmqpConnection> managementOn_; // outlives the next
-    std::unique_ptr<RequestLink> management_;
+    EntityManagement management_;
     QByteArray incoming_; // of the transfer that is coming in
     std::deque<Delivery> ready_;
     std::unordered_map<std::uint64_t, Held> held_;

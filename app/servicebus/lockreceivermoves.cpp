@@ -60,7 +60,7 @@ void LockReceiver::giveUp(std::span<const std::uint64_t> tags) {
                           HeaderValue::table({{"disposition-status", HeaderValue::string("abandoned")},
                                               {"lock-tokens", tokensOf(ours)}})};
     // What cannot be given back now comes back when its lock ends.
-    (void)ask(request, QStringLiteral("give messages back to %1").arg(path_.address()));
+    (void)management_.demand(request, QStringLiteral("give messages back to %1").arg(path_.address()));
     for (const std::uint64_t tag : ours)
         forget(tag);
 }

@@ -1,6 +1,6 @@
 #include "app/servicebus/sessionreceiver.h"
 
-#include "app/servicebus/peekpage.h"
+#include "app/servicebus/peekwalk.h"
 #include "models/messaging/amqp10.h"
 
 #include <QDateTime>
@@ -15,7 +15,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int sessionAskMs = 30000;
 constexpr std::size_t mostSessions = 8;       // held at a time
 constexpr auto tryAgainAfter = 3s;            // a session that another receiver has
 constexpr auto quietAfter = 1s;               // nothing came for that long: is there still anything?
@@ -50,7 +49,8 @@ bool isTakenByOthers(const Error& error) {
 SessionReceiver::SessionReceiver(NamespaceWire& wire, EntityPath path, bool sharesSession)
     : wire_(wire)
     , path_(std::move(path))
-    , sharesSession_(sharesSession) {}
+    , sharesSession_(sharesSession)
+    , management_(wire, path_) {}
 
 SessionReceiver::~SessionReceiver() {
     close();
@@ -70,10 +70,8 @@ Result<void> SessionReceiver::open() {
     if (auto up = wire_.open(); !up)
         return up;
     turn_ = wire_.turn();
-    for (const QString& address : {path_.address(), path_.management()}) {
-        if (auto allowed = wire_.claims().put(address); !allowed)
-            return allowed;
-    }
+    if (auto allowed = wire_.claims().put(path_.address()); !allowed)
+        return allowed;
     if (wanted_) {
         for (const SessionSpan& span : *wanted_)
             awaited_.push_back({span, {}, false});
@@ -219,38 +217,18 @@ Result<void> SessionReceiver::lookAgain(Part& part) {
 
 Result<qint64> SessionReceiver::countOf(const QString& session, qint64 upTo, const LockReceiver* holder) {
     qint64 count = 0;
-    qint64 next = 0;
-    for (;;) {
-        auto answer = ask(peekRequest(next, mostPeeked, false, session),
-                          QStringLiteral("look into session %1 of %2").arg(session, path_.address()));
-        if (!answer)
-            return failure(std::move(answer.error()));
-        if (auto renewed = renewDue(); !renewed)
-            return failure(std::move(renewed.error()));
-        const auto messages = peekedMessages(*answer, next, path_.address());
-        if (!messages)
-            return failure(messages.error());
-        if (messages->empty())
-            return count;
-        for (const Peeked& peeked : *messages) {
-            if (upTo >= 0 && peeked.number > upTo)
-                return count;
-            next = peeked.number + 1;
-            if (comesToReceiver(peeked.message) && !(holder && holder->holdsNumber(peeked.number)))
-                ++count;
-        }
-    }
-}
-
-Result<Response> SessionReceiver::ask(const Request& request, const QString& doing) {
-    if (!management_ || !management_->isOpen()) {
-        management_.reset();
-        managementOn_ = wire_.keep();
-        management_ = std::make_unique<RequestLink>(*managementOn_, path_.management());
-        if (auto opened = management_->open(); !opened)
-            return failure(std::move(opened.error()));
-    }
-    return management_->demand(request, doing, sessionAskMs);
+    const auto looked =
+        eachPeeked(management_,
+                   {session, QStringLiteral("look into session %1 of %2").arg(session, path_.address()),
+                    [this] { return renewDue(); }},
+                   [&](const Peeked& peeked) {
+                       if (upTo >= 0 && peeked.number > upTo)
+                           return false;
+                       if (comesToReceiver(peeked.message) && !(holder && holder->holdsNumber(peeked.number)))
+                           ++count;
+                       return true;
+                   });
+    return looked ? Result<qint64>(count) : failure(looked.error());
 }
 
 Result<void> SessionReceiver::renewDue() {
@@ -266,10 +244,11 @@ Result<void> SessionReceiver::renewDue() {
             continue;
         const QString& id = part.receiver->session().id;
         part.renewAt = now + quietAfter; // not again from within the question
-        auto answer = ask({{{"operation", HeaderValue::string("com.microsoft:renew-session-lock")},
-                            {"associated-link-name", HeaderValue::string(part.receiver->linkName())}},
-                           HeaderValue::table({{"session-id", HeaderValue::string(id.toUtf8())}})},
-                          QStringLiteral("renew the lock on session %1 of %2").arg(id, path_.address()));
+        auto answer =
+            management_.demand({{{"operation", HeaderValue::string("com.microsoft:renew-session-lock")},
+                                 {"associated-link-name", HeaderValue::string(part.receiver->linkName())}},
+                                HeaderValue::table({{"session-id", HeaderValue::string(id.toUtf8())}})},
+                               QStringLiteral("renew the lock on session %1 of %2").arg(id, path_.address()));
         if (!answer) {
             if (answer.error().kind == ErrorKind::Conflict || answer.error().kind == ErrorKind::NotFound)
                 answer.error().kind = ErrorKind::Lost; // expired: its messages are in the queue again
@@ -288,29 +267,19 @@ Result<qint64> SessionReceiver::countOthers() {
         others += part.expected;
     if (!wanted_) {
         // Whatever is in the queue and not held here, as after it nobody may say that the queue is empty.
-        qint64 next = 0;
-        for (;;) {
-            auto answer = ask(peekRequest(next, mostPeeked, false),
-                              QStringLiteral("look into %1").arg(path_.address()));
-            if (!answer)
-                return failure(std::move(answer.error()));
-            if (auto renewed = renewDue(); !renewed)
-                return failure(std::move(renewed.error()));
-            const auto messages = peekedMessages(*answer, next, path_.address());
-            if (!messages)
-                return failure(messages.error());
-            if (messages->empty())
-                return others;
-            for (const Peeked& peeked : *messages) {
-                next = peeked.number + 1;
-                const bool isOurs = std::any_of(parts_.begin(), parts_.end(), [&peeked](const Part& part) {
-                    const HeaderValue* id = amqp10::find(peeked.message, amqp10::groupId);
+        const auto looked = eachPeeked(
+            management_,
+            {{}, QStringLiteral("look into %1").arg(path_.address()), [this] { return renewDue(); }},
+            [&](const Peeked& peeked) {
+                const HeaderValue* id = amqp10::find(peeked.message, amqp10::groupId);
+                const bool isOurs = std::any_of(parts_.begin(), parts_.end(), [id](const Part& part) {
                     return id && amqp10::text(id) == part.receiver->session().id;
                 });
                 if (!isOurs && comesToReceiver(peeked.message))
                     ++others;
-            }
-        }
+                return true;
+            });
+        return looked ? Result<qint64>(others) : failure(looked.error());
     }
     for (auto entry = awaited_.begin(); entry != awaited_.end();) {
         const auto count = countOf(entry->span.id, entry->span.upTo, nullptr);
@@ -431,8 +400,7 @@ void SessionReceiver::close() {
     parts_.clear(); // each gives back what it holds
     awaited_.clear();
     nextAny_ = {};
-    management_.reset();
-    managementOn_.reset();
+    management_.close();
     isOpen_ = false;
 }
 

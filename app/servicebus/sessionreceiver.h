@@ -69,7 +69,6 @@ private:
     void giveFree(); // the sessions that are over
     Result<void> lookAgain(Part& part);
     Result<qint64> countOf(const QString& session, qint64 upTo, const LockReceiver* holder);
-    Result<Response> ask(const Request& request, const QString& doing);
     void eachPart(std::span<const std::uint64_t> tags,
                   const std::function<void(Part&, std::span<const std::uint64_t>)>& use);
     Part* partOf(std::uint64_t tag);
@@ -86,8 +85,7 @@ private:
     std::deque<Awaited> awaited_;
     Time nextAny_{}; // when any free session is asked for again
     std::uint64_t lastSerial_ = 0;
-    std::shared_ptr<AmqpConnection> managementOn_; // outlives the next
-    std::unique_ptr<RequestLink> management_;
+    EntityManagement management_;
 };
 
 } // namespace signalbox::servicebus
