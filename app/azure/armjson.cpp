@@ -63,7 +63,7 @@ Result<Page<Subscription>> readSubscriptions(const QByteArray& bytes) {
     static const QRegularExpression form(QStringLiteral("^[0-9A-Za-z-]{1,64}$"));
     Page<Subscription> page;
     page.next = raw->next;
-    for (const QJsonValue& item : std::as_const(raw->items)) {
+    for (const auto& item : std::as_const(raw->items)) {
         const QJsonObject object = item.toObject();
         Subscription made{textOf(object, "subscriptionId"), textOf(object, "displayName"), false};
         const QString state = textOf(object, "state");
@@ -86,7 +86,7 @@ Result<Page<FoundNamespace>> readNamespaces(const QByteArray& bytes, const QStri
         return failure(std::move(raw.error()));
     Page<FoundNamespace> page;
     page.next = raw->next;
-    for (const QJsonValue& item : std::as_const(raw->items)) {
+    for (const auto& item : std::as_const(raw->items)) {
         const QJsonObject object = item.toObject();
         const QJsonObject properties = object.value(QStringLiteral("properties")).toObject();
         FoundNamespace made;

@@ -16,6 +16,7 @@ namespace {
 
 std::vector<EntityFacts> factsOf(const std::vector<Entity>& entities) {
     std::vector<EntityFacts> all;
+    all.reserve(entities.size());
     for (const Entity& entity : entities)
         all.push_back(entityFacts(entity));
     return all;

@@ -111,7 +111,7 @@ Result<void> LockSource::sync() {
 Result<qint64> LockSource::ready() {
     qint64 count = 0;
     if (numbered_) {
-        const auto withheld = numbered_->countWithheld();
+        auto withheld = numbered_->countWithheld();
         if (!withheld)
             return withheld;
         count = *withheld;
