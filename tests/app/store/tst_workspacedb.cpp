@@ -73,7 +73,7 @@ class TestWorkspaceDb : public QObject {
 
     std::unique_ptr<Folder> folder_;
 
-    static constexpr int newest = 3; // the program's own
+    static constexpr int newest = 4; // the program's own
 
     // A folder of its own with the program's migrations up to one.
     QString migrationsTo(int last) {
@@ -89,7 +89,7 @@ class TestWorkspaceDb : public QObject {
     // A folder of migrations: the program's own, and one more after them.
     QString migrationsWith(const QByteArray& next) {
         const QString path = migrationsTo(newest);
-        writeFile(path + QStringLiteral("/0004_more.sql"), next);
+        writeFile(path + QStringLiteral("/%1_more.sql").arg(newest + 1, 4, 10, QLatin1Char('0')), next);
         return path;
     }
     QStringList backups() const {
@@ -138,7 +138,7 @@ private Q_SLOTS:
         QCOMPARE(workspace->version(), newest + 1);
         QCOMPARE(backups().size(), 1);
         QVERIFY(workspace->backup().endsWith(backups().first()));
-        QVERIFY(backups().first().startsWith(QStringLiteral("team.signalbox.v3-")));
+        QVERIFY(backups().first().startsWith(QStringLiteral("team.signalbox.v%1-").arg(newest)));
 #ifdef Q_OS_UNIX
         QVERIFY(
             !(QFile::permissions(workspace->backup()) & (QFileDevice::ReadGroup | QFileDevice::ReadOther)));
