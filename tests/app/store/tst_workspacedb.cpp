@@ -375,7 +375,8 @@ private Q_SLOTS:
         const QString path = migrationsWith("SELECT 1");
         QCOMPARE(need(loadMigrations(path)).size(), std::size_t{newest + 1});
         QVERIFY(
-            QFile::rename(path + QStringLiteral("/0004_more.sql"), path + QStringLiteral("/0005_more.sql")));
+            QFile::rename(path + QStringLiteral("/%1_more.sql").arg(newest + 1, 4, 10, QLatin1Char('0')),
+                          path + QStringLiteral("/%1_more.sql").arg(newest + 2, 4, 10, QLatin1Char('0'))));
         QVERIFY(!loadMigrations(path));
     }
 
