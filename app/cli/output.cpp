@@ -98,18 +98,27 @@ bool Output::failed() const {
     return !terminal_->out->good();
 }
 
+namespace {
+
+QChar printableLetter(QChar letter) {
+    const ushort code = letter.unicode();
+    if (code == '\n' || code == '\r' || code == '\t')
+        return QLatin1Char(' ');
+    if (letter.category() == QChar::Other_Control ||
+        (code >= 0x202A && code <= 0x202E) || // direction embedding and override
+        (code >= 0x2066 && code <= 0x2069) || // direction isolates
+        code == 0x2028 || code == 0x2029)
+        return QChar::ReplacementCharacter;
+    return letter;
+}
+
+} // namespace
+
 QString printable(const QString& text) {
+    if (std::all_of(text.begin(), text.end(), [](QChar letter) { return printableLetter(letter) == letter; }))
+        return text; // shared, as most texts are many times in a table
     QString clean = text;
-    for (QChar& letter : clean) {
-        const ushort code = letter.unicode();
-        if (code == '\n' || code == '\r' || code == '\t')
-            letter = QLatin1Char(' ');
-        else if (letter.category() == QChar::Other_Control ||
-                 (code >= 0x202A && code <= 0x202E) || // direction embedding and override
-                 (code >= 0x2066 && code <= 0x2069) || // direction isolates
-                 code == 0x2028 || code == 0x2029)
-            letter = QChar::ReplacementCharacter;
-    }
+    std::transform(clean.begin(), clean.end(), clean.begin(), printableLetter);
     return clean;
 }
 

@@ -211,6 +211,8 @@ void AmqpConnection::pump() {
 }
 
 void AmqpConnection::handle(pn_event_t* event) {
+    if (pn_event_link(event))
+        ++eventCount_;
     switch (pn_event_type(event)) {
     case PN_CONNECTION_REMOTE_OPEN:
         isUp_ = true;

@@ -63,6 +63,8 @@ public:
     Result<bool> waitUntil(const std::function<bool()>& done, int waitMs);
     // After each call on Proton's objects: hands its bytes to the socket.
     void pump();
+    // Grows with each event of a link: whoever waits for one of several things looks again when it has.
+    std::uint64_t eventCount() const { return eventCount_; }
 
     // Says goodbye within two seconds.
     void close();
@@ -78,6 +80,7 @@ private:
     std::unique_ptr<ByteChannel> channel_;
     pn_connection_driver_t driver_{};
     bool hasDriver_ = false;
+    std::uint64_t eventCount_ = 0;
     bool isPumping_ = false;
     bool isSocketOpen_ = false;
     bool isUp_ = false;

@@ -314,14 +314,6 @@ QByteArray encodeValue(const HeaderValue& value) {
     return encoded(data.get());
 }
 
-HeaderValue decodeValue(QByteArrayView bytes) {
-    const Data data(pn_data(64));
-    if (pn_data_decode(data.get(), bytes.data(), static_cast<std::size_t>(bytes.size())) <= 0)
-        return {};
-    pn_data_rewind(data.get());
-    return pn_data_next(data.get()) ? readValue(data.get()) : HeaderValue();
-}
-
 void writeValue(pn_data_t* data, const HeaderValue& value) {
     if (const auto* flag = std::get_if<bool>(&value.data)) {
         pn_data_put_bool(data, *flag);

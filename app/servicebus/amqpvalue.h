@@ -28,9 +28,7 @@ struct DataFree {
 using Data = std::unique_ptr<pn_data_t, DataFree>;
 // All that the tree holds.
 QByteArray encoded(pn_data_t* data);
-// One value alone, and the first one of such bytes; Void where they are none.
-QByteArray encodeValue(const HeaderValue& value);
-HeaderValue decodeValue(QByteArrayView bytes);
+QByteArray encodeValue(const HeaderValue& value); // alone; readAmqpValue() reads it
 
 // Appends behind the current node.
 void writeValue(pn_data_t* data, const HeaderValue& value);

@@ -10,6 +10,8 @@ namespace signalbox::servicebus {
 
 namespace {
 
+constexpr qsizetype bufferBytes = 64 << 10;
+
 Error unreachable(const Endpoint& endpoint, bool wasOpen, const QString& why) {
     if (wasOpen)
         return {ErrorKind::Lost, QStringLiteral("The connection to %1 broke.").arg(endpoint.text()), why};
@@ -65,7 +67,7 @@ class TcpChannel final : public SocketChannel {
 public:
     explicit TcpChannel(Endpoint endpoint)
         : SocketChannel(std::move(endpoint)) {
-        connect(&socket_, &QSslSocket::readyRead, this, [this] { Q_EMIT received(socket_.readAll()); });
+        connect(&socket_, &QSslSocket::readyRead, this, &TcpChannel::readAvailable);
         connect(&socket_, &QAbstractSocket::errorOccurred, this, [this] { fail(socket_.errorString()); });
         connect(&socket_, &QAbstractSocket::disconnected, this,
                 [this] { fail(QStringLiteral("the other side closed it")); });
@@ -99,7 +101,17 @@ public:
     }
 
 private:
+    void readAvailable() {
+        for (;;) {
+            const qint64 count = socket_.read(buffer_.data(), buffer_.size());
+            if (count <= 0)
+                return;
+            Q_EMIT received(QByteArray::fromRawData(buffer_.constData(), static_cast<qsizetype>(count)));
+        }
+    }
+
     QSslSocket socket_;
+    QByteArray buffer_ = QByteArray(bufferBytes, Qt::Uninitialized); // the same for all that comes
 };
 
 class WebSocketChannel final : public SocketChannel {

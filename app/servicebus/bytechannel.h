@@ -33,7 +33,7 @@ public:
 
 Q_SIGNALS:
     void opened();
-    void received(const QByteArray& bytes);
+    void received(const QByteArray& bytes);     // valid during the call only
     void failed(const signalbox::Error& error); // CannotConnect, or Lost once it was open; the last signal
 };
 

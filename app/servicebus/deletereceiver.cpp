@@ -115,7 +115,9 @@ void DeleteReceiver::delivered(pn_delivery_t* delivery) {
     pn_link_advance(link_);
     pn_delivery_settle(delivery);
     ++taken_;
-    if (const auto message = decodeMessage(std::exchange(incoming_, {})))
+    const auto message = decodeMessage(incoming_);
+    forgetBytes(incoming_);
+    if (message)
         latestMs_ = std::max(latestMs_, millisecondsOf(amqp10::annotation(*message, "x-opt-enqueued-time")));
 }
 

@@ -197,7 +197,8 @@ void LockReceiver::take(pn_delivery_t* delivery) {
     if (pn_delivery_partial(delivery))
         return;
     pn_link_advance(link_);
-    auto message = decodeMessage(std::exchange(incoming_, {}));
+    auto message = decodeMessage(incoming_);
+    forgetBytes(incoming_);
     Held held;
     held.delivery = delivery;
     held.token = lockToken(pn_delivery_tag(delivery));

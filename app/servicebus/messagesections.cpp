@@ -2,8 +2,10 @@
 
 #include "app/servicebus/amqpvalue.h"
 #include "models/messaging/amqp10.h"
+#include "models/messaging/amqpreader.h"
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
 #include <memory>
 
@@ -30,42 +32,62 @@ Error damaged(qsizetype at, qsizetype of) {
         {}};
 }
 
+// `name` is one of amqp10's constants, which live as long as the program.
 void add(Message& message, const char* name, HeaderValue value) {
     if (value.kind == ValueKind::Void)
         return;
-    if (!message.properties.amqp10)
-        message.properties.amqp10.emplace();
-    message.properties.amqp10->push_back({name, std::move(value)});
+    message.properties.amqp10->push_back(
+        {QByteArray::fromRawData(name, static_cast<qsizetype>(std::strlen(name))), std::move(value)});
 }
 
 // Sets `text`; a value that is none is kept with its type as well.
-void take(Message& message, std::optional<QByteArray>& text, const char* typedName,
-          const HeaderValue& value) {
+void take(Message& message, std::optional<QByteArray>& text, const char* typedName, HeaderValue value) {
     if (value.kind == ValueKind::Void)
         return;
     text = headerText(value);
     if (typedName && value.kind != ValueKind::String)
-        add(message, typedName, value);
+        add(message, typedName, std::move(value));
 }
 
-void readHeader(Message& message, const HeaderValue::Array& fields) {
-    const auto field = [&](std::size_t at) { return at < fields.size() ? fields[at] : HeaderValue(); };
+// The fields of a section's list; those that it ends before are Void.
+HeaderValue::Array fieldsOf(HeaderValue list, std::size_t count) {
+    auto* fields = std::get_if<HeaderValue::Array>(&list.data);
+    HeaderValue::Array all =
+        fields && list.kind == ValueKind::Array ? std::move(*fields) : HeaderValue::Array();
+    all.resize(count);
+    return all;
+}
+
+// A map whose keys are texts or symbols, as annotations and properties have them. Other keys are left out.
+HeaderTable entriesOf(HeaderValue map) {
+    if (auto* table = std::get_if<HeaderTable>(&map.data))
+        return std::move(*table);
+    HeaderTable entries;
+    auto* pairs = map.kind == ValueKind::Map ? std::get_if<HeaderValue::Array>(&map.data) : nullptr;
+    for (std::size_t i = 0; pairs && i + 1 < pairs->size(); i += 2) {
+        HeaderValue& key = (*pairs)[i];
+        if (key.kind == ValueKind::String || key.kind == ValueKind::Symbol)
+            entries.push_back({std::move(std::get<QByteArray>(key.data)), std::move((*pairs)[i + 1])});
+    }
+    return entries;
+}
+
+void readHeader(Message& message, HeaderValue::Array fields) {
     MessageProperties& properties = message.properties;
-    if (const HeaderValue durable = field(0); const bool* flag = std::get_if<bool>(&durable.data))
+    if (const bool* flag = std::get_if<bool>(&fields[0].data))
         properties.deliveryMode = *flag ? 2 : 1;
-    if (const HeaderValue priority = field(1);
-        const auto* number = std::get_if<std::uint64_t>(&priority.data))
+    if (const auto* number = std::get_if<std::uint64_t>(&fields[1].data))
         properties.priority = static_cast<std::uint8_t>(*number);
-    if (const HeaderValue ttl = field(2); const auto* ms = std::get_if<std::uint64_t>(&ttl.data))
+    if (const auto* ms = std::get_if<std::uint64_t>(&fields[2].data))
         properties.expiration = QByteArray::number(static_cast<quint64>(*ms));
-    add(message, amqp10::firstAcquirer, field(3));
-    add(message, amqp10::deliveryCount, field(4));
-    if (const HeaderValue count = field(4); const auto* number = std::get_if<std::uint64_t>(&count.data))
+    if (const auto* number = std::get_if<std::uint64_t>(&fields[4].data))
         message.redelivered = *number > 0;
+    add(message, amqp10::firstAcquirer, std::move(fields[3]));
+    add(message, amqp10::deliveryCount, std::move(fields[4]));
 }
 
-void readProperties(Message& message, const HeaderValue::Array& fields) {
-    const auto field = [&](std::size_t at) { return at < fields.size() ? fields[at] : HeaderValue(); };
+void readProperties(Message& message, HeaderValue::Array fields) {
+    const auto field = [&fields](std::size_t at) { return std::move(fields[at]); };
     MessageProperties& properties = message.properties;
     take(message, properties.messageId, amqp10::messageId, field(0));
     take(message, properties.userId, nullptr, field(1));
@@ -82,46 +104,60 @@ void readProperties(Message& message, const HeaderValue::Array& fields) {
     add(message, amqp10::replyToGroupId, field(12));
 }
 
-// How many bytes a section's descriptor takes: a small number (0x00 0x53 n) or a whole one (0x00 0x80 n).
-qsizetype descriptorBytes(QByteArrayView section) {
-    return section.size() > 1 && section[1] == 0x53 ? 3 : 10;
+// The number that describes a section; the bytes are shortened by it. Nothing: there is none.
+std::optional<std::uint64_t> takeDescriptor(QByteArrayView& bytes) {
+    if (bytes.isEmpty() || bytes.front() != 0)
+        return {};
+    bytes = bytes.sliced(1);
+    const auto descriptor = readAmqpValue(bytes);
+    const auto* number = descriptor ? std::get_if<std::uint64_t>(&descriptor->data) : nullptr;
+    return number && descriptor->kind == ValueKind::UInt64 ? std::optional(*number) : std::nullopt;
 }
 
-// The cursor stands at the section's value; `bytes` are of the whole section.
-void readSection(Message& message, std::uint64_t section, pn_data_t* data, QByteArrayView bytes) {
-    const auto fields = [data] {
-        const HeaderValue list = readValue(data);
-        return list.asArray() ? *list.asArray() : HeaderValue::Array();
-    };
+// Bodies stay the bytes they are, however deep they are. False: damaged.
+bool readBody(Message& message, std::uint64_t section, QByteArrayView& rest) {
+    const QByteArrayView begin = rest;
+    const auto span = skipAmqpValue(rest);
+    if (!span)
+        return false;
+    QByteArrayView part = begin.first(begin.size() - rest.size());
+    if (section == DataSection)
+        part = span->code == 0xa0 || span->code == 0xb0 ? span->content : QByteArrayView();
+    else if (message.body.isEmpty())
+        add(message, amqp10::bodyKind, HeaderValue::string(section == ValueSection ? "value" : "sequence"));
+    if (message.body.isEmpty())
+        message.body = part.toByteArray();
+    else
+        message.body += part;
+    return true;
+}
+
+bool readSection(Message& message, std::uint64_t section, QByteArrayView& rest) {
+    if (section == DataSection || section == SequenceSection || section == ValueSection)
+        return readBody(message, section, rest);
+    auto value = readAmqpValue(rest);
+    if (!value)
+        return false;
     switch (section) {
     case HeaderSection:
-        readHeader(message, fields());
+        readHeader(message, fieldsOf(std::move(*value), 5));
         break;
     case MessageAnnotations:
-        add(message, amqp10::annotations, HeaderValue::table(readEntries(data)));
+        add(message, amqp10::annotations, HeaderValue::table(entriesOf(std::move(*value))));
         break;
     case PropertiesSection:
-        readProperties(message, fields());
+        readProperties(message, fieldsOf(std::move(*value), 13));
         break;
     case ApplicationProperties:
-        message.properties.headers = readEntries(data);
-        break;
-    case DataSection:
-        message.body += fromProton(pn_data_get_binary(data));
-        break;
-    case SequenceSection:
-    case ValueSection:
-        if (message.body.isEmpty())
-            add(message, amqp10::bodyKind,
-                HeaderValue::string(section == ValueSection ? "value" : "sequence"));
-        message.body += bytes.sliced(std::min(descriptorBytes(bytes), bytes.size())); // as it came
+        message.properties.headers = entriesOf(std::move(*value));
         break;
     case FooterSection:
-        add(message, amqp10::footer, HeaderValue::table(readEntries(data)));
+        add(message, amqp10::footer, HeaderValue::table(entriesOf(std::move(*value))));
         break;
     default:
         break; // delivery annotations are of this delivery, not of the message
     }
+    return true;
 }
 
 class Encoder {
@@ -208,15 +244,9 @@ HeaderValue::Array propertyFields(const Message& message) {
 // Each value of the body is a section of its own: the sequences of a message may be several.
 void encodeValues(Encoder& encoder, Section section, QByteArrayView body) {
     constexpr char head[] = {0x00, 0x53};
-    while (!body.isEmpty()) {
-        const Data data(pn_data(16));
-        const ssize_t used = pn_data_decode(data.get(), body.data(), static_cast<std::size_t>(body.size()));
-        if (used <= 0)
-            return;
+    for (QByteArrayView rest = body; skipAmqpValue(rest); body = rest)
         encoder.raw(QByteArray(head, sizeof head) + static_cast<char>(section) +
-                    body.first(used).toByteArray());
-        body = body.sliced(used);
-    }
+                    body.first(body.size() - rest.size()).toByteArray());
 }
 
 void encodeBody(Encoder& encoder, const Message& message) {
@@ -239,23 +269,12 @@ void encodeBody(Encoder& encoder, const Message& message) {
 Result<Message> decodeMessage(QByteArrayView bytes) {
     Message message;
     message.properties.amqp10.emplace();
-    const Data data(pn_data(64));
-    qsizetype at = 0;
-    while (at < bytes.size()) {
-        pn_data_clear(data.get());
-        const ssize_t used =
-            pn_data_decode(data.get(), bytes.data() + at, static_cast<std::size_t>(bytes.size() - at));
-        pn_data_rewind(data.get());
-        if (used <= 0 || !pn_data_next(data.get()) || !pn_data_is_described(data.get()))
+    for (QByteArrayView rest = bytes; !rest.isEmpty();) {
+        const qsizetype at = bytes.size() - rest.size();
+        const std::optional<std::uint64_t> section = takeDescriptor(rest);
+        if (!section || *section < HeaderSection || *section > FooterSection ||
+            !readSection(message, *section, rest))
             return failure(damaged(at, bytes.size()));
-        pn_data_enter(data.get());
-        pn_data_next(data.get());
-        const std::uint64_t section =
-            pn_data_type(data.get()) == PN_ULONG ? pn_data_get_ulong(data.get()) : 0;
-        if (section < HeaderSection || section > FooterSection || !pn_data_next(data.get()))
-            return failure(damaged(at, bytes.size()));
-        readSection(message, section, data.get(), bytes.sliced(at, used));
-        at += used;
     }
     message.bodySize = message.body.size();
     return message;

@@ -11,6 +11,15 @@ namespace signalbox::servicebus {
 // Exchange and routing key stay empty. Corrupt: bytes that are no message; the summary names the byte.
 Result<Message> decodeMessage(QByteArrayView bytes);
 
+// Empties what an incoming message was gathered in and keeps its room, unless that is large.
+inline void forgetBytes(QByteArray& bytes) {
+    constexpr qsizetype most = 4 << 20;
+    if (bytes.capacity() > most)
+        bytes = {};
+    else
+        bytes.resize(0);
+}
+
 // Header, annotations, properties, application properties, body, footer. Delivery count and first acquirer
 // are the broker's and not written.
 QByteArray encodeMessage(const Message& message);

@@ -1,12 +1,8 @@
 #include "app/servicebus/movetarget.h"
 
-#include "app/servicebus/amqpvalue.h"
 #include "app/servicebus/messagesections.h"
-#include "models/messaging/amqp10.h"
 
-#include <QUuid>
 #include <algorithm>
-#include <proton/connection.h>
 #include <proton/disposition.h>
 #include <utility>
 
@@ -15,35 +11,37 @@ namespace signalbox::servicebus {
 namespace {
 
 constexpr std::size_t mostMoves = 40; // two operations each, of the 100 of a transaction
+constexpr std::size_t mostGroups = 8; // a round trip of one is spent on the work of the others
 constexpr qsizetype mostBytes = 1 << 20;
 constexpr int answerMs = 30000;
-constexpr int turnMs = 20; // groups are moved for so long before the caller hears of them
-constexpr std::uint64_t declareCode = 0x31;
-constexpr std::uint64_t dischargeCode = 0x32;
-constexpr std::uint64_t declaredState = 0x33;
 
-HeaderValue described(std::uint64_t code, HeaderValue::Array fields) {
-    HeaderValue descriptor;
-    descriptor.kind = ValueKind::UInt64;
-    descriptor.data = code;
-    HeaderValue value;
-    value.kind = ValueKind::Described;
-    value.data = HeaderValue::Array{descriptor, HeaderValue::array(std::move(fields))};
-    return value;
+Error lateError() {
+    return {ErrorKind::Lost, QStringLiteral("The service does not answer for a transaction."), {}};
 }
 
-QByteArray request(const HeaderValue& body) {
-    Message message;
-    message.properties.amqp10 = HeaderTable{{amqp10::bodyKind, HeaderValue::string("value")}};
-    message.body = encodeValue(body);
-    return encodeMessage(message);
+Error lockError() {
+    return {
+        ErrorKind::Lost, QStringLiteral("The lock on a message has expired: it is in the queue again."), {}};
 }
 
-// The list in a disposition's state; Void: there is none.
-HeaderValue stateOf(pn_delivery_t* delivery) {
-    pn_data_t* data = pn_disposition_data(pn_delivery_remote(delivery));
-    pn_data_rewind(data);
-    return pn_data_next(data) ? readValue(data) : HeaderValue();
+Error linkError() {
+    return {ErrorKind::Lost, QStringLiteral("The connection to the namespace is lost."), {}};
+}
+
+// One message cannot be sent, and the others can.
+bool isOfOneMessage(const Error& error) {
+    switch (error.kind) {
+    case ErrorKind::Lost:
+    case ErrorKind::Cancelled:
+    case ErrorKind::NotAuthenticated:
+    case ErrorKind::Busy:
+    case ErrorKind::Blocked:
+        return false;
+    case ErrorKind::NotAllowed: // a right is missing: the run waits for it
+        return error.detail.contains(QLatin1String("disabled"));
+    default:
+        return true;
+    }
 }
 
 } // namespace
@@ -51,7 +49,7 @@ HeaderValue stateOf(pn_delivery_t* delivery) {
 MoveTarget::MoveTarget(std::shared_ptr<MovePair> pair)
     : pair_(std::move(pair))
     , senders_(pair_->wire, *this, true)
-    , groupSize_(mostMoves) {}
+    , coordinator_(pair_->wire) {}
 
 MoveTarget::~MoveTarget() {
     close();
@@ -63,29 +61,15 @@ Result<void> MoveTarget::open() {
     NamespaceWire& wire = pair_->wire;
     if (auto up = wire.open(); !up)
         return up;
-    if (coordinator_ && turn_ == wire.turn())
-        return {};
+    if (turn_ != wire.turn())
+        forgetGroups();
     turn_ = wire.turn();
-    const QByteArray name = "signalbox-moves-" + QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
-    coordinator_ = pn_sender(wire.sharedSession(), name.constData());
-    pn_terminus_set_address(pn_link_source(coordinator_), name.constData());
-    pn_terminus_set_type(pn_link_target(coordinator_), PN_COORDINATOR);
-    pn_data_t* capabilities = pn_terminus_capabilities(pn_link_target(coordinator_));
-    pn_data_put_symbol(capabilities, toProton("amqp:local-transactions"));
-    pn_link_set_snd_settle_mode(coordinator_, PN_SND_UNSETTLED);
-    AmqpConnection::follow(coordinator_, this);
-    auto opened = wire.connection().openLink(coordinator_, QStringLiteral("begin transactions"));
-    if (!opened) {
-        coordinator_ = nullptr;
-        const ErrorKind kind = opened.error().kind;
-        if (kind == ErrorKind::NotAllowed || kind == ErrorKind::Unsupported || kind == ErrorKind::NotFound)
-            return failure(
-                ErrorKind::Unsupported,
-                QStringLiteral("This namespace has no transactions (its tier may be Basic): replay "
-                               "without them, by sending first and completing then."),
-                opened.error().summary + QLatin1Char(' ') + opened.error().detail);
-    }
-    return opened;
+    return coordinator_.open();
+}
+
+void MoveTarget::forgetGroups() {
+    groups_.clear();
+    sent_.clear();
 }
 
 void MoveTarget::giveUp(std::span<const Move> moves, const QString& why) {
@@ -93,13 +77,19 @@ void MoveTarget::giveUp(std::span<const Move> moves, const QString& why) {
         answers_.push_back({move.item, PublishOutcome::Kind::NotSent, why, false});
 }
 
-// Ends the connection: open transactions are rolled back, locks expire, and both ports start anew.
+// Ends the connection: open transactions are rolled back, locks expire, and both ports start anew. Where a
+// commit has no answer nobody knows: the originals tell, when the queue is read again.
 Result<void> MoveTarget::lost(Error error) {
+    for (const Group& group : groups_) {
+        if (group.step != Group::Step::Discharging || !group.isWell)
+            giveUp(group.moves, error.summary);
+    }
+    forgetGroups();
     for (const Move& move : waiting_)
-        answers_.push_back({move.item, PublishOutcome::Kind::NotSent, error.summary, false});
+        giveUp(std::span(&move, 1), error.summary);
     waiting_.clear();
     senders_.close();
-    coordinator_ = nullptr;
+    coordinator_.close();
     pair_->wire.close();
     if (error.kind != ErrorKind::NotAllowed && error.kind != ErrorKind::NotAuthenticated &&
         error.kind != ErrorKind::Cancelled)
@@ -108,7 +98,7 @@ Result<void> MoveTarget::lost(Error error) {
 }
 
 Result<void> MoveTarget::publish(std::span<const Outgoing> messages) {
-    const bool isUp = pair_->wire.isUp() && turn_ == pair_->wire.turn() && coordinator_;
+    const bool isUp = turn_ == pair_->wire.turn() && coordinator_.isOpen();
     if (isUp && blocked())
         return failure(ErrorKind::Blocked, blockedReason());
     for (const Outgoing& message : messages)
@@ -117,17 +107,21 @@ Result<void> MoveTarget::publish(std::span<const Outgoing> messages) {
                             message.routingKey,
                             isUp ? encodeMessage(*message.message) : QByteArray(),
                             0,
+                            nullptr,
                             false,
                             {}});
-    return isUp ? Result<void>()
-                : lost({ErrorKind::Lost, QStringLiteral("The connection to the namespace is lost."), {}});
+    return isUp ? Result<void>() : lost(linkError());
 }
 
 std::vector<MoveTarget::Move> MoveTarget::nextGroup() {
     std::vector<Move> group;
     qsizetype bytes = 0;
-    while (!waiting_.empty() && group.size() < groupSize_ &&
+    bool isAlone = false;
+    while (!waiting_.empty() && !isAlone && group.size() < mostMoves &&
            (group.empty() || bytes + waiting_.front().bytes.size() <= mostBytes)) {
+        isAlone = suspects_.contains(waiting_.front().item);
+        if (isAlone && !group.empty())
+            break;
         bytes += waiting_.front().bytes.size();
         group.push_back(std::move(waiting_.front()));
         waiting_.pop_front();
@@ -135,168 +129,172 @@ std::vector<MoveTarget::Move> MoveTarget::nextGroup() {
     return group;
 }
 
+void MoveTarget::begin() {
+    while (!waiting_.empty() && groups_.size() < mostGroups && coordinator_.mayAsk()) {
+        Group& group = groups_.emplace_back();
+        group.moves = nextGroup();
+        group.asked = coordinator_.declare();
+        group.patience.setRemainingTime(answerMs);
+    }
+}
+
 Result<std::vector<PublishOutcome>> MoveTarget::outcomes(int waitMs) {
     NamespaceWire& wire = pair_->wire;
-    const QDeadlineTimer turn(turnMs);
-    while (!waiting_.empty() && !turn.hasExpired() && !blocked()) {
-        if (auto done = run(nextGroup()); !done)
-            return answers_.empty() ? Result<std::vector<PublishOutcome>>(failure(std::move(done.error())))
-                                    : std::exchange(answers_, {});
-    }
-    if (blocked()) {
-        giveUp(std::vector<Move>(std::make_move_iterator(waiting_.begin()),
-                                 std::make_move_iterator(waiting_.end())),
-               blockedReason());
-        waiting_.clear();
-    }
-    if (!answers_.empty())
+    const QDeadlineTimer turn(waitMs);
+    const auto down = [this](Error error) -> Result<std::vector<PublishOutcome>> {
+        auto over = lost(std::move(error));
+        if (answers_.empty())
+            return failure(std::move(over.error()));
         return std::exchange(answers_, {});
-    if (!wire.isUp() || turn_ != wire.turn())
-        return failure(
-            lost({ErrorKind::Lost, QStringLiteral("The connection to the namespace is lost."), {}}).error());
-    if (auto waited = wire.connection().waitUntil([] { return false; }, waitMs); !waited)
-        return failure(lost(std::move(waited.error())).error());
-    return std::vector<PublishOutcome>();
-}
-
-Result<std::uint64_t> MoveTarget::ask(const QByteArray& body) {
-    AmqpConnection& connection = pair_->wire.connection();
-    pn_link_t* link = coordinator_;
-    const auto closed = [link] { return (pn_link_state(link) & PN_REMOTE_CLOSED) != 0; };
-    auto ready = connection.waitUntil([&] { return closed() || pn_link_credit(link) > 0; }, answerMs);
-    if (!ready)
-        return failure(std::move(ready.error()));
-    if (closed() || !*ready)
-        return failure(
-            conditionError(conditionOf(pn_link_remote_condition(link)), QStringLiteral("use a transaction")));
-    asked_ = ++last_;
-    reply_ = 0;
-    declared_.clear();
-    refusal_.clear();
-    senders_.send(link, body, asked_);
-    connection.pump();
-    auto answered = connection.waitUntil([&] { return reply_ != 0 || closed(); }, answerMs);
-    if (!answered)
-        return failure(std::move(answered.error()));
-    if (reply_ == 0)
-        return failure(ErrorKind::Lost, QStringLiteral("The service does not answer for a transaction."));
-    return reply_;
-}
-
-Result<QByteArray> MoveTarget::declare() {
-    auto answer = ask(request(described(declareCode, {})));
-    if (!answer)
-        return failure(std::move(answer.error()));
-    if (*answer != declaredState || declared_.isEmpty())
-        return failure(ErrorKind::Lost, QStringLiteral("The service began no transaction. %1").arg(refusal_));
-    return declared_;
-}
-
-Result<bool> MoveTarget::discharge(const QByteArray& transaction, bool fail) {
-    HeaderValue id;
-    id.kind = ValueKind::Bytes;
-    id.data = transaction;
-    auto answer = ask(request(described(dischargeCode, {id, HeaderValue::boolean(fail)})));
-    if (!answer)
-        return failure(std::move(answer.error()));
-    return *answer == PN_ACCEPTED;
-}
-
-// False: some of them were refused, which `trouble` tells.
-Result<bool> MoveTarget::enlistAll(std::vector<Move>& group, const QByteArray& transaction) {
-    AmqpConnection& connection = pair_->wire.connection();
-    EntityReceiver& receiver = pair_->receiver;
-    const auto refuse = [](Move& move, PublishOutcome::Kind kind, const QString& why) {
-        move.trouble = PublishOutcome{move.item, kind, why, false};
     };
-    bool isWell = true;
-    for (Move& move : group) {
-        if (!receiver.enlist(move.tag, transaction))
-            return failure(ErrorKind::Lost, QStringLiteral("The lock on a message has expired: it is in the "
-                                                           "queue again."));
-        if (&move == &group.front())
-            connection.pump(); // the source comes first: later sends pass through it
+    for (;;) {
+        if (!wire.isUp() || turn_ != wire.turn())
+            return down(linkError());
+        if (blocked()) {
+            for (const Move& move : std::exchange(waiting_, {}))
+                giveUp(std::span(&move, 1), blockedReason());
+        }
+        begin();
+        auto changed = advance();
+        if (!changed)
+            return down(std::move(changed.error()));
+        AmqpConnection& connection = wire.connection();
+        connection.pump();
+        const std::uint64_t seen = connection.eventCount();
+        if (*changed)
+            continue;
+        if (turn.hasExpired() || !answers_.empty())
+            return std::exchange(answers_, {});
+        auto waited = connection.waitUntil([&] { return connection.eventCount() != seen; },
+                                           static_cast<int>(turn.remainingTime()));
+        if (!waited)
+            return down(std::move(waited.error()));
+    }
+}
+
+Result<bool> MoveTarget::advance() {
+    bool hasChanged = false;
+    bool mayEnd = true; // commits go out in the order of the messages
+    for (Group& group : groups_) {
+        if (group.step != Group::Step::Enlisted || mayEnd) {
+            auto changed = advance(group);
+            if (!changed)
+                return changed;
+            hasChanged |= *changed;
+        }
+        mayEnd &= group.step >= Group::Step::Discharging;
+    }
+    std::erase_if(groups_, [](const Group& group) { return group.step == Group::Step::Over; });
+    return hasChanged;
+}
+
+Result<bool> MoveTarget::advance(Group& group) {
+    const auto next = [&group](Group::Step step) {
+        group.step = step;
+        group.patience.setRemainingTime(answerMs);
+        return true;
+    };
+    if (group.step == Group::Step::Enlisted) {
+        group.asked = coordinator_.mayAsk() ? coordinator_.discharge(group.id, !group.isWell) : 0;
+        if (group.asked != 0)
+            return next(Group::Step::Discharging);
+    } else if (group.step == Group::Step::Enlisting) {
+        auto over = isEnlisted(group);
+        if (!over)
+            return over;
+        if (*over) {
+            group.isWell = std::none_of(group.moves.begin(), group.moves.end(),
+                                        [](const Move& move) { return move.trouble.has_value(); });
+            return next(Group::Step::Enlisted);
+        }
+    } else if (auto answer = coordinator_.answered(group.asked)) {
+        if (group.step == Group::Step::Discharging) {
+            group.step = Group::Step::Over;
+            auto ended = end(group, *answer);
+            return ended ? Result<bool>(true) : failure(std::move(ended.error()));
+        }
+        if (answer->declared.isEmpty())
+            return failure(ErrorKind::Lost,
+                           QStringLiteral("The service began no transaction. %1").arg(answer->refusal));
+        group.id = answer->declared;
+        auto enlisted = enlist(group);
+        return enlisted ? Result<bool>(next(Group::Step::Enlisting)) : failure(std::move(enlisted.error()));
+    }
+    if (!coordinator_.isOpen())
+        return failure(coordinator_.closedError());
+    if (group.patience.hasExpired())
+        return failure(lateError());
+    return false;
+}
+
+Result<void> MoveTarget::enlist(Group& group) {
+    for (Move& move : group.moves) {
+        if (!pair_->receiver.enlist(move.tag, group.id))
+            return failure(lockError());
+        if (&move == &group.moves.front())
+            pair_->wire.connection().pump(); // the source comes first: later sends pass through it
         auto link = senders_.to(move.address);
         if (!link) {
             const Error& error = link.error();
-            if (error.kind == ErrorKind::Lost || error.kind == ErrorKind::Cancelled ||
-                error.kind == ErrorKind::NotAuthenticated || error.kind == ErrorKind::Busy)
+            if (!isOfOneMessage(error))
                 return failure(error);
-            if (error.kind == ErrorKind::NotAllowed && !error.detail.contains(QLatin1String("disabled")))
-                return failure(error); // a right is missing: the run waits for it
-            refuse(move, PublishOutcome::Kind::Refused, error.summary + QLatin1Char(' ') + error.detail);
-            isWell = false;
-            break;
+            move.trouble = PublishOutcome{move.item, PublishOutcome::Kind::Refused,
+                                          error.summary + QLatin1Char(' ') + error.detail, false};
+            return {};
         }
+        move.link = *link;
         move.number = ++last_;
-        senders_.send(*link, move.bytes, move.number, transaction);
+        sent_.emplace(move.number, &move);
+        Senders::send(move.link, move.bytes, move.number, group.id);
     }
-    connection.pump();
-    const auto isOver = [&] {
-        return std::all_of(group.begin(), group.end(), [&](const Move& move) {
-            const bool begun = move.number != 0;
-            return !begun ||
-                   (move.isAnswered && receiver.enlisted(move.tag) != LockReceiver::Enlisted::Waiting);
-        });
-    };
-    auto answered = connection.waitUntil(
-        [&] { return isOver() || senders_.closedLink() || !receiver.isOpen(); }, answerMs);
-    if (!answered)
-        return failure(std::move(answered.error()));
-    if (!isOver())
-        return failure(ErrorKind::Lost, QStringLiteral("The service does not answer within a transaction."));
-    for (const Move& move : group) {
-        if (move.number != 0 && receiver.enlisted(move.tag) == LockReceiver::Enlisted::Refused)
-            return failure(ErrorKind::Lost, QStringLiteral("The lock on a message has expired: it is in the "
-                                                           "queue again."));
-        isWell &= !move.trouble;
-    }
-    return isWell;
+    return {};
 }
 
-Result<void> MoveTarget::run(std::vector<Move> group) {
-    const auto fail = [&](Error error) -> Result<void> {
-        group_ = nullptr;
-        giveUp(group, error.summary); // without a commit nothing of it happens
-        return lost(std::move(error));
-    };
-    EntityReceiver& receiver = pair_->receiver;
-    auto transaction = declare();
-    if (!transaction)
-        return fail(std::move(transaction.error()));
-    group_ = &group;
-    auto enlisted = enlistAll(group, *transaction);
-    if (!enlisted)
-        return fail(std::move(enlisted.error()));
-    auto ended = discharge(*transaction, !*enlisted);
-    group_ = nullptr;
-    // Without an answer to the commit nobody knows: the originals tell, when the queue is read again.
-    if (!ended)
-        return *enlisted ? lost(std::move(ended.error())) : fail(std::move(ended.error()));
-    if (*enlisted && *ended) {
-        for (const Move& move : group) {
-            receiver.forget(move.tag);
+Result<bool> MoveTarget::isEnlisted(const Group& group) {
+    bool isOver = true;
+    for (const Move& move : group.moves) {
+        if (move.number == 0)
+            continue;
+        const LockReceiver::Enlisted original = pair_->receiver.enlisted(move.tag);
+        if (original == LockReceiver::Enlisted::Refused)
+            return failure(lockError());
+        const bool isGone = !move.isAnswered && !Senders::isOpen(move.link);
+        const bool isWaiting = original == LockReceiver::Enlisted::Waiting;
+        if (isGone || (isWaiting && !pair_->receiver.isOpen()))
+            return failure(ErrorKind::Lost,
+                           QStringLiteral("The service does not answer within a transaction."));
+        isOver &= move.isAnswered && !isWaiting;
+    }
+    return isOver;
+}
+
+Result<void> MoveTarget::end(const Group& group, const TransactionLink::Answer& answer) {
+    if (group.isWell && answer.isAccepted) {
+        for (const Move& move : group.moves) {
+            pair_->receiver.forget(move.tag);
+            suspects_.erase(move.item);
             answers_.push_back({move.item, PublishOutcome::Kind::Moved, {}, false});
         }
-        groupSize_ = std::min(mostMoves, groupSize_ * 2);
         return {};
     }
-    if (*enlisted && group.size() == 1) {
+    if (group.isWell && group.moves.size() == 1) {
         // Rolled back at the commit: usually a lock that has expired, so the message is in the queue again.
-        return fail(
-            {ErrorKind::Lost, QStringLiteral("The service rolled a move back. %1").arg(refusal_), {}});
+        giveUp(group.moves, answer.refusal);
+        return failure(ErrorKind::Lost,
+                       QStringLiteral("The service rolled a move back. %1").arg(answer.refusal));
     }
     std::vector<std::uint64_t> tags;
-    for (const Move& move : group) {
+    for (const Move& move : group.moves) {
         const bool isRefused = move.trouble && move.trouble->kind == PublishOutcome::Kind::Refused;
-        if (isRefused)
+        if (isRefused) {
             answers_.push_back(*move.trouble);
-        else
-            answers_.push_back({move.item, PublishOutcome::Kind::NotMoved, refusal_, false});
+        } else {
+            answers_.push_back({move.item, PublishOutcome::Kind::NotMoved, answer.refusal, false});
+            suspects_.insert(move.item);
+        }
         tags.push_back(move.tag);
     }
-    receiver.giveUp(tags);
-    groupSize_ = 1;
+    pair_->receiver.giveUp(tags);
     return {};
 }
 
@@ -305,25 +303,13 @@ void MoveTarget::delivered(pn_delivery_t* delivery) {
     const std::uint64_t number = Senders::numberOf(delivery);
     if (state == 0 || number == 0)
         return;
-    if (number == asked_) {
-        reply_ = state;
-        const HeaderValue fields = stateOf(delivery);
-        if (state == declaredState && fields.asArray() && !fields.asArray()->empty()) {
-            if (const QByteArray* id = fields.asArray()->front().asBytes())
-                declared_ = *id;
-        }
-        if (state == PN_REJECTED)
-            refusal_ =
-                QString::fromUtf8(conditionOf(pn_disposition_condition(pn_delivery_remote(delivery))).name);
-    } else if (group_) {
-        const auto move = std::find_if(group_->begin(), group_->end(),
-                                       [number](const Move& entry) { return entry.number == number; });
-        if (move == group_->end())
-            return;
-        move->isAnswered = true;
+    const auto found = sent_.extract(number);
+    if (!found.empty()) {
+        Move& move = *found.mapped();
+        move.isAnswered = true;
         if (state != stateInTransaction && state != PN_ACCEPTED) {
             bool busy = false;
-            move->trouble = outcomeOf(move->item, delivery, &busy);
+            move.trouble = outcomeOf(move.item, delivery, &busy);
             if (busy)
                 pause_.begin();
         }
@@ -333,15 +319,8 @@ void MoveTarget::delivered(pn_delivery_t* delivery) {
 
 void MoveTarget::close() {
     senders_.close();
-    NamespaceWire& wire = pair_->wire;
-    if (coordinator_ && turn_ == wire.turn() && wire.exists()) {
-        AmqpConnection::follow(coordinator_, nullptr);
-        if (wire.isUp()) {
-            pn_link_close(coordinator_);
-            wire.connection().pump();
-        }
-    }
-    coordinator_ = nullptr;
+    coordinator_.close();
+    forgetGroups();
     waiting_.clear();
     pair_->isMoving = false;
     pair_->closed();

@@ -1,13 +1,19 @@
 // Moves messages: each is sent, and its original completed, in one transaction of the service, all or
-// nothing. Source and target of such a move share one connection and one session. Blocking, for one worker
+// nothing. Several transactions are under way at a time and end in the order of the messages. Source and
+// target of such a move share one connection and one session. Blocking, for one worker
 // thread. Source: OASIS AMQP 1.0, part 4 (transactions); Azure's "Overview of Service Bus transaction
 // processing": at most 100 operations and two minutes each.
 #pragma once
 
 #include "app/servicebus/entityreceiver.h"
 #include "app/servicebus/sendtarget.h"
+#include "app/servicebus/transactionlink.h"
 
+#include <QDeadlineTimer>
 #include <deque>
+#include <list>
+#include <set>
+#include <unordered_map>
 #include <vector>
 
 namespace signalbox::servicebus {
@@ -51,33 +57,43 @@ private:
         std::uint64_t tag = 0; // of the original
         QByteArray address;
         QByteArray bytes;
-        std::uint64_t number = 0; // of the message under way
+        std::uint64_t number = 0;  // of the message under way; 0: not sent
+        pn_link_t* link = nullptr; // that it was sent by
         bool isAnswered = false;
         std::optional<PublishOutcome> trouble;
     };
+    // Moves of one transaction.
+    struct Group {
+        enum class Step { Declaring, Enlisting, Enlisted, Discharging, Over };
+        std::vector<Move> moves;
+        Step step = Step::Declaring;
+        std::uint64_t asked = 0; // number of the question that was put last
+        QByteArray id;           // of the transaction
+        bool isWell = true;      // false: some were refused, which `trouble` tells
+        QDeadlineTimer patience; // for the next answer
+    };
     void delivered(pn_delivery_t* delivery) override;
     std::vector<Move> nextGroup();
-    Result<void> run(std::vector<Move> group);
-    Result<bool> enlistAll(std::vector<Move>& group, const QByteArray& transaction);
-    Result<QByteArray> declare();
-    Result<bool> discharge(const QByteArray& transaction, bool fail); // true: committed, or undone as asked
-    Result<std::uint64_t> ask(const QByteArray& body);                // the coordinator; gives its answer
-    void giveUp(std::span<const Move> moves, const QString& why);     // none of them was moved
+    void begin();
+    Result<bool> advance(); // true: something has changed
+    Result<bool> advance(Group& group);
+    Result<void> enlist(Group& group);
+    Result<bool> isEnlisted(const Group& group); // the service has answered to all of it
+    Result<void> end(const Group& group, const TransactionLink::Answer& answer);
+    void giveUp(std::span<const Move> moves, const QString& why); // none of them was moved
+    void forgetGroups();
     Result<void> lost(Error error);
 
     const std::shared_ptr<MovePair> pair_;
     Senders senders_;
-    pn_link_t* coordinator_ = nullptr;
+    TransactionLink coordinator_;
     int turn_ = 0;
     std::deque<Move> waiting_;
-    std::vector<Move>* group_ = nullptr; // under way
+    std::list<Group> groups_;                       // under way, in the order of their commits
+    std::unordered_map<std::uint64_t, Move*> sent_; // number of a message under way -> its move
     std::vector<PublishOutcome> answers_;
     std::uint64_t last_ = 0;
-    std::uint64_t asked_ = 0; // number of the question to the coordinator
-    std::uint64_t reply_ = 0; // its answer's state; 0: none yet
-    QByteArray declared_;     // the transaction it named
-    QString refusal_;
-    std::size_t groupSize_; // shrinks to 1 after a refusal, so that one bad message holds up no other
+    std::set<qint64> suspects_; // items that one of their group kept from being moved: they go alone next
     ServicePause pause_;
 };
 

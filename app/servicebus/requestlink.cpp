@@ -3,6 +3,7 @@
 #include "app/servicebus/amqpvalue.h"
 #include "app/servicebus/messagesections.h"
 #include "models/messaging/amqp10.h"
+#include "models/messaging/amqpreader.h"
 
 #include <QUuid>
 #include <algorithm>
@@ -29,13 +30,18 @@ QString textOf(const Message& message, const char* name, const char* otherName) 
     return amqp10::text(value ? value : message.header(otherName));
 }
 
+HeaderValue valueOf(QByteArrayView bytes) {
+    auto value = readAmqpValue(bytes);
+    return value ? std::move(*value) : HeaderValue();
+}
+
 Response responseOf(const Message& message) {
     Response response;
     response.status = statusOf(message);
     response.description = textOf(message, "statusDescription", "status-description");
     response.condition = textOf(message, "errorCondition", "error-condition").toUtf8();
     if (amqp10::bodyKindOf(message) == amqp10::BodyKind::Value)
-        response.body = decodeValue(message.body);
+        response.body = valueOf(message.body);
     return response;
 }
 
@@ -196,7 +202,8 @@ void RequestLink::delivered(pn_delivery_t* delivery) {
     pn_delivery_settle(delivery);
     pn_link_flow(receiver_, 1);
     // What makes no sense is no answer: the one who asks then waits in vain and says so.
-    const auto message = decodeMessage(std::exchange(incoming_, {}));
+    const auto message = decodeMessage(incoming_);
+    forgetBytes(incoming_);
     if (message && awaited_ != 0 &&
         message->properties.correlationId == QByteArray::number(static_cast<quint64>(awaited_)))
         answer_ = responseOf(*message);

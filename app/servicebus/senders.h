@@ -18,9 +18,10 @@ public:
     Result<pn_link_t*> to(const QByteArray& address);
     // Hands one encoded message to the link; `number` (not 0) comes back by numberOf(). A `transaction` makes
     // it part of that one.
-    void send(pn_link_t* link, const QByteArray& bytes, std::uint64_t number,
-              const QByteArray& transaction = {});
+    static void send(pn_link_t* link, const QByteArray& bytes, std::uint64_t number,
+                     const QByteArray& transaction = {});
     static std::uint64_t numberOf(pn_delivery_t* delivery);
+    static bool isOpen(pn_link_t* link);
     // A link that the service has closed; null: none. Its unanswered messages stay without an answer.
     pn_link_t* closedLink() const;
     // Ends the links that are idle and closed, so that to() opens them again.
@@ -28,7 +29,6 @@ public:
     void close();
 
 private:
-    static bool isOpen(pn_link_t* link);
     void drop(pn_link_t* link);
 
     NamespaceWire& wire_;

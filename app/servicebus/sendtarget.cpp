@@ -94,7 +94,7 @@ Result<void> SendTarget::publish(std::span<const Outgoing> messages) {
             return failed(messages.subspan(i), std::move(error));
         }
         items_.emplace(++last_, message.item);
-        senders_.send(*link, encodeMessage(*message.message), last_);
+        Senders::send(*link, encodeMessage(*message.message), last_);
         wire_.connection().pump();
     }
     return {};

@@ -3,6 +3,7 @@
 #include "models/messaging/amqp10.h"
 
 #include <QtEndian>
+#include <algorithm>
 #include <cstring>
 
 namespace signalbox {
@@ -10,6 +11,7 @@ namespace signalbox {
 namespace {
 
 constexpr int mostAmqpDepth = 100;
+constexpr quint64 usualItems = 64;
 constexpr int mostAmqpValues = 1'000'000; // an array of nothing may say that it has four thousand millions
 
 HeaderValue amqpValue(ValueKind kind, decltype(HeaderValue::data) data) {
@@ -114,6 +116,7 @@ private:
         if (depth >= mostAmqpDepth)
             return {};
         HeaderValue::Array all;
+        all.reserve(std::min<quint64>(count, usualItems)); // what it says may be a lie
         for (quint64 i = 0; i < count; ++i) {
             if (++inner.values_ > mostAmqpValues)
                 return {};
@@ -274,6 +277,46 @@ std::optional<HeaderValue> readAmqpValue(QByteArrayView& bytes) {
     if (value)
         bytes = reader.rest();
     return value;
+}
+
+namespace {
+
+// How many bytes are in front of the length, and how many of them there are; see part 1.2 of the standard.
+std::optional<AmqpSpan> primitiveSpan(QByteArrayView bytes) {
+    const auto code = static_cast<std::uint8_t>(bytes.front());
+    bytes = bytes.sliced(1);
+    const int kind = code >> 4;
+    quint64 size = kind == 4 ? 0 : 1ULL << (std::clamp(kind, 5, 9) - 5);
+    if (kind >= 0xa) {
+        const qsizetype lengthBytes = kind % 2 == 0 ? 1 : 4;
+        if (bytes.size() < lengthBytes)
+            return {};
+        size = lengthBytes == 1 ? static_cast<std::uint8_t>(bytes.front())
+                                : qFromBigEndian<quint32>(bytes.data());
+        bytes = bytes.sliced(lengthBytes);
+    }
+    if (kind < 4 || size > static_cast<quint64>(bytes.size()))
+        return {};
+    return AmqpSpan{code, bytes.first(static_cast<qsizetype>(size))};
+}
+
+} // namespace
+
+std::optional<AmqpSpan> skipAmqpValue(QByteArrayView& bytes) {
+    QByteArrayView rest = bytes;
+    std::optional<AmqpSpan> last;
+    for (int wanted = 1; wanted > 0; --wanted) {
+        while (!rest.isEmpty() && rest.front() == 0) { // a descriptor and a value in place of one
+            rest = rest.sliced(1);
+            ++wanted;
+        }
+        last = rest.isEmpty() ? std::nullopt : primitiveSpan(rest);
+        if (!last)
+            return {};
+        rest = rest.sliced(last->content.data() + last->content.size() - rest.data());
+    }
+    bytes = rest;
+    return last;
 }
 
 QByteArray amqpString(const QByteArray& utf8) {

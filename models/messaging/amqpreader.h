@@ -12,6 +12,13 @@ namespace signalbox {
 
 // The value that `bytes` begin with; they are shortened by it. Nothing: they are damaged, or too deep.
 std::optional<HeaderValue> readAmqpValue(QByteArrayView& bytes);
+// A value's bytes without a look into them, however deep it is.
+struct AmqpSpan {
+    std::uint8_t code = 0;  // of the constructor; of a described value: of what is described
+    QByteArrayView content; // what follows it, without its length
+};
+// The value that `bytes` begin with; they are shortened by it. Nothing: they are damaged.
+std::optional<AmqpSpan> skipAmqpValue(QByteArrayView& bytes);
 // A string as a value; what an edited body of that kind is sent as.
 QByteArray amqpString(const QByteArray& utf8);
 

@@ -133,16 +133,23 @@ Result<void> ReplayEngine::turn() {
     }
     const bool mustWait = !took && !mayTake();
     // The broker has plenty to do and what comes next is at hand: to look less often costs both sides less.
+    // A mover has to speak in between, and so waits in collect().
+    const bool speaks = context_.moves() && pipeline_.inFlight() > 0;
     const bool fed = mustWait && pipeline_.inFlight() >= context_.tuning.window / 2 && !sender_.isBlocked();
-    if (fed)
+    if (fed && !speaks)
         control_.sleepFor(context_.tuning.nap);
     if (sender_.exists() && sender_.isUp()) {
-        const bool onlyAnswers = mustWait && !fed && !pipeline_.isWriting() && pipeline_.inFlight() > 0;
-        const bool alarm = sender_.isBlocked();
-        pipeline_.collect(alarm ? static_cast<int>(context_.tuning.idleWait.count()) : onlyAnswers ? 5 : 0);
+        ms patience{0};
+        if (sender_.isBlocked())
+            patience = context_.tuning.idleWait;
+        else if (mustWait && speaks)
+            patience = pipeline_.isWriting() ? ms(1) : context_.tuning.nap;
+        else if (mustWait && !fed && !pipeline_.isWriting() && pipeline_.inFlight() > 0)
+            patience = ms(5);
+        pipeline_.collect(static_cast<int>(patience.count()));
     }
     const bool hurry = (mustWait || intake_.isDone()) && pipeline_.inFlight() == 0;
-    const ms patience = mustWait && !fed && pipeline_.isWriting() ? ms(2) : ms(0);
+    const ms patience = mustWait && !fed && !speaks && pipeline_.isWriting() ? ms(2) : ms(0);
     if (auto done = pipeline_.advance(RunPipeline::Gate::Open, hurry, patience); !done)
         return done;
     const bool atEnd = intake_.isDone() && pipeline_.inFlight() == 0 && !pipeline_.hasStaged();

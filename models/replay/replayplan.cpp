@@ -245,6 +245,24 @@ void planSend(ReplayPlan& plan, PlanItem& item, const PlanContext& context, cons
         bus->refusesDuplicate(item, plan, input, out, memory);
 }
 
+// Most items of a plan go the same way with the same changes: they share one copy of the words.
+template<class T>
+void shareEqual(T& value, const T& before) {
+    if (value == before)
+        value = before;
+}
+
+void shareWithBefore(const ReplayPlan& plan, PlanItem& item) {
+    if (plan.items.empty())
+        return;
+    const PlanItem& before = plan.items.back();
+    shareEqual(item.changes, before.changes);
+    shareEqual(item.receivers, before.receivers);
+    shareEqual(item.exchange, before.exchange);
+    shareEqual(item.routingKey, before.routingKey);
+    shareEqual(item.note, before.note);
+}
+
 } // namespace
 
 bool refuseTaken(PlanItem& item, const JournalMemory& memory, const QString& runId, const QDateTime& readAt) {
@@ -314,6 +332,7 @@ void planBatch(ReplayPlan& plan, const PlanContext& context, std::span<const Pla
             if (item.refusal == Refusal::InDoubt)
                 warnDoubt(plan, memory.inDoubt.at(item.fingerprint));
         }
+        shareWithBefore(plan, item);
         plan.items.push_back(std::move(item));
     }
     const qint64 numbered = plan.deferred + plan.scheduled;

@@ -1,13 +1,15 @@
 // Peeks at, takes and replays N messages of 1 KiB on the Service Bus peer: by Signalbox and by the vendor's
-// JavaScript client, in the same run. Peeking and taking are the adapter alone; a replay is the program
-// itself, planning, journal and saved copies included. Then three chosen messages deep in a dead-letter
-// queue. Usage: bus_bench --program signalbox --peer signalbox-servicebuspeer --client bus.js [--messages N]
+// JavaScript client, in the same run. Peeking and taking are the adapter alone; a replay is a run of
+// the program from its acceptance to its end, journal and saved copies included. Then three chosen messages
+// deep in a dead-letter queue. Usage: bus_bench --program signalbox --peer signalbox-servicebuspeer --client
+// bus.js [--messages N]
 #include "app/servicebus/locksource.h"
 #include "app/servicebus/peeksource.h"
 #include "tests/bench/table.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
+#include <QDateTime>
 #include <QElapsedTimer>
 #include <QEventLoop>
 #include <QFile>
@@ -250,6 +252,7 @@ private:
     }
     Figure signalbox(QStringList words, int count = 0) {
         QProcess process;
+        said_.clear();
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.insert(QStringLiteral("HOME"), folder_.path());
         environment.insert(QStringLiteral("QT_QPA_PLATFORM"), QStringLiteral("offscreen"));
@@ -259,7 +262,6 @@ private:
                            "SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true;")
                 .arg(amqp_));
         process.setProcessEnvironment(environment);
-        process.setProcessChannelMode(QProcess::MergedChannels);
         words << QStringLiteral("--workspace") << folder_.filePath(QStringLiteral("bench.signalbox"));
         QElapsedTimer clock;
         clock.start();
@@ -270,10 +272,24 @@ private:
             peak = std::max(peak, peakMbOf(QString::number(process.processId())));
             process.waitForFinished(50);
         }
+        said_ = process.readAllStandardOutput();
         if (process.exitCode() != 0)
             die(words.join(QLatin1Char(' ')) + QLatin1Char('\n') +
-                QString::fromUtf8(process.readAll().right(2000)));
+                QString::fromUtf8(said_.right(1000) + process.readAllStandardError().right(1000)));
         return {count / (static_cast<double>(clock.nsecsElapsed()) / 1e9), peak};
+    }
+
+    // From the plan's acceptance to the last answer, as the journal has it.
+    double secondsOfRun() const {
+        const QByteArray last = said_.trimmed().split('\n').back();
+        const QJsonObject run =
+            QJsonDocument::fromJson(last).object().value(QStringLiteral("run")).toObject();
+        const auto at = [&run](const char* name) {
+            return QDateTime::fromString(run.value(QLatin1String(name)).toString(), Qt::ISODateWithMs);
+        };
+        if (!at("createdAt").isValid() || !at("endedAt").isValid())
+            die(QStringLiteral("the run has no times"));
+        return static_cast<double>(at("createdAt").msecsTo(at("endedAt"))) / 1000;
     }
 
     void compare(const QString& part, const std::function<void()>& fill, const QString& source,
@@ -288,8 +304,11 @@ private:
                        QStringLiteral("--refresh"), QStringLiteral("--limit"), QStringLiteral("1")});
             mine = signalbox({QStringLiteral("replay"), QStringLiteral("run"), source,
                               QStringLiteral("--to-queue"), target, QStringLiteral("--strip-expiration"),
-                              QStringLiteral("--yes")},
+                              QStringLiteral("--yes"), QStringLiteral("--json")},
                              messages_);
+            table_.plain(QStringLiteral("Service Bus: replay with start and plan"), mine.perSecond,
+                         QStringLiteral("/s"));
+            mine.perSecond = messages_ / secondsOfRun();
         } else {
             mine = ours(part, source, messages_);
         }
@@ -335,6 +354,7 @@ private:
     int amqp_ = 0;
     int http_ = 0;
     QTemporaryDir folder_;
+    QByteArray said_; // by the program, on its standard output
     bench::Table table_;
 };
 

@@ -2,6 +2,7 @@
 // is saved as, is restored from.
 #include "app/servicebus/amqpvalue.h"
 #include "app/servicebus/messagesections.h"
+#include "models/messaging/amqpreader.h"
 
 #include <cstdint>
 #include <cstdlib>
@@ -11,7 +12,9 @@ using namespace signalbox::servicebus;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const QByteArrayView bytes(data, static_cast<qsizetype>(size));
-    (void)encodeValue(decodeValue(bytes));
+    QByteArrayView rest = bytes;
+    if (const auto value = readAmqpValue(rest))
+        (void)encodeValue(*value);
     const auto message = decodeMessage(bytes);
     if (!message)
         return 0;

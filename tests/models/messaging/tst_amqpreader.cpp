@@ -43,6 +43,52 @@ private Q_SLOTS:
         QTEST(shown(QByteArray::fromHex(hex)), "text");
     }
 
+    // Found by its length alone, as deep as it is; what is cut off anywhere is none.
+    void value_isSkipped_data() {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QByteArray>("content");
+        const auto row = [](const char* name, const char* hex, int code, const char* content) {
+            QTest::newRow(name) << QByteArray::fromHex(hex) << code << QByteArray::fromHex(content);
+        };
+        row("null", "40", 0x40, "");
+        row("ubyte", "50ff", 0x50, "ff");
+        row("ushort", "600102", 0x60, "0102");
+        row("uint", "7001020304", 0x70, "01020304");
+        row("long", "810102030405060708", 0x81, "0102030405060708");
+        row("uuid", "980102030405060708090a0b0c0d0e0f10", 0x98, "0102030405060708090a0b0c0d0e0f10");
+        row("short binary", "a0026869", 0xa0, "6869");
+        row("long string", "b1000000026869", 0xb1, "6869");
+        row("list", "c0030241 42", 0xc0, "024142");
+        row("described", "005375a0026869", 0xa0, "6869");
+        row("descriptor that is described", "00 0053015302 41", 0x41, "");
+        QTest::newRow("deep") << QByteArray(100'000, '\0').replace('\0', QByteArray("\0\x53\x01", 3)) + '\x41'
+                              << 0x41 << QByteArray();
+    }
+    void value_isSkipped() {
+        QFETCH(QByteArray, bytes);
+        QFETCH(int, code);
+        const QByteArray longer = bytes + "rest";
+        QByteArrayView rest = longer;
+        const auto span = skipAmqpValue(rest);
+        QVERIFY(span);
+        QCOMPARE(int(span->code), code);
+        QTEST(span->content.toByteArray(), "content");
+        QCOMPARE(rest.toByteArray(), QByteArray("rest"));
+        for (qsizetype size = 0; size < std::min<qsizetype>(bytes.size(), 50); ++size) {
+            QByteArrayView cut = QByteArrayView(bytes).first(size);
+            QVERIFY(!skipAmqpValue(cut));
+            QCOMPARE(cut.size(), size);
+        }
+    }
+    void whatIsNoValue_isNotSkipped() {
+        for (const char* hex : {"", "00", "0053", "01", "3f", "b0ffffffff00", "a0ff", "d0000000"}) {
+            const QByteArray bytes = QByteArray::fromHex(hex);
+            QByteArrayView rest = bytes;
+            QVERIFY2(!skipAmqpValue(rest), hex);
+        }
+    }
+
     void kinds_areKept() {
         const auto kindOf = [](const char* hex) {
             const QByteArray bytes = QByteArray::fromHex(hex);

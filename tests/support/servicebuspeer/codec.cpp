@@ -44,10 +44,10 @@ const Fixed* fixedOf(Type type) {
     return nullptr;
 }
 
-QByteArray bigEndian(quint64 bits, int width) {
-    QByteArray all(8, '\0');
-    qToBigEndian(bits, all.data());
-    return all.right(width);
+void putNumber(QByteArray& out, quint64 bits, int width) {
+    char all[8];
+    qToBigEndian(bits, all);
+    out.append(all + sizeof all - width, width);
 }
 
 quint8 wideCode(Type type) {
@@ -71,98 +71,118 @@ quint8 wideCode(Type type) {
     }
 }
 
-QByteArray content(const Value& value); // without the constructor, in the widest form
+void putContent(QByteArray& out, const Value& value); // without the constructor, in the widest form
 
-QByteArray counted(const QByteArray& body, std::size_t count) {
-    return bigEndian(static_cast<quint64>(body.size()) + 4, 4) + bigEndian(count, 4) + body;
+// A list, map or array: its size and count come first and are known last.
+template<class PutItems>
+void putCounted(QByteArray& out, std::size_t count, PutItems putItems) {
+    const qsizetype at = out.size();
+    putNumber(out, 0, 4);
+    putNumber(out, count, 4);
+    putItems();
+    qToBigEndian(static_cast<quint32>(out.size() - at - 4), out.data() + at);
 }
 
-QByteArray content(const Value& value) {
+void putContent(QByteArray& out, const Value& value) {
     switch (value.type()) {
     case Type::Null:
-        return {};
+        break;
     case Type::Uuid:
     case Type::Decimal128:
-        return value.bytes();
     case Type::Float:
     case Type::Double:
     case Type::Decimal32:
     case Type::Decimal64:
-        return value.bytes();
+        out += value.bytes();
+        break;
     case Type::Binary:
     case Type::String:
     case Type::Symbol:
-        return bigEndian(static_cast<quint64>(value.bytes().size()), 4) + value.bytes();
+        putNumber(out, static_cast<quint64>(value.bytes().size()), 4);
+        out += value.bytes();
+        break;
     case Type::List:
-    case Type::Map: {
-        QByteArray body;
-        for (const Value& item : value.items()) {
-            body += encode(item);
-        }
-        return counted(body, value.items().size());
-    }
-    case Type::Array: {
-        QByteArray body(1, static_cast<char>(wideCode(value.elementType())));
-        for (const Value& item : value.items()) {
-            body += content(item);
-        }
-        return counted(body, value.items().size());
-    }
+    case Type::Map:
+        putCounted(out, value.items().size(), [&] {
+            for (const Value& item : value.items()) {
+                encode(out, item);
+            }
+        });
+        break;
+    case Type::Array:
+        putCounted(out, value.items().size(), [&] {
+            out += static_cast<char>(wideCode(value.elementType()));
+            for (const Value& item : value.items()) {
+                putContent(out, item);
+            }
+        });
+        break;
     default:
-        return bigEndian(static_cast<quint64>(value.toInt()), fixedOf(value.type())->width);
+        putNumber(out, static_cast<quint64>(value.toInt()), fixedOf(value.type())->width);
+        break;
     }
-}
-
-QByteArray lead(quint8 code, quint8 byte) {
-    QByteArray result(2, static_cast<char>(code));
-    result[1] = static_cast<char>(byte);
-    return result;
 }
 
 // The short forms every stack writes, where one exists.
-QByteArray brief(const Value& value) {
+bool putBrief(QByteArray& out, const Value& value) {
+    const auto put = [&out](int code, qint64 byte) {
+        out += static_cast<char>(code);
+        out += static_cast<char>(byte);
+        return true;
+    };
     const qint64 number = value.toInt();
     switch (value.type()) {
     case Type::Bool:
-        return QByteArray(1, number != 0 ? '\x41' : '\x42');
+        out += number != 0 ? '\x41' : '\x42';
+        return true;
     case Type::UInt:
     case Type::ULong: {
         const bool wide = value.type() == Type::ULong;
         if (number == 0) {
-            return QByteArray(1, wide ? '\x44' : '\x43');
+            out += wide ? '\x44' : '\x43';
+            return true;
         }
-        return number > 0 && number < 256 ? lead(wide ? 0x53 : 0x52, static_cast<quint8>(number))
-                                          : QByteArray();
+        return number > 0 && number < 256 && put(wide ? 0x53 : 0x52, number);
     }
     case Type::Int:
     case Type::Long:
-        return number >= -128 && number < 128
-                   ? lead(value.type() == Type::Int ? 0x54 : 0x55, static_cast<quint8>(number))
-                   : QByteArray();
+        return number >= -128 && number < 128 && put(value.type() == Type::Int ? 0x54 : 0x55, number);
     case Type::Binary:
     case Type::String:
     case Type::Symbol:
-        return value.bytes().size() < 256
-                   ? lead(wideCode(value.type()) - 0x10, static_cast<quint8>(value.bytes().size())) +
-                         value.bytes()
-                   : QByteArray();
+        if (value.bytes().size() > 255) {
+            return false;
+        }
+        put(wideCode(value.type()) - 0x10, value.bytes().size());
+        out += value.bytes();
+        return true;
     case Type::List:
-        return value.items().empty() ? QByteArray(1, '\x45') : QByteArray();
+        if (value.items().empty()) {
+            out += '\x45';
+        }
+        return value.items().empty();
     default:
-        return {};
+        return false;
     }
 }
 
 } // namespace
 
-QByteArray encode(const Value& value) {
+void encode(QByteArray& out, const Value& value) {
     if (value.type() == Type::Described) {
-        return QByteArray(1, '\0') + encode(value.at(0)) + encode(value.at(1));
+        out += '\0';
+        encode(out, value.at(0));
+        encode(out, value.at(1));
+    } else if (!putBrief(out, value)) {
+        out += static_cast<char>(wideCode(value.type()));
+        putContent(out, value);
     }
-    if (QByteArray shortForm = brief(value); !shortForm.isEmpty()) {
-        return shortForm;
-    }
-    return QByteArray(1, static_cast<char>(wideCode(value.type()))) + content(value);
+}
+
+QByteArray encode(const Value& value) {
+    QByteArray bytes;
+    encode(bytes, value);
+    return bytes;
 }
 
 class Decoder {
@@ -202,11 +222,14 @@ private:
     }
 
     std::optional<quint64> unsignedOf(int width) {
-        const auto raw = take(width);
-        if (!raw) {
+        if (width > bytes_.size() - position_) {
             return std::nullopt;
         }
-        return qFromBigEndian<quint64>((QByteArray(8 - width, '\0') + *raw).constData());
+        quint64 bits = 0;
+        for (int i = 0; i < width; ++i) {
+            bits = bits << 8 | static_cast<quint8>(bytes_[position_++]);
+        }
+        return bits;
     }
 
     std::optional<Value> readDescribed() {

@@ -20,7 +20,9 @@ enum Section : quint64 {
 
 void put(QByteArray& bytes, Section section, const Value& value) {
     if (!value.isNull() && !value.items().empty()) {
-        bytes += encode(Value::described(section, value));
+        bytes += '\0';
+        encode(bytes, Value::number(Value::Type::ULong, section));
+        encode(bytes, value);
     }
 }
 
@@ -100,12 +102,15 @@ std::optional<Message> Message::parse(const QByteArray& bytes) {
 
 QByteArray Message::bytes() const {
     QByteArray result;
+    result.reserve(body.size() + footer.size() + 512);
     put(result, Header, header);
     put(result, DeliveryAnnotations, deliveryAnnotations);
     put(result, MessageAnnotations, annotations);
     put(result, Properties, properties);
     put(result, ApplicationProperties, applicationProperties);
-    return result + body + footer;
+    result += body;
+    result += footer;
+    return result;
 }
 
 Value Message::value() const {

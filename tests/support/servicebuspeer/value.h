@@ -92,6 +92,7 @@ private:
 };
 
 QByteArray encode(const Value& value);
+void encode(QByteArray& out, const Value& value); // appends
 // Reads one value at `*position` and moves behind it; nothing when the bytes are malformed.
 std::optional<Value> decode(const QByteArray& bytes, qsizetype* position);
 std::optional<Value> decode(const QByteArray& bytes); // exactly one value
