@@ -53,6 +53,23 @@ RuleDraft draftFrom(const Options& options) {
 
 enum class Way { Add, Replace };
 
+// A replaced rule has the action that is given now and no other.
+Result<void> tellLostAction(Session& session, EntityWork& work, const QString& subscription,
+                            const QString& name) {
+    const auto rules = waitFor(work.desk->rules(*work.gateway, subscription));
+    if (!rules)
+        return failure(rules.error());
+    for (const BusRule& rule : *rules) {
+        if (rule.name.compare(name, Qt::CaseInsensitive) == 0 && rule.hasAction)
+            session.out().notice(
+                QStringLiteral("The rule %1 has an action, which goes away: %2. Give it with "
+                               "--action to keep it.")
+                    .arg(rule.name, rule.action.isEmpty() ? QStringLiteral("one that is not understood here")
+                                                          : rule.action));
+    }
+    return {};
+}
+
 Result<int> write(Session& session, const Options& options, Way way) {
     auto checked = checkedRule(draftFrom(options)); // before anything is connected
     if (!checked)
@@ -64,6 +81,10 @@ Result<int> write(Session& session, const Options& options, Way way) {
         session.out().notice(note);
     const BusRule& rule = checked->rule;
     const QString subscription = text(options.subscription);
+    if (way == Way::Replace && !rule.hasAction) {
+        if (auto told = tellLostAction(session, *work, subscription, rule.name); !told)
+            return failure(std::move(told.error()));
+    }
     const QString question =
         (way == Way::Add ? QStringLiteral("%1 (%2, %3) gets the rule %4: it takes %5.")
                          : QStringLiteral("In %1 (%2, %3) the rule %4 becomes: it takes %5."))

@@ -71,7 +71,12 @@ QString stateText(const RunRecord& run, const std::vector<RunRecord>& unfinished
     return left && isOpen(run.state) ? QStringLiteral("cut short") : runStateWord(run.state);
 }
 
-void printPlan(Output& output, const ReplayPlan& plan, RunKind kind, bool withItems) {
+namespace {
+
+// People read a summary; JSON: one {"item": ...} per message if asked for, then one {"plan": ...}.
+void printPlan(Output& output, const ReplayPlan& plan, const PlanRequest& request, bool withItems) {
+    const RunKind kind = request.kind;
+    const bool isServiceBus = request.routing.bus != nullptr;
     // What lies beyond the limit is only counted.
     if (output.json()) {
         for (const PlanItem& item : plan.items) {
@@ -100,10 +105,12 @@ void printPlan(Output& output, const ReplayPlan& plan, RunKind kind, bool withIt
     if (!withItems || plan.items.empty())
         return;
     // Whole: a person agrees to what is written here.
-    TextTable table({QStringLiteral("number"), QStringLiteral("id"), QStringLiteral("outcome"),
-                     QStringLiteral("exchange"), QStringLiteral("routing key"), QStringLiteral("receivers"),
-                     QStringLiteral("changes"), QStringLiteral("note")},
-                    TextTable::Cells::Whole);
+    // Service Bus has no exchanges: there the routing key is the queue or topic that it is sent to.
+    QStringList head{QStringLiteral("number"), QStringLiteral("id"), QStringLiteral("outcome")};
+    head << (isServiceBus ? QStringList{QStringLiteral("sent to")}
+                          : QStringList{QStringLiteral("exchange"), QStringLiteral("routing key")})
+         << QStringLiteral("receivers") << QStringLiteral("changes") << QStringLiteral("note");
+    TextTable table(head, TextTable::Cells::Whole);
     const auto go = [kind](const PlanItem& item) {
         return kind == RunKind::DeadLetter              ? QStringLiteral("dead-letter")
                : kind != RunKind::Delete                ? QStringLiteral("send")
@@ -116,10 +123,12 @@ void printPlan(Output& output, const ReplayPlan& plan, RunKind kind, bool withIt
     for (const PlanItem& item : plan.items) {
         if (isOverLimit(item) || (item.refusal != Refusal::None && ++listed > mostRefused))
             continue;
-        table.add({QString::number(item.number), QString::number(item.snapshotId),
-                   item.refusal == Refusal::None ? go(item) : refusalWord(item.refusal),
-                   QString::fromUtf8(item.exchange), QString::fromUtf8(item.routingKey),
-                   receiversText(item, kind), item.changes.join(QStringLiteral("; ")), item.note});
+        QStringList cells{QString::number(item.number), QString::number(item.snapshotId),
+                          item.refusal == Refusal::None ? go(item) : refusalWord(item.refusal)};
+        if (!isServiceBus)
+            cells << QString::fromUtf8(item.exchange);
+        table.add(cells << QString::fromUtf8(item.routingKey) << receiversText(item, kind)
+                        << item.changes.join(QStringLiteral("; ")) << item.note);
     }
     output.line();
     table.flush(output);
@@ -127,6 +136,8 @@ void printPlan(Output& output, const ReplayPlan& plan, RunKind kind, bool withIt
         output.line(
             QStringLiteral("... and %1 more that are refused; --json lists each.").arg(listed - mostRefused));
 }
+
+} // namespace
 
 Result<int> followRun(Session& session, ReplayJob& started) {
     ReplayDesk& desk = (*session.workspace())->replays();
@@ -190,6 +201,30 @@ Result<int> runToEnd(Session& session, const QString& runId, RunIs runIs, const 
     return followRun(session, **job);
 }
 
+// Why messages stayed where they were: the commonest reasons of the first ones.
+void tellReasons(Session& session, const RunRecord& record) {
+    constexpr int looked = 200;
+    constexpr int told = 5;
+    ReplayDesk& desk = (*session.workspace())->replays();
+    for (const ItemState state : {ItemState::Rejected, ItemState::Returned, ItemState::Missing}) {
+        if (!record.counts.contains(state) || record.counts.at(state) == 0)
+            continue;
+        const auto items = waitFor(desk.items(record.header.id, state, 0, looked), OnInterrupt::Finish);
+        if (!items)
+            continue; // the counts stand above
+        std::map<QString, int> reasons;
+        for (const ItemRecord& item : *items)
+            ++reasons[item.reason];
+        int left = told;
+        for (const auto& [reason, count] : reasons) {
+            if (!reason.isEmpty() && left-- > 0)
+                session.out().line(
+                    QStringLiteral("  %1 %2: %3")
+                        .arg(QString::number(count), stateText(state, record.header), printable(reason)));
+        }
+    }
+}
+
 Result<int> reportRun(Session& session, const QString& runId) {
     ReplayDesk& desk = (*session.workspace())->replays();
     auto record = waitFor(desk.run(runId), OnInterrupt::Finish);
@@ -212,6 +247,7 @@ Result<int> reportRun(Session& session, const QString& runId) {
                                                               : counts.join(QStringLiteral(", "))));
     if (!record->endReason.isEmpty())
         output.line(QStringLiteral("  %1").arg(printable(record->endReason)));
+    tellReasons(session, *record);
     if (record->counts.contains(ItemState::InDoubt) && record->counts.at(ItemState::InDoubt) > 0)
         output.notice(QStringLiteral("Messages in doubt wait for your decision: signalbox replay decide %1 "
                                      "--send-again|--treat-as-sent|--leave")
@@ -290,7 +326,7 @@ Result<int> planAndRun(Session& session, const ConnectionProfile& profile, Broke
     session.out().endProgress();
     if (!plan)
         return failure(std::move(plan.error()));
-    printPlan(session.out(), *plan, planned.request.kind, planned.dryRun);
+    printPlan(session.out(), *plan, planned.request, planned.dryRun);
     const int code = refusedForCause(*plan) > 0 ? exitcode::partly : exitcode::done;
     if (planned.dryRun || plan->sendable == 0)
         return code;

@@ -5,13 +5,10 @@
 
 namespace signalbox {
 
-// People read a summary; JSON: one {"item": ...} per message if asked for, then one {"plan": ...}.
 // For people; JSON keeps the journal's words. Cancelled: what became of it is told.
 QString stateText(ItemState state, const RunHeader& header);
 // "cut short": open, and no living process works on it. `unfinished` as the desk gives it.
 QString stateText(const RunRecord& run, const std::vector<RunRecord>& unfinished);
-
-void printPlan(Output& output, const ReplayPlan& plan, RunKind kind, bool withItems);
 
 enum class RunIs {
     New,  // accepted a moment ago: if it cannot start it is given up, so that it claims no messages

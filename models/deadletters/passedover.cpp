@@ -4,6 +4,8 @@
 #include "models/messaging/deliverycount.h"
 
 #include <QHash>
+#include <QStringList>
+#include <algorithm>
 
 namespace signalbox {
 
@@ -11,64 +13,117 @@ namespace {
 
 constexpr int idsInOneGo = 1000;
 
+// Counts in the queue's order. Of each session apart, where there are any: those that stand behind its last
+// chosen one are kept apart until the end.
+class PassingCount {
+public:
+    PassingCount(Snapshot& snapshot, const std::set<qint64>& chosen, const PassingRules& rules)
+        : snapshot_(snapshot)
+        , chosen_(chosen)
+        , rules_(rules)
+        , left_(chosen.size()) {}
+
+    bool isOver() const { return left_ == 0 && seenBehind_ >= rules_.helping; }
+
+    Result<void> meet(qint64 id) {
+        const bool isChosen = chosen_.contains(id);
+        if (left_ == 0)
+            ++seenBehind_;
+        left_ -= isChosen ? 1 : 0;
+        const bool looks = rules_.hasSessions || (rules_.returns >= 0 && !isChosen);
+        const auto message = looks ? snapshot_.message(id) : Result<Message>(Message());
+        if (!message)
+            return failure(message.error());
+        Waiting& waiting =
+            waiting_[rules_.hasSessions ? amqp10::text(amqp10::find(*message, amqp10::groupId)) : QString()];
+        if (isChosen) {
+            passed_.messages += waiting.messages;
+            passed_.atLimit += waiting.atLimit;
+            waiting = {0, 0, true};
+            return {};
+        }
+        ++waiting.messages;
+        if (rules_.returns >= 0 && deliveryCount(*message) >= rules_.returns)
+            ++waiting.atLimit;
+        return {};
+    }
+
+    PassedOver result() const {
+        PassedOver all = passed_;
+        for (const Waiting& waiting : waiting_) {
+            if (!waiting.isTaken)
+                continue;
+            all.behind += std::min(waiting.messages, rules_.helping);
+            all.behindAtLimit += std::min(waiting.atLimit, rules_.helping);
+        }
+        return all;
+    }
+
+private:
+    struct Waiting {
+        qint64 messages = 0; // met since the last chosen one
+        qint64 atLimit = 0;
+        bool isTaken = false; // there was a chosen one
+    };
+    Snapshot& snapshot_;
+    const std::set<qint64>& chosen_;
+    const PassingRules& rules_;
+    std::size_t left_;
+    qint64 seenBehind_ = 0;
+    PassedOver passed_;
+    QHash<QString, Waiting> waiting_; // by session
+};
+
+QString atLimitText(qint64 count, const PassingRules& rules) {
+    return count == 0
+               ? QString()
+               : QStringLiteral(", with which %1 of them reach the queue's limit of %2 deliveries and are "
+                                "dead-lettered")
+                     .arg(count)
+                     .arg(rules.returns + 1);
+}
+
 } // namespace
 
 Result<PassedOver> passedOver(Snapshot& snapshot, const std::set<qint64>& chosen, const PassingRules& rules) {
-    PassedOver passed;
-    QHash<QString, PassedOver> bySession; // met since the last chosen one of each
-    const bool looks = rules.returns >= 0 || rules.hasSessions;
-    std::size_t left = chosen.size();
+    if (chosen.empty())
+        return PassedOver();
+    PassingCount count(snapshot, chosen, rules);
     SnapshotCursor cursor;
-    while (left > 0 && !cursor.atEnd) {
+    while (!count.isOver() && !cursor.atEnd) {
         const auto page = snapshot.ids({}, cursor, idsInOneGo);
         if (!page)
             return failure(page.error());
         cursor = page->next;
         for (const qint64 id : page->ids) {
-            if (left == 0)
+            if (count.isOver())
                 break;
-            const bool isChosen = chosen.contains(id);
-            if (isChosen)
-                --left;
-            if (isChosen && !rules.hasSessions)
-                continue;
-            const auto message = looks ? snapshot.message(id) : Result<Message>(Message());
-            if (!message)
-                return failure(message.error());
-            PassedOver& waiting =
-                rules.hasSessions ? bySession[amqp10::text(amqp10::find(*message, amqp10::groupId))] : passed;
-            if (isChosen) {
-                passed.messages += waiting.messages;
-                passed.atLimit += waiting.atLimit;
-                waiting = {};
-                continue;
-            }
-            ++waiting.messages;
-            if (rules.returns >= 0 && deliveryCount(*message) >= rules.returns)
-                ++waiting.atLimit;
+            if (auto met = count.meet(id); !met)
+                return failure(std::move(met.error()));
         }
     }
-    return passed;
+    return count.result();
 }
 
 QString passedOverText(const PassedOver& passed, const PassingRules& rules) {
-    if (passed.messages == 0)
-        return {};
+    QStringList sentences;
     const QString where = rules.hasSessions ? QStringLiteral("in front of the chosen ones of their sessions")
                                             : QStringLiteral("in front of the chosen ones");
-    QString text = passed.messages == 1
-                       ? QStringLiteral("1 message %1 was not chosen: it is locked meanwhile and given back, "
-                                        "and its delivery count rises by one")
-                             .arg(where)
-                       : QStringLiteral("%1 messages %2 were not chosen: they are locked meanwhile and given "
-                                        "back, and their delivery count rises by one")
-                             .arg(QString::number(passed.messages), where);
-    if (passed.atLimit > 0)
-        text += QStringLiteral(", with which %1 of them reach the queue's limit of %2 deliveries and are "
-                               "dead-lettered")
-                    .arg(passed.atLimit)
-                    .arg(rules.returns + 1);
-    return text + QLatin1Char('.');
+    if (passed.messages == 1)
+        sentences << QStringLiteral("1 message %1 was not chosen: it is locked meanwhile and given back, "
+                                    "and its delivery count rises by one%2.")
+                         .arg(where, atLimitText(passed.atLimit, rules));
+    else if (passed.messages > 1)
+        sentences << QStringLiteral("%1 messages %2 were not chosen: they are locked meanwhile and given "
+                                    "back, and their delivery count rises by one%3.")
+                         .arg(QString::number(passed.messages), where, atLimitText(passed.atLimit, rules));
+    if (passed.behind > 0)
+        sentences << QStringLiteral("Up to %1 behind the last chosen one%2 may be taken along and given "
+                                    "back, too, with a delivery more%3.")
+                         .arg(QString::number(passed.behind),
+                              rules.hasSessions ? QStringLiteral(" of each session") : QString(),
+                              atLimitText(passed.behindAtLimit, rules));
+    return sentences.join(QLatin1Char(' '));
 }
 
 Result<QString> passedOverWarning(Snapshot& snapshot, const std::set<qint64>& chosen,

@@ -1,5 +1,6 @@
 // What a run does to messages it does not want: where messages are given only in order, those in front of
-// the chosen ones are locked meanwhile and given back, which counts as a delivery.
+// the chosen ones are locked meanwhile and given back, which counts as a delivery. So are some behind the
+// last one: they come in the same helping.
 #pragma once
 
 #include "models/deadletters/snapshot.h"
@@ -11,15 +12,18 @@ namespace signalbox {
 struct PassedOver {
     qint64 messages = 0;
     qint64 atLimit = 0; // of these, so many are given up by the queue when they are given back
+    qint64 behind = 0;  // at most; without those in front
+    qint64 behindAtLimit = 0;
 };
 
 struct PassingRules {
     int returns = -1; // how often messages may be given back (see allowedReturns); -1: without a limit
     bool hasSessions = false; // each session has an order of its own (see QueueInfo)
+    qint64 helping = 500;     // so many are taken at once at most (see ReplayTuning::batch)
 };
 
 // `chosen`: ids in the snapshot, of the messages that the run wants. Reads the messages in front of the last
-// chosen one; blocking.
+// chosen one and a helping behind it; blocking.
 Result<PassedOver> passedOver(Snapshot& snapshot, const std::set<qint64>& chosen, const PassingRules& rules);
 
 // The sentence a plan warns with; empty: nothing is passed over.

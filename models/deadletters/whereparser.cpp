@@ -192,7 +192,7 @@ Result<WhereOperand> WhereParser::operand(Kind* kind) {
     }
     return WhereLexer::error(token->column,
                              QStringLiteral("there is no column %1; there are %2, message properties such as "
-                                            "content_type and app_id, headers.NAME and body.path")
+                                            "content_type, app_id and session, headers.NAME and body.path")
                                  .arg(shown(*token), columnList()));
 }
 

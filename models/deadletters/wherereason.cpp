@@ -62,7 +62,9 @@ QString unknownReasonHint(const Where& where) {
     for (const ReasonName& name : reasonNames)
         known << (name.word == name.shown ? QString(name.word)
                                           : QStringLiteral("%1 (%2)").arg(name.word, name.shown));
-    return QStringLiteral("No message died of \"%1\". Known reasons: %2; a framework may give its own.")
+    return QStringLiteral("No message died of \"%1\". Known reasons: %2; of Service Bus "
+                          "TTLExpiredException, MaxDeliveryCountExceeded, HeaderSizeExceeded; a framework or "
+                          "a receiver may give its own.")
         .arg(unknown.front().left(40), known.join(QStringLiteral(", ")));
 }
 

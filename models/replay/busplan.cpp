@@ -218,7 +218,7 @@ bool BusPlan::refusesDuplicate(PlanItem& item, const ReplayPlan& plan, const Pla
         if (context_.now < safe)
             return refused(
                 item, Refusal::WouldBeDropped,
-                QStringLiteral("sent at %1; %2; may be sent again after %3")
+                QStringLiteral("sent at %1; %2; may be sent again after %3, five minutes for clocks included")
                     .arg(sent.toUTC().toString(Qt::ISODate), window, safe.toUTC().toString(Qt::ISODate)));
     }
     return false;

@@ -59,7 +59,7 @@ constexpr std::array<Words, 22> words{{
      "message or choose another destination."},
     {Refusal::WouldBeDropped, "would-be-dropped",
      "Its destination detects duplicates and may know its message id still, so it would be accepted and "
-     "dropped: give it a new message id, or wait until the window has passed."},
+     "dropped: give it a new message id (--new-message-id), or wait until the window has passed."},
     {Refusal::TooLarge, "too-large",
      "It is larger than its destination takes: make it smaller or choose another destination."},
     {Refusal::NotActive, "not-active",

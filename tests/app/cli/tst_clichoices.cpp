@@ -51,6 +51,7 @@ void TestCliChoices::reason_isAlsoNamedAsItIsShown() {
     }
     const CliResult none = list("reason = overflow");
     QVERIFY2(none.err.contains("maxlen (queue full)"), none.err.constData());
+    QVERIFY2(none.err.contains("TTLExpiredException"), none.err.constData());
 }
 
 QTEST_GUILESS_MAIN(TestCliChoices)

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void run_asksAndTakesNo();
     void run_toAnotherQueueWithFilterAndLimit();
     void run_refusedMessagesMakeItPartly();
+    void run_tellsWhyMessagesStayed();
     void run_refusesWhatOnlyServiceBusCan();
     void run_secondTimeIsRefusedPerJournal();
     void run_stopsInGoodOrderWhenInterrupted();
@@ -159,6 +160,23 @@ void TestCliReplay::run_refusedMessagesMakeItPartly() {
                  .toInt(),
              5);
     QCOMPARE(in("orders.dead"), std::size_t(5));
+}
+
+void TestCliReplay::run_tellsWhyMessagesStayed() {
+    cli().broker.verdict = [](const Outgoing& out) -> std::optional<PublishOutcome::Kind> {
+        const bool isRefused = out.item % 2 == 0;
+        return isRefused ? std::optional(PublishOutcome::Kind::Refused) : std::nullopt;
+    };
+    const CliResult result = cli()("replay run orders.dead --yes");
+    QCOMPARE(result.code, 1);
+    QCOMPARE(in("orders.dead"), std::size_t(2));
+    const QString id = cli()("replay list --json").objects().front().value(QStringLiteral("id")).toString();
+    const auto shown = cli()(("replay show --json --state rejected " + id.toUtf8()).constData()).objects();
+    QCOMPARE(shown.size(), std::size_t(3)); // the run and two messages
+    const QByteArray reason =
+        shown[1].value(QStringLiteral("item")).toObject().value(QStringLiteral("reason")).toString().toUtf8();
+    QVERIFY(!reason.isEmpty());
+    QVERIFY2(result.out.contains("\n  2 rejected: " + reason + "\n"), result.out.constData());
 }
 
 // Sent at once, or under the old id, would not be what was asked for.

@@ -101,6 +101,9 @@ private Q_SLOTS:
               0, {R"("condition":"region = 'DE'")"});
         check(cli("rules list", {audit}), 0,
               {"region = 'DE'", "label=Big and quantity:int=5", "SET mark = 1"});
+        check(cli("rules replace",
+                  {audit, QStringLiteral("big"), QStringLiteral("--always"), QStringLiteral("--yes")}),
+              0, {"has an action, which goes away: SET mark = 1", R"("name":"big")"});
         check(cli("rules delete", {audit, QStringLiteral("big"), QStringLiteral("--yes")}), 0,
               {R"("deleted":true)"});
         check(cli("rules delete", {audit, QStringLiteral("eu"), QStringLiteral("--yes")}), 2,

@@ -34,11 +34,15 @@ private Q_SLOTS:
         QVERIFY(passed);
         QCOMPARE(passed->messages, qint64{39});
         QCOMPARE(passed->atLimit, qint64{3}); // 9, 19, 29
+        QCOMPARE(passed->behind, qint64{20});
+        QCOMPARE(passed->behindAtLimit, qint64{2}); // 49, 59
         QCOMPARE(passedOverText(*passed, {9}),
                  QStringLiteral(
                      "39 messages in front of the chosen ones were not chosen: they are locked meanwhile "
                      "and given back, and their delivery count rises by one, with which 3 of them reach "
-                     "the queue's limit of 10 deliveries and are dead-lettered."));
+                     "the queue's limit of 10 deliveries and are dead-lettered. Up to 20 behind the last "
+                     "chosen one may be taken along and given back, too, with a delivery more, with which 2 "
+                     "of them reach the queue's limit of 10 deliveries and are dead-lettered."));
     }
 
     void chosenOnes_areNotCounted() {
@@ -48,7 +52,25 @@ private Q_SLOTS:
         const auto passed = passedOver(*snapshot, {all->ids[0], all->ids[1], all->ids[2]}, {});
         QVERIFY(passed);
         QCOMPARE(passed->messages, qint64{0});
-        QCOMPARE(passedOverText(*passed, {}), QString());
+        QCOMPARE(passedOverText(*passed, {}),
+                 QStringLiteral("Up to 2 behind the last chosen one may be taken along and given back, too, "
+                                "with a delivery more."));
+        const auto last = passedOver(*snapshot, {all->ids.begin(), all->ids.end()}, {});
+        QVERIFY(last);
+        QCOMPARE(passedOverText(*last, {}), QString());
+        const auto none = passedOver(*snapshot, {}, {});
+        QVERIFY(none);
+        QCOMPARE(passedOverText(*none, {}), QString());
+    }
+
+    void behind_isAHelpingAtMost() {
+        const auto snapshot = queueOf(1200);
+        const auto all = snapshot->ids({}, {}, 1200);
+        QVERIFY(all);
+        const auto passed = passedOver(*snapshot, {all->ids[1], all->ids[100]}, {});
+        QVERIFY(passed);
+        QCOMPARE(passed->messages, qint64{99});
+        QCOMPARE(passed->behind, qint64{500});
     }
 
     void withoutALimit_nothingReachesIt() {
@@ -78,6 +100,7 @@ private Q_SLOTS:
         const auto passed = passedOver(snapshot, {all->ids[0], all->ids[12], all->ids[1]}, rules);
         QVERIFY(passed);
         QCOMPARE(passed->messages, qint64{3});
+        QCOMPARE(passed->behind, qint64{5 + 9}); // of a and b; nothing of c is taken
         QVERIFY(passedOverText(*passed, rules)
                     .startsWith(QLatin1String(
                         "3 messages in front of the chosen ones of their sessions were not chosen: ")));

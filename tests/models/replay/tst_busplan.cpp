@@ -242,7 +242,7 @@ void TestBusPlan::plan_refusesWithReason_data() {
     row(
         "duplicate behind a chain", "first", [](Scene& s) { sentAt(s.input(), noon); },
         "would-be-dropped: sent at 2026-11-27T12:00:00Z; once knows ids for 10 min; may be sent again after "
-        "2026-11-27T12:15:00Z");
+        "2026-11-27T12:15:00Z, five minutes for clocks included");
     row(
         "time not known", "once", [](Scene& s) { removeExtra(s.input().message, amqp10::annotations); },
         "would-be-dropped: when it was sent is not known; once knows ids for 10 min");
