@@ -304,6 +304,26 @@ private Q_SLOTS:
         QCOMPARE(idsIn("again").size(), 5);
     }
 
+    // Of many transactions under way: the refused message's neighbours are moved after all, alone.
+    void oneRefused_holdsUpNoOther_data() { ways(); }
+    void oneRefused_holdsUpNoOther() {
+        QFETCH(bool, atomic);
+        die("orders", 300);
+        sbpeer::Faults faults;
+        faults.refuseSends = 1;
+        faults.refusal = {"amqp:not-allowed", "This one is not welcome."};
+        peer_->setFaults(faults);
+        RunRecord run;
+        moveAll(atomic, &run);
+        QCOMPARE(run.counts, (Counts{{ItemState::Removed, 299}, {ItemState::Rejected, 1}}));
+        QCOMPARE(peer_->count("orders/$DeadLetterQueue"), qint64{1});
+        QStringList there = idsIn("again") + idsIn("orders/$DeadLetterQueue");
+        QStringList all = expectedIds(300);
+        there.sort();
+        all.sort();
+        QCOMPARE(there, all);
+    }
+
     void busyService_isGivenItsPause_data() { ways(); }
     void busyService_isGivenItsPause() {
         QFETCH(bool, atomic);
