@@ -4,6 +4,8 @@
 #   again for each file. Names in unnamed namespaces are therefore unique in a room.
 #   Tests, one program each, share precompiled headers: signalbox_precompiled(<target> core|widgets|network|program)
 #   Qt's test headers read the macros of the modules that are linked, so there is one set for each combination.
+#   AUTOMOC makes and compiles one more file per target, which for a test is empty: signalbox_moc(<target> <source>)
+#   runs moc on the one source that includes its own result.
 option(SIGNALBOX_UNITY "Compile the files of a room together" ON)
 set(SIGNALBOX_UNITY_FILES 12)
 
@@ -38,4 +40,15 @@ endfunction()
 function(signalbox_unity target)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ${SIGNALBOX_UNITY}
                           UNITY_BUILD_BATCH_SIZE ${SIGNALBOX_UNITY_FILES})
+endfunction()
+
+function(signalbox_moc target source)
+    get_filename_component(stem ${source} NAME_WE)
+    set(folder ${CMAKE_CURRENT_BINARY_DIR}/moc)
+    file(MAKE_DIRECTORY ${folder})
+    add_custom_command(OUTPUT ${folder}/${stem}.moc COMMAND Qt6::moc ${source} -o ${folder}/${stem}.moc
+                       DEPENDS ${source} VERBATIM)
+    set_target_properties(${target} PROPERTIES AUTOMOC OFF)
+    target_sources(${target} PRIVATE ${folder}/${stem}.moc)
+    target_include_directories(${target} PRIVATE ${folder})
 endfunction()
