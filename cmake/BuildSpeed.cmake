@@ -4,6 +4,7 @@
 #   again for each file. Names in unnamed namespaces are therefore unique in a room.
 #   Tests, one program each, share precompiled headers: signalbox_precompiled(<target> core|widgets|network|program)
 #   Qt's test headers read the macros of the modules that are linked, so there is one set for each combination.
+#   What a test program itself does is not optimised in a debug build: compiled so it takes half the time.
 #   AUTOMOC makes and compiles one more file per target, which for a test is empty: signalbox_moc(<target> <source>)
 #   runs moc on the one source that includes its own result.
 option(SIGNALBOX_UNITY "Compile the files of a room together" ON)
@@ -18,6 +19,12 @@ set(widgets_headers <QtWidgets/QtWidgets> ${core_headers})
 set(network_headers ${core_headers})
 set(program_headers ${widgets_headers})
 
+function(signalbox_unoptimised target)
+    if(NOT MSVC)
+        target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O0>)
+    endif()
+endfunction()
+
 function(signalbox_precompiled target kind)
     if(NOT TARGET precompiled_${kind})
         set(source ${PROJECT_BINARY_DIR}/precompiled_${kind}.cpp)
@@ -25,6 +32,7 @@ function(signalbox_precompiled target kind)
         file(COPY_FILE ${source}.new ${source} ONLY_IF_DIFFERENT)
         add_library(precompiled_${kind} OBJECT ${source})
         set_target_properties(precompiled_${kind} PROPERTIES AUTOMOC OFF)
+        signalbox_unoptimised(precompiled_${kind})
         target_link_libraries(precompiled_${kind} PRIVATE signalbox_flags Qt6::Test spdlog::spdlog tl::expected)
         if(kind MATCHES "widgets|program")
             target_link_libraries(precompiled_${kind} PRIVATE Qt6::Widgets)

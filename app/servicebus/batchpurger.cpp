@@ -65,8 +65,7 @@ Result<bool> BatchPurger::deleteBatch() {
     if (!answer->isSuccess())
         return failure(statusError(*answer, doing));
     std::int64_t gone = 0;
-    const HeaderValue* told = answer->field("message-count");
-    if (!told || !headerInteger(*told, &gone) || gone < 0)
+    if (!headerInteger(answer->field("message-count"), &gone) || gone < 0)
         return failure(ErrorKind::Corrupt,
                        QStringLiteral("The service does not say how many messages of %1 it has removed.")
                            .arg(management_.path().address()));

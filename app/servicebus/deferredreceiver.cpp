@@ -34,11 +34,11 @@ Result<std::vector<LockedMessage>> lockedMessages(const Response& response, std:
                        QStringLiteral("The service answered with no deferred messages of %1 that make sense.")
                            .arg(address));
     };
-    const HeaderValue* list = response.field("messages");
-    if (!list || !list->asArray())
+    const HeaderValue list = response.field("messages");
+    if (!list.asArray())
         return nonsense();
     std::set<qint64> left(asked.begin(), asked.end());
-    for (const HeaderValue& entry : *list->asArray()) {
+    for (const HeaderValue& entry : *list.asArray()) {
         const HeaderValue::Table* map = entry.asTable();
         const HeaderValue* bytes = map ? findHeader(*map, "message") : nullptr;
         const HeaderValue* token = map ? findHeader(*map, "lock-token") : nullptr;
@@ -198,8 +198,8 @@ Result<void> DeferredReceiver::renew(std::span<const std::uint64_t> tags) {
             answer.error().kind = ErrorKind::Lost; // expired: they lie there again
         return failure(std::move(answer.error()));
     }
-    const HeaderValue* until = answer->field("expirations");
-    const HeaderValue::Array* times = until ? until->asArray() : nullptr;
+    const HeaderValue until = answer->field("expirations");
+    const HeaderValue::Array* times = until.asArray();
     const Time now = std::chrono::steady_clock::now();
     for (std::size_t i = 0; i < tags.size(); ++i) {
         const bool told = times && i < times->size();

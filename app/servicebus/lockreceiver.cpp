@@ -355,8 +355,8 @@ Result<void> LockReceiver::renew(std::span<const std::uint64_t> tags) {
             answer.error().kind = ErrorKind::Lost; // expired: they are in the queue again
         return failure(std::move(answer.error()));
     }
-    const HeaderValue* until = answer->field("expirations");
-    const HeaderValue::Array* times = until ? until->asArray() : nullptr;
+    const HeaderValue until = answer->field("expirations");
+    const HeaderValue::Array* times = until.asArray();
     const Time now = std::chrono::steady_clock::now();
     for (std::size_t i = 0; i < tags.size(); ++i) {
         const bool told = times && i < times->size();

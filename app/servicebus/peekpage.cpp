@@ -22,10 +22,11 @@ Request peekRequest(qint64 from, int most, bool withBodies, const QString& sessi
 
 namespace {
 
-const QByteArray* encodedMessage(const HeaderValue& entry) {
-    const HeaderValue::Table* map = entry.asTable();
-    const HeaderValue* bytes = map ? findHeader(*map, "message") : nullptr;
-    return bytes ? bytes->asBytes() : nullptr;
+// The bytes of an entry's message; nothing: there is none.
+std::optional<QByteArrayView> encodedMessage(QByteArrayView entry) {
+    QByteArrayView bytes = amqpEntry(entry, "message");
+    const auto span = skipAmqpValue(bytes);
+    return span && (span->code == 0xa0 || span->code == 0xb0) ? std::optional(span->content) : std::nullopt;
 }
 
 std::optional<qint64> numberOf(const Message& message) {
@@ -37,13 +38,9 @@ std::optional<qint64> numberOf(const Message& message) {
 } // namespace
 
 std::optional<qint64> lastNumberOf(const Response& response) {
-    const HeaderValue* list = response.status == 204 ? nullptr : response.field("messages");
-    if (!list || !list->asArray() || list->asArray()->empty())
-        return {};
-    const QByteArray* bytes = encodedMessage(list->asArray()->back());
-    if (!bytes)
-        return {};
-    const auto message = decodeMessage(*bytes);
+    const auto list = response.status == 204 ? std::nullopt : amqpItems(response.encodedField("messages"));
+    const auto bytes = list && !list->empty() ? encodedMessage(list->back()) : std::nullopt;
+    const auto message = bytes ? decodeMessage(*bytes) : Result<Message>(failure(ErrorKind::Corrupt, {}));
     return message ? numberOf(*message) : std::nullopt;
 }
 
@@ -56,12 +53,12 @@ Result<std::vector<Peeked>> peekedMessages(const Response& response, qint64 from
             ErrorKind::Corrupt,
             QStringLiteral("The service answered with no messages of %1 that make sense.").arg(address));
     };
-    const HeaderValue* list = response.field("messages");
-    if (!list || !list->asArray())
+    const auto list = amqpItems(response.encodedField("messages"));
+    if (!list)
         return nonsense();
-    messages.reserve(list->asArray()->size());
-    for (const HeaderValue& entry : *list->asArray()) {
-        const QByteArray* bytes = encodedMessage(entry);
+    messages.reserve(list->size());
+    for (const QByteArrayView entry : *list) {
+        const auto bytes = encodedMessage(entry);
         if (!bytes)
             return nonsense();
         auto message = decodeMessage(*bytes);

@@ -3,7 +3,6 @@
 #include "app/servicebus/amqpvalue.h"
 #include "app/servicebus/messagesections.h"
 #include "models/messaging/amqp10.h"
-#include "models/messaging/amqpreader.h"
 
 #include <QUuid>
 #include <algorithm>
@@ -30,18 +29,13 @@ QString textOf(const Message& message, const char* name, const char* otherName) 
     return amqp10::text(value ? value : message.header(otherName));
 }
 
-HeaderValue valueOf(QByteArrayView bytes) {
-    auto value = readAmqpValue(bytes);
-    return value ? std::move(*value) : HeaderValue();
-}
-
-Response responseOf(const Message& message) {
+Response responseOf(Message message) {
     Response response;
     response.status = statusOf(message);
     response.description = textOf(message, "statusDescription", "status-description");
     response.condition = textOf(message, "errorCondition", "error-condition").toUtf8();
     if (amqp10::bodyKindOf(message) == amqp10::BodyKind::Value)
-        response.body = valueOf(message.body);
+        response.body = std::move(message.body);
     return response;
 }
 
@@ -75,9 +69,10 @@ Error statusError(const Response& response, const QString& doing) {
     return error;
 }
 
-const HeaderValue* Response::field(QByteArrayView name) const {
-    const HeaderValue::Table* table = body.asTable();
-    return table ? findHeader(*table, name) : nullptr;
+HeaderValue Response::field(QByteArrayView name) const {
+    QByteArrayView bytes = encodedField(name);
+    auto value = readAmqpValue(bytes);
+    return value ? std::move(*value) : HeaderValue();
 }
 
 RequestLink::RequestLink(AmqpConnection& connection, QString node)
@@ -202,11 +197,11 @@ void RequestLink::delivered(pn_delivery_t* delivery) {
     pn_delivery_settle(delivery);
     pn_link_flow(receiver_, 1);
     // What makes no sense is no answer: the one who asks then waits in vain and says so.
-    const auto message = decodeMessage(incoming_);
+    auto message = decodeMessage(incoming_);
     forgetBytes(incoming_);
     if (message && awaited_ != 0 &&
         message->properties.correlationId == QByteArray::number(static_cast<quint64>(awaited_)))
-        answer_ = responseOf(*message);
+        answer_ = responseOf(std::move(*message));
 }
 
 } // namespace signalbox::servicebus

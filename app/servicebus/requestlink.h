@@ -4,7 +4,7 @@
 #pragma once
 
 #include "app/servicebus/amqpconnection.h"
-#include "models/messaging/headervalue.h"
+#include "models/messaging/amqpreader.h"
 
 #include <optional>
 
@@ -19,11 +19,13 @@ struct Response {
     int status = 0; // as of HTTP
     QString description;
     QByteArray condition;
-    HeaderValue body;
+    QByteArray body; // one value, encoded: an answer may hold hundreds of messages
 
     bool isSuccess() const { return status >= 200 && status <= 299; }
-    // A field of the answered map; null: there is none.
-    const HeaderValue* field(QByteArrayView name) const;
+    // A field of the answered map; Void: there is none.
+    HeaderValue field(QByteArrayView name) const;
+    // The same without a look into it; empty: there is none.
+    QByteArrayView encodedField(QByteArrayView name) const { return amqpEntry(body, name); }
 };
 
 // The status as an error where it is none of success.

@@ -146,10 +146,10 @@ Result<std::vector<QString>> sessionIdsOf(const Response& response, const QStrin
     std::vector<QString> ids;
     if (response.status == 204)
         return ids;
-    const HeaderValue* list = response.field("sessions-ids");
-    if (!list || !list->asArray())
+    const HeaderValue list = response.field("sessions-ids");
+    if (!list.asArray())
         return senseless(queue);
-    for (const HeaderValue& entry : *list->asArray()) {
+    for (const HeaderValue& entry : *list.asArray()) {
         if (entry.kind != ValueKind::String || !entry.asBytes())
             return senseless(queue);
         ids.push_back(QString::fromUtf8(*entry.asBytes()));
@@ -159,12 +159,12 @@ Result<std::vector<QString>> sessionIdsOf(const Response& response, const QStrin
 
 Result<std::optional<QByteArray>> sessionStateOf(const Response& response, const QString& queue) {
     std::optional<QByteArray> state;
-    const HeaderValue* value = response.field("session-state");
-    if (!value || value->kind == ValueKind::Void)
+    const HeaderValue value = response.field("session-state");
+    if (value.kind == ValueKind::Void)
         return state;
-    if (value->kind != ValueKind::Bytes || !value->asBytes())
+    if (value.kind != ValueKind::Bytes || !value.asBytes())
         return senseless(queue);
-    state = *value->asBytes();
+    state = *value.asBytes();
     return state;
 }
 

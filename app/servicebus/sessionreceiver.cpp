@@ -254,7 +254,8 @@ Result<void> SessionReceiver::renewDue() {
                 answer.error().kind = ErrorKind::Lost; // expired: its messages are in the queue again
             return failure(std::move(answer.error()));
         }
-        const QDateTime until = amqp10::time(answer->field("expiration"));
+        const HeaderValue expiration = answer->field("expiration");
+        const QDateTime until = amqp10::time(&expiration);
         part.renewAt = now + untilSessionRenewal(until.isValid() ? until.toMSecsSinceEpoch() : 0);
     }
     return {};

@@ -319,6 +319,42 @@ std::optional<AmqpSpan> skipAmqpValue(QByteArrayView& bytes) {
     return last;
 }
 
+std::optional<std::vector<QByteArrayView>> amqpItems(QByteArrayView bytes) {
+    const auto whole = skipAmqpValue(bytes);
+    std::vector<QByteArrayView> items;
+    if (!whole || whole->code == 0x45)
+        return whole ? std::optional(items) : std::nullopt;
+    const qsizetype countBytes = whole->code == 0xc0 || whole->code == 0xc1   ? 1
+                                 : whole->code == 0xd0 || whole->code == 0xd1 ? 4
+                                                                              : 0;
+    if (countBytes == 0 || whole->content.size() < countBytes)
+        return {};
+    const quint64 count = countBytes == 1 ? static_cast<std::uint8_t>(whole->content.front())
+                                          : qFromBigEndian<quint32>(whole->content.data());
+    QByteArrayView rest = whole->content.sliced(countBytes);
+    for (quint64 i = 0; i < count; ++i) {
+        const QByteArrayView begin = rest;
+        if (!skipAmqpValue(rest))
+            return {};
+        items.push_back(begin.first(begin.size() - rest.size()));
+    }
+    return rest.isEmpty() ? std::optional(std::move(items)) : std::nullopt;
+}
+
+QByteArrayView amqpEntry(QByteArrayView map, QByteArrayView key) {
+    const bool isMap = !map.isEmpty() && (map.front() == '\xc1' || map.front() == '\xd1');
+    const auto items = isMap ? amqpItems(map) : std::nullopt;
+    for (std::size_t i = 0; items && i + 1 < items->size(); i += 2) {
+        QByteArrayView name = (*items)[i];
+        const auto span = skipAmqpValue(name);
+        const int kind = span ? span->code & 0x0f : 0;
+        if (span && span->code >= 0xa0 && span->code < 0xc0 && (kind == 1 || kind == 3) &&
+            span->content == key)
+            return (*items)[i + 1];
+    }
+    return {};
+}
+
 QByteArray amqpString(const QByteArray& utf8) {
     QByteArray size(4, '\0');
     qToBigEndian(static_cast<quint32>(utf8.size()), size.data());

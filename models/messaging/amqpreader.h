@@ -19,6 +19,11 @@ struct AmqpSpan {
 };
 // The value that `bytes` begin with; they are shortened by it. Nothing: they are damaged.
 std::optional<AmqpSpan> skipAmqpValue(QByteArrayView& bytes);
+// What the list, or the map (key, value, key ...), that `bytes` begin with consists of. Nothing: they are
+// something else, or damaged.
+std::optional<std::vector<QByteArrayView>> amqpItems(QByteArrayView bytes);
+// The value under a key that is a string or a symbol; empty: there is none, or no map.
+QByteArrayView amqpEntry(QByteArrayView map, QByteArrayView key);
 // A string as a value; what an edited body of that kind is sent as.
 QByteArray amqpString(const QByteArray& utf8);
 

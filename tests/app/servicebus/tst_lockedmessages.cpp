@@ -1,4 +1,5 @@
 // Answers of receive-by-sequence-number, sound and hostile.
+#include "app/servicebus/amqpvalue.h"
 #include "app/servicebus/deferredreceiver.h"
 #include "app/servicebus/messagesections.h"
 #include "models/messaging/amqp10.h"
@@ -33,7 +34,7 @@ HeaderValue entryOf(const QByteArray& message, ValueKind tokenKind = ValueKind::
 Response answerOf(HeaderValue::Array entries) {
     Response response;
     response.status = 200;
-    response.body = HeaderValue::table({{"messages", HeaderValue::array(std::move(entries))}});
+    response.body = encodeValue(HeaderValue::table({{"messages", HeaderValue::array(std::move(entries))}}));
     return response;
 }
 
@@ -62,7 +63,7 @@ private Q_SLOTS:
         Response empty;
         empty.status = 200;
         QTest::newRow("no body") << empty;
-        empty.body = HeaderValue::table({{"messages", HeaderValue::int64(1)}});
+        empty.body = encodeValue(HeaderValue::table({{"messages", HeaderValue::int64(1)}}));
         QTest::newRow("no list") << empty;
         QTest::newRow("no map") << answerOf({HeaderValue::int64(1)});
         QTest::newRow("no message") << answerOf({HeaderValue::table({})});

@@ -1,4 +1,5 @@
 // What answers about sessions hold, and what they must not be believed.
+#include "app/servicebus/amqpvalue.h"
 #include "app/servicebus/sessionlist.h"
 
 #include <QTest>
@@ -13,7 +14,7 @@ const QString queueName = QStringLiteral("orders");
 Response with(const char* field, HeaderValue value) {
     Response response;
     response.status = 200;
-    response.body = HeaderValue::table({{field, std::move(value)}});
+    response.body = encodeValue(HeaderValue::table({{field, std::move(value)}}));
     return response;
 }
 
