@@ -11,28 +11,32 @@ namespace {
 constexpr QLatin1String subscriptions("/Subscriptions/");
 const QChar ellipsis(0x2026);
 
-// "/$DeadLetterQueue" and the like; empty: it is no sub-queue.
-QString subQueueOf(const QString& name) {
-    for (const QLatin1String suffix :
-         {QLatin1String("/$Transfer/$DeadLetterQueue"), QLatin1String("/$DeadLetterQueue")}) {
-        if (name.endsWith(suffix, Qt::CaseInsensitive))
-            return name.right(suffix.size());
-    }
-    return {};
-}
+struct SubQueueName {
+    QLatin1String suffix;
+    QLatin1String shown; // as people call it: the whole one takes the room of the queue's own name
+};
+constexpr SubQueueName subQueueNames[] = {
+    {QLatin1String("/$Transfer/$DeadLetterQueue"), QLatin1String("/$Transfer/$DLQ")},
+    {QLatin1String("/$DeadLetterQueue"), QLatin1String("/$DLQ")}};
 
 } // namespace
 
 QString shortQueueName(const QString& name, int room, const QFontMetrics& metrics) {
     const auto fits = [&](const QString& text) { return metrics.horizontalAdvance(text) <= room; };
-    if (fits(name))
-        return name;
-    QString end = subQueueOf(name);
-    QString head = name.chopped(end.size());
+    QString head = name;
+    QString end;
+    for (const SubQueueName& each : subQueueNames) {
+        if (head.endsWith(each.suffix, Qt::CaseInsensitive)) {
+            head.chop(each.suffix.size());
+            end = each.shown;
+        }
+    }
+    if (fits(head + end))
+        return head + end;
     if (const auto at = head.indexOf(subscriptions, 0, Qt::CaseInsensitive); at > 0) {
         end.prepend(QLatin1Char('/') + head.mid(at + subscriptions.size()));
         head.truncate(at);
-        if (QString topicWhole = head + QLatin1Char('/') + ellipsis + end; fits(topicWhole))
+        if (QString topicWhole = head + end; fits(topicWhole))
             return topicWhole;
     }
     if (end.isEmpty())

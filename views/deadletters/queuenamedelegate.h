@@ -8,8 +8,7 @@
 
 namespace signalbox {
 
-// "events-of-the-shop/Subscriptions/audit/$DeadLetterQueue" becomes "events…/audit/$DeadLetterQueue"; `room`
-// in pixels.
+// "events-of-the-shop/Subscriptions/audit/$DeadLetterQueue" becomes "events…/audit/$DLQ"; `room` in pixels.
 QString shortQueueName(const QString& name, int room, const QFontMetrics& metrics);
 
 class QueueNameDelegate : public QStyledItemDelegate {

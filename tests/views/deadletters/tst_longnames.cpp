@@ -29,19 +29,23 @@ private Q_SLOTS:
         QTest::addColumn<QString>("beginning");
         QTest::addColumn<QString>("end");
         const QString dead = QStringLiteral("/$DeadLetterQueue");
+        const QString shown = QStringLiteral("/$DLQ");
         const QString queue = QStringLiteral("orders-of-the-whole-shop-in-europe") + dead;
-        QTest::newRow("short") << QStringLiteral("orders") + dead << 60 << QStringLiteral("orders") << dead;
-        QTest::newRow("queue") << queue << 30 << QStringLiteral("orders") << QStringLiteral("…") + dead;
+        QTest::newRow("short") << QStringLiteral("orders") + dead << 60 << QStringLiteral("orders/$DLQ")
+                               << shown;
+        QTest::newRow("queue") << queue << 20 << QStringLiteral("orders") << QStringLiteral("…") + shown;
+        QTest::newRow("subscription, much room")
+            << longName() << 68
+            << QStringLiteral("events-of-the-whole-shop-in-europe/Subscriptions/audit-log/$DLQ") << shown;
         QTest::newRow("subscription, some room")
-            << longName() << 68 << QStringLiteral("events-of-the-whole-shop-in-europe/…/")
-            << QStringLiteral("/audit-log") + dead;
+            << longName() << 52 << QStringLiteral("events-of-the-whole-shop-in-europe/audit-log/$DLQ")
+            << shown;
         QTest::newRow("subscription, little room")
-            << longName() << 36 << QStringLiteral("ev") << QStringLiteral("…/audit-log") + dead;
+            << longName() << 26 << QStringLiteral("ev") << QStringLiteral("…/audit-log") + shown;
         QTest::newRow("hardly any room")
-            << longName() << 22 << QStringLiteral("…") << QStringLiteral("log") + dead;
+            << longName() << 10 << QStringLiteral("…") << QStringLiteral("log") + shown;
         QTest::newRow("transfer") << QStringLiteral("orders-of-the-whole-shop/$Transfer/$DeadLetterQueue")
-                                  << 40 << QStringLiteral("o")
-                                  << QStringLiteral("…/$Transfer/$DeadLetterQueue");
+                                  << 26 << QStringLiteral("o") << QStringLiteral("…/$Transfer/$DLQ");
         QTest::newRow("RabbitMQ") << QStringLiteral("shop.europe.orders.incoming.dead-letters") << 20
                                   << QStringLiteral("shop") << QStringLiteral("letters");
     }
@@ -58,7 +62,7 @@ private Q_SLOTS:
     }
 
     void name_thatLosesItsBeginningSaysSo() {
-        const QString end = QStringLiteral("…/audit-log/$DeadLetterQueue");
+        const QString end = QStringLiteral("…/audit-log/$DLQ");
         const QFontMetrics metrics(monospaceFont());
         const int room = metrics.horizontalAdvance(end);
         QCOMPARE(shortQueueName(longName(), room, metrics), end);
