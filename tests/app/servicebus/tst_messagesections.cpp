@@ -112,7 +112,11 @@ private Q_SLOTS:
         const auto value = readAmqpValue(rest);
         QVERIFY(value.has_value());
         QVERIFY(rest.isEmpty());
-        QVERIFY(*value == decodeValue(bytes));
+        const Data data(pn_data(64));
+        QVERIFY(pn_data_decode(data.get(), bytes.constData(), static_cast<std::size_t>(bytes.size())) > 0);
+        pn_data_rewind(data.get());
+        QVERIFY(pn_data_next(data.get()));
+        QVERIFY(*value == readValue(data.get()));
     }
 
     void roundTrip_keepsEveryTypeAndSection() {
