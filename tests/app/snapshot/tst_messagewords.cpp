@@ -138,9 +138,9 @@ private Q_SLOTS:
         MessageWords words;
         Message message = ParkedMessage{}.message();
         HeaderValue deep = HeaderValue::string("bottom");
-        for (int i = 0; i < 5000; ++i)
+        for (int i = 0; i < 1000; ++i) // no decoder lets more than a hundred in
             deep = HeaderValue::array({std::move(deep)});
-        setHeader(*message.properties.headers, "deep", deep);
+        setHeader(*message.properties.headers, "deep", std::move(deep));
         setHeader(*message.properties.headers, QByteArray("\xff\xfe\x00name", 7),
                   HeaderValue::string("\xc3\x28 \xed\xa0\x80"));
         for (const QByteArray& body :

@@ -50,7 +50,7 @@ private Q_SLOTS:
         QCOMPARE(
             firstWord(scene.plan()),
             QStringLiteral("would-be-dropped: sent at 2026-11-27T11:51:00Z; once knows ids for 10 min; may "
-                           "be sent again after 2026-11-27T12:06:00Z"));
+                           "be sent again after 2026-11-27T12:06:00Z, five minutes for clocks included"));
         sentAt(scene.input(), noon.addSecs(-901));
         QCOMPARE(firstWord(scene.plan()), QStringLiteral("none"));
         QVERIFY(warns(scene.plan(), "once detects duplicates"));
