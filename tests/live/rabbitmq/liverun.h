@@ -22,8 +22,9 @@ struct LiveRunOptions {
     QString user;         // empty: the node's own
     QString password;
     QString targetQueue = QStringLiteral("to");
-    int deliveryLimit = -1; // of the queue "from", as the plan knows it
-    QString exchange;       // named: the messages go through it, a fanout to the queue "to"
+    int deliveryLimit = -1;  // of the queue "from", as the plan knows it
+    QString exchange;        // named: the messages go through it, a fanout to the queue "to"
+    bool staysQuiet = false; // a paused run does not speak to the broker
 };
 
 class LiveRun {
@@ -79,6 +80,8 @@ public:
         parts.facts = [](const Message&) { return DeathFacts{}; };
         parts.deliveryLimit = deliveryLimit;
         parts.tuning.backOffCap = std::chrono::milliseconds(2000);
+        if (options_.staysQuiet)
+            parts.tuning.keepAlive = std::chrono::minutes(10);
         job_ = std::make_unique<ReplayJob>(TestPermit::make(QStringLiteral("test")), run(), std::move(parts));
         job_->start();
         return *job_;

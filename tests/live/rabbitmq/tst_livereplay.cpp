@@ -244,6 +244,7 @@ private Q_SLOTS:
         options.exchange = exchange;
         options.user = QStringLiteral("guarded");
         options.password = QStringLiteral("guarded-password");
+        options.staysQuiet = true; // each word would wake its channel, which then stays awake for longer
         VERIFY_RESULT(admin.addUser(options.user, options.password, QString()));
         const auto allow = [&](const QString& write) {
             return admin.setPermissions(QStringLiteral("/"), options.user, QStringLiteral(".*"), write,
