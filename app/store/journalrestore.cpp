@@ -97,7 +97,8 @@ Result<void> JournalPlanner::takeOne(const Candidate& one, JournalWriter::ItemRo
         ++result.missing;
         return {};
     }
-    if (one.state != ItemState::Removed) {
+    // A missing one only comes here by its number.
+    if (one.state != ItemState::Removed && one.state != ItemState::Missing) {
         ++result.stillThere;
         return {};
     }

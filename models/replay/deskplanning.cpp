@@ -324,6 +324,14 @@ Result<QString> DeskCore::acceptRestore(const QString& ofRun, std::vector<qint64
     if (numbers.empty()) {
         numbers = std::move(*removed);
     } else {
+        // What a purge cannot tell comes back where somebody asks for just that one.
+        const auto missing = old->header.kind == RunKind::Purge
+                                 ? numbersIn(old->header.id, ItemState::Missing, true)
+                                 : Result<std::vector<qint64>>(std::vector<qint64>());
+        if (!missing)
+            return failure(missing.error());
+        removed->insert(removed->end(), missing->begin(), missing->end());
+        std::sort(removed->begin(), removed->end());
         for (const qint64 number : numbers) {
             if (!std::binary_search(removed->begin(), removed->end(), number))
                 return failure(

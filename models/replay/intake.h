@@ -15,6 +15,7 @@ struct Taken {
     std::vector<Staged> staged;           // to be saved and sent (or saved and removed)
     std::vector<std::uint32_t> removable; // done but for the removal: remove the original
     std::vector<std::uint32_t> doubtful;  // cannot tell whether this is the original
+    std::vector<std::uint32_t> replaced;  // purge: an equal message is taken as one of its own instead
     int met = 0;                          // deliveries; 0 = nothing came
 };
 

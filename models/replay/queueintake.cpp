@@ -226,10 +226,14 @@ bool QueueIntake::sort(Delivery&& delivery, Taken& out) {
     // A sequence number of Service Bus leaves no doubt whether it is the same one.
     const bool isSame = amqp10::annotation(delivery.message, "x-opt-sequence-number") != nullptr;
     Match match = matcher_.meet(staged.fingerprint, delivery.message.redelivered || isSame, delivery.tag);
-    if (setup_.takesAll && match.meeting == Meeting::Doubtful) {
-        // A purge takes it anyway: as a message of its own, with a copy of its own.
+    if (setup_.takesAll && !isSame &&
+        (match.meeting == Meeting::Doubtful || match.meeting == Meeting::Remove)) {
+        // A purge takes it anyway, as a message of its own with a copy of its own: whether it is the one
+        // whose removal was not written down, or equals it, only the broker could tell.
         RunItem& other = items_.at(match.index);
         other.met = other.hasTag = false;
+        if (match.meeting == Meeting::Remove)
+            out.replaced.push_back(match.index);
         match = {};
     }
     if (!match.known && setup_.takesAll) {

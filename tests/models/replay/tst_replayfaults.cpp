@@ -8,6 +8,8 @@ class TestReplayFaults : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void brokenLinks_keepThePromises_data() { seeds(); }
+    void purges_keepACopyOfEachThatHasGone_data() { seeds(); }
+    void purges_keepACopyOfEachThatHasGone();
     void brokenLinks_keepThePromises();
     void killedProcess_keepsThePromises_data() { seeds(); }
     void killedProcess_keepsThePromises();
@@ -215,6 +217,44 @@ void TestReplayFaults::killedRestore_keepsThePromises() {
         const bool doubted = states.contains(ItemState::InDoubt);
         QVERIFY2(dead[body] == 1 || (doubted && dead[body] == 0), body);
         QVERIFY2(doubted || states.contains(ItemState::Confirmed), body);
+    }
+}
+
+// Equal messages have no identity: what the queue has lost is never more than there are copies, and what a
+// restore brings back by itself never more than the queue has lost.
+void TestReplayFaults::purges_keepACopyOfEachThatHasGone() {
+    QFETCH(const unsigned, seed);
+    ReplayFixture f(seed);
+    Schedule schedule(seed);
+    f.broker.ackLossRate = seed % 3 == 0 ? 0 : 0.6;
+    std::map<QByteArray, int> before;
+    for (int i = 1; i <= 60; ++i) {
+        const Message message = numbered(1 + schedule.pick(seed % 2 == 0 ? 12 : 1000));
+        f.broker.put("dead", message);
+        ++before[message.body];
+    }
+    f.plan(ReplayFixture::header(RunKind::Purge), {});
+    schedule.troublesLeft = 2;
+    schedule.deathsLeft = mostDeaths;
+    QCOMPARE(runThroughDeaths(f, schedule), QString());
+    std::map<QByteArray, std::map<ItemState, int>> copies;
+    const auto records = f.journal->items(QStringLiteral("run"), std::nullopt, 0, 100000);
+    QVERIFY(records.has_value());
+    for (const ItemRecord& record : *records) {
+        const auto copy = f.journal->copy(QStringLiteral("run"), record.plan.number);
+        QVERIFY2(copy.has_value() || record.state == ItemState::Planned, "an item without a copy");
+        if (copy)
+            ++copies[copy->body][record.state];
+    }
+    auto left = f.broker.bodies("dead");
+    for (const auto& [body, count] : before) {
+        auto& kept = copies[body];
+        const int gone = count - left[body];
+        const QByteArray where = body + ": gone " + QByteArray::number(gone) + ", removed " +
+                                 QByteArray::number(kept[ItemState::Removed]) + ", missing " +
+                                 QByteArray::number(kept[ItemState::Missing]);
+        QVERIFY2(kept[ItemState::Removed] + kept[ItemState::Missing] >= gone, "lost: " + where);
+        QVERIFY2(kept[ItemState::Removed] <= gone, "doubled by a restore: " + where);
     }
 }
 
