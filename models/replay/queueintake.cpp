@@ -76,6 +76,7 @@ Result<void> QueueIntake::open() {
     }
     if (auto allowed = mayOpen(); !allowed)
         return allowed;
+    items_.settleAppended();
     matcher_.restart();
     tellWanted();
     exhausted_ = wasEmpty_ = false;

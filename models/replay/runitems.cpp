@@ -79,6 +79,16 @@ std::uint32_t RunItems::append(const Fingerprint& fingerprint, ItemState state) 
     return static_cast<std::uint32_t>(items_.size() - 1);
 }
 
+void RunItems::settleAppended() {
+    const std::size_t known = byFingerprint_.size();
+    while (items_.size() > known && items_.back().state == ItemState::Planned) {
+        --counts_[static_cast<std::size_t>(ItemState::Planned)];
+        items_.pop_back();
+    }
+    if (items_.size() > known)
+        sortByFingerprint();
+}
+
 std::optional<std::uint32_t> RunItems::indexOf(qint64 number) const {
     // Without refused items the numbers have no gaps.
     if (number > 0 && number <= total() && items_[static_cast<std::size_t>(number - 1)].number == number)

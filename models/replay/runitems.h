@@ -56,7 +56,11 @@ public:
     // Sessions of the items that `wants` names, in the order of their first ones.
     std::vector<SessionSpan> sessionsOf(const std::function<bool(const RunItem&)>& wants) const;
 
-    // Loaded items with this fingerprint, by number.
+    // Appended ones are found by their fingerprints from now on; those at the end that were met and not written
+    // down are forgotten. Nobody may hold an index of them any more.
+    void settleAppended();
+
+    // Loaded and settled items with this fingerprint, by number.
     std::span<const std::uint32_t> equalTo(const Fingerprint& fingerprint) const;
     // The first of them that is Planned (or `wanted`) and not staged, or nothing.
     std::optional<std::uint32_t> firstFree(const Fingerprint& fingerprint, ItemState wanted);
