@@ -77,6 +77,8 @@ Result<void> QueueIntake::open() {
     if (auto allowed = mayOpen(); !allowed)
         return allowed;
     items_.settleAppended();
+    if (purgeTotal_ >= 0) // what had been met and is not known to be removed comes once more
+        purgeLeft_ = std::max<qint64>(0, purgeTotal_ - items_.count(ItemState::Removed));
     matcher_.restart();
     tellWanted();
     exhausted_ = wasEmpty_ = false;
@@ -109,6 +111,8 @@ Result<void> QueueIntake::open() {
         if (setup_.takesAll && purgeLeft_ < 0)
             purgeLeft_ = *ready + tuning_.window; // some may be on their way already
     }
+    if (setup_.takesAll && purgeTotal_ < 0 && purgeLeft_ >= 0)
+        purgeTotal_ = purgeLeft_ + items_.count(ItemState::Removed);
     return {};
 }
 

@@ -83,6 +83,7 @@ private:
     qint64 sinceMatch_ = 0;
     qint64 queueSize_ = -1;
     qint64 purgeLeft_ = -1;
+    qint64 purgeTotal_ = -1; // what it removes at most; -1: not known yet
     bool exhausted_ = false;
     QString stalled_;
     Time openedAt_{};
