@@ -236,9 +236,13 @@ bool QueueIntake::sort(Delivery&& delivery, Taken& out) {
         // A purge takes it anyway, as a message of its own with a copy of its own: whether it is the one
         // whose removal was not written down, or equals it, only the broker could tell.
         RunItem& other = items_.at(match.index);
-        other.met = other.hasTag = false;
-        if (match.meeting == Meeting::Remove)
+        const bool mayBeThat = match.meeting == Meeting::Remove;
+        other.hasTag = false;
+        other.met = mayBeThat; // and no other equal one replaces it, too
+        if (mayBeThat) {
             out.replaced.push_back(match.index);
+            --awaited_;
+        }
         match = {};
     }
     if (!match.known && setup_.takesAll) {
