@@ -99,7 +99,16 @@ void printPlan(Output& output, const ReplayPlan& plan, const PlanRequest& reques
                         .arg(QString::number(count), refusalText(refusal, plan.options.destination)));
     }
     for (const auto& [queue, copies] : plan.receivers)
-        output.line(QStringLiteral("  %1 to queue %2").arg(QString::number(copies), printable(queue)));
+        output.line((isServiceBus ? QStringLiteral("  %1 to %2") : QStringLiteral("  %1 to queue %2"))
+                        .arg(QString::number(copies), printable(queue)));
+    std::map<QByteArray, qint64> unknown; // sent to, where nobody knows who gets it
+    for (const PlanItem& item : plan.items) {
+        if (item.refusal == Refusal::None && item.receivers.isEmpty() && !item.receiversKnown && sends(kind))
+            ++unknown[item.exchange.isEmpty() ? item.routingKey : item.exchange];
+    }
+    for (const auto& [where, count] : unknown)
+        output.line(QStringLiteral("  %1 to %2; who gets a copy is not known")
+                        .arg(QString::number(count), printable(QString::fromUtf8(where))));
     for (const QString& warning : plan.warnings)
         output.line(QStringLiteral("  note: %1").arg(printable(warning)));
     if (!withItems || plan.items.empty())

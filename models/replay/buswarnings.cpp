@@ -35,6 +35,15 @@ void warnOfEntity(ReplayPlan& plan, const BusEntity& entity, bool hasSession, co
 } // namespace
 
 void BusPlan::warnOfTaking(ReplayPlan& plan, const PlanItem& item) const {
+    const QString entity = QString(context_.source.name)
+                               .remove(QLatin1String("/$Transfer/$DeadLetterQueue"), Qt::CaseInsensitive)
+                               .remove(QLatin1String("/$DeadLetterQueue"), Qt::CaseInsensitive);
+    const BusEntity* taken = map_.find(entity);
+    if (taken &&
+        (taken->status == BusEntity::Status::Disabled || taken->status == BusEntity::Status::ReceiveDisabled))
+        say(plan,
+            QStringLiteral("%1 is disabled for receiving: nothing can be taken from it until it is enabled.")
+                .arg(entity));
     const BusEntity* source = map_.find(context_.source.name); // never a dead-letter sub-queue
     if (!source || !source->requiresSession || item.session.isNull())
         return;
@@ -58,6 +67,14 @@ void BusPlan::warn(ReplayPlan& plan, const PlanItem& item, const PlanInput& inpu
     if (item.receivers.contains(context_.source.name, Qt::CaseInsensitive))
         say(plan,
             QStringLiteral("A copy comes back to %1, which it is taken from.").arg(context_.source.name));
+    const QString died =
+        QString(context_.source.name).remove(QLatin1String("/$DeadLetterQueue"), Qt::CaseInsensitive);
+    if (const QString topic = topicOf(died); !topic.isEmpty() && context_.routing.known &&
+                                             isSameEntity(topic, QString::fromUtf8(item.routingKey)) &&
+                                             !item.receivers.contains(died, Qt::CaseInsensitive))
+        say(plan,
+            QStringLiteral("%1, where they died, gets no copy%2: its rules take none of them.")
+                .arg(died, route_.unknown.isEmpty() ? QString() : QStringLiteral(" as far as is known")));
     for (const QString& unknown : route_.unknown)
         say(plan, QStringLiteral("Not known whether it takes a copy: %1.").arg(unknown));
     if (context_.routing.known && route_.receivers.empty())

@@ -11,6 +11,7 @@
 #include <QPainter>
 #include <QPushButton>
 #include <QToolButton>
+#include <algorithm>
 
 namespace signalbox {
 
@@ -85,8 +86,12 @@ void ConnectionBar::readConnections() {
         switcher_->insertSeparator(switcher_->count());
     switcher_->addItem(icon(QStringLiteral("add")), tr("Add a connection…"), QString());
     const auto& profiles = context_.connections.profiles();
-    if (!context_.connections.find(current_))
-        current_ = profiles.empty() ? QString() : profiles.front().id;
+    if (!context_.connections.find(current_)) { // a production one is not chosen for anybody
+        const auto usual = std::find_if(profiles.begin(), profiles.end(), [](const ConnectionProfile& each) {
+            return each.environment != Environment::Production;
+        });
+        current_ = profiles.empty() ? QString() : (usual == profiles.end() ? profiles.front() : *usual).id;
+    }
     switcher_->setCurrentIndex(current_.isEmpty() ? 0 : switcher_->findData(current_));
     badge_->follow(context_, current_);
     followLink();

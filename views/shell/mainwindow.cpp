@@ -225,6 +225,10 @@ void MainWindow::goTo(const QString& target, const QVariantMap& arguments) {
 
 void MainWindow::followConnection(const QString& connectionId) {
     context_.settings.setValue(connectionKey(), connectionId);
+    if (!failedLink_.isEmpty() && failedLink_ != connectionId && !told_) {
+        failedLink_.clear();
+        banner_->dismiss(); // of a connection that is not in view any more
+    }
     for (const PageSlot& slot : pages_)
         slot.page->setConnection(connectionId);
     status_->setConnection(connectionId);
@@ -284,7 +288,10 @@ void MainWindow::restoreLast() {
         showPage(QStringLiteral("connections"));
     else
         showPage(page(last) ? last : pages_.front().id);
-    if (!bar_->current().isEmpty() && context_.settings.value(linkedKey(), true).toBool())
+    // Production is entered by a person's own step, unless it was when the window was left.
+    const ConnectionProfile* shown = context_.connections.find(bar_->current());
+    const bool isUsual = shown && shown->environment != Environment::Production;
+    if (shown && context_.settings.value(linkedKey(), isUsual).toBool())
         QTimer::singleShot(0, connector_, [this] { connector_->connectTo(bar_->current()); });
 }
 

@@ -115,6 +115,23 @@ private Q_SLOTS:
                                                            QStringLiteral("events/Subscriptions/billing"),
                                                            QStringLiteral("events/Subscriptions/eu")}));
         QVERIFY(warns(all, "Several receivers will get a copy"));
+        QVERIFY(!warns(all, "where they died"));
+    }
+
+    void topicThatPassesItsSubscriptionBy_saysSo() {
+        Scene scene("single/Subscriptions/us");
+        scene.to(Kind::OriginExchange);
+        const ReplayPlan plan = scene.plan();
+        QCOMPARE(plan.items.front().receivers, QStringList{QStringLiteral("single/Subscriptions/only")});
+        QVERIFY(warns(plan, "single/Subscriptions/us, where they died, gets no copy"));
+    }
+
+    void sourceThatGivesNothing_isTold() {
+        Scene scene("off");
+        scene.to(Kind::Queue, "orders");
+        QVERIFY(warns(scene.plan(), "off is disabled for receiving: nothing can be taken"));
+        Scene fine("orders");
+        QVERIFY(!warns(fine.plan(), "disabled for receiving"));
     }
 
     // Scenario 6.

@@ -41,6 +41,7 @@ private Q_SLOTS:
     void palette_listsPlacesOfEveryPage();
     void palette_saysWhyNot();
     void production_staysUnmistakableOnEveryPage();
+    void production_isNotEnteredUnasked();
     void elevation_showsTheTimeLeftAndEnds();
     void switcher_changesTheConnectionOfAllPages();
     void state_isRemembered();
@@ -155,6 +156,21 @@ void TestMainWindow::production_staysUnmistakableOnEveryPage() {
         QCOMPARE(picture.pixelColor(picture.width() / 2, 1), wanted);
         QCOMPARE(picture.pixelColor(2, 1), wanted);
     }
+}
+
+void TestMainWindow::production_isNotEnteredUnasked() {
+    f_->addConnection(crm, Environment::Production);
+    open();
+    QCoreApplication::processEvents(); // a first start connects from its event loop
+    QCOMPARE(window_->connectionBar()->current(), crm);
+    QVERIFY(!f_->context.connections.gateway(crm));
+    window_.reset();
+    f_->addConnection(shop, Environment::Development);
+    f_->context.settings.clear();
+    open();
+    QCOMPARE(window_->connectionBar()->current(), shop);
+    QTRY_VERIFY(f_->context.connections.gateway(shop));
+    QVERIFY(!f_->context.connections.gateway(crm));
 }
 
 void TestMainWindow::elevation_showsTheTimeLeftAndEnds() {
