@@ -79,6 +79,18 @@ QHash<QString, QString> alternatesByPolicy(const Json& policies) {
     return alternates;
 }
 
+QueueBounds boundsOf(const Json& queue) {
+    QueueBounds bounds;
+    bounds.queue = text(queue, "name");
+    bounds.messageTtlMs = smallerSetting(queue, "x-message-ttl", "message-ttl");
+    bounds.maxLength = smallerSetting(queue, "x-max-length", "max-length");
+    bounds.maxLengthBytes = smallerSetting(queue, "x-max-length-bytes", "max-length-bytes");
+    const Json& overflow = setting(queue, "x-overflow", "overflow");
+    bounds.refusesMore =
+        overflow.is_string() && overflow.get_ref<const std::string&>().starts_with("reject-publish");
+    return bounds;
+}
+
 } // namespace
 
 std::optional<DeadLetterEdge> deadLetterEdge(const Json& queue) {
@@ -117,13 +129,12 @@ QueueInfo queueInfo(const Json& json, const QString& connectionId, const QString
     info.singleActiveConsumer = flag(at(json, "arguments"), "x-single-active-consumer", false);
     if (info.type == QueueType::Quorum)
         info.deliveryLimit = bounded(deliveryLimit(json, brokerVersion));
-    info.messageTtlMs = smallerSetting(json, "x-message-ttl", "message-ttl");
-    info.maxLength = smallerSetting(json, "x-max-length", "max-length");
-    info.maxLengthBytes = smallerSetting(json, "x-max-length-bytes", "max-length-bytes");
+    const QueueBounds bounds = boundsOf(json);
+    info.messageTtlMs = bounds.messageTtlMs;
+    info.maxLength = bounds.maxLength;
+    info.maxLengthBytes = bounds.maxLengthBytes;
+    info.refusesMore = bounds.refusesMore;
     info.bodyBytes = integer(json, "message_bytes", -1);
-    const Json& overflow = setting(json, "x-overflow", "overflow");
-    info.refusesMore =
-        overflow.is_string() && overflow.get_ref<const std::string&>().starts_with("reject-publish");
     info.policy = text(json, "policy");
     info.deadLetter = deadLetterEdge(json);
     info.idleSince = brokerTime(text(json, "idle_since"));
@@ -208,6 +219,9 @@ Result<RoutingTable> routingTable(const StructureBodies& bodies) {
         table.queues << name;
         if (auto edge = deadLetterEdge(json))
             table.deadLetterEdges.push_back(std::move(*edge));
+        const QueueBounds bounds = boundsOf(json);
+        if (bounds.messageTtlMs >= 0 || bounds.maxLength >= 0 || bounds.maxLengthBytes >= 0)
+            table.bounds.push_back(bounds);
     }
     return table;
 }

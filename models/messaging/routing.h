@@ -39,6 +39,16 @@ struct DeadLetterEdge {
     bool operator==(const DeadLetterEdge&) const = default;
 };
 
+// Of a queue that does not keep everything it is given; -1: without that bound.
+struct QueueBounds {
+    QString queue;
+    qint64 messageTtlMs = -1;
+    qint64 maxLength = -1;
+    qint64 maxLengthBytes = -1;
+    bool refusesMore = false; // when it is full; else it drops the oldest
+    bool operator==(const QueueBounds&) const = default;
+};
+
 struct BusTopology;
 
 struct RoutingTable {
@@ -50,6 +60,7 @@ struct RoutingTable {
     std::vector<BindingInfo> bindings;
     QStringList queues;
     std::vector<DeadLetterEdge> deadLetterEdges;
+    std::vector<QueueBounds> bounds;
     bool operator==(const RoutingTable&) const = default;
 };
 

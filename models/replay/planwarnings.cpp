@@ -50,6 +50,31 @@ void warnNextDeath(ReplayPlan& plan, const RoutingTable& table, const QString& q
     }
 }
 
+// The broker confirms what it takes, and keeps it only as long as the queue's bounds allow.
+void warnBounds(ReplayPlan& plan, const RoutingTable& table, const QString& queue) {
+    for (const QueueBounds& bounds : table.bounds) {
+        if (bounds.queue != queue)
+            continue;
+        const QString fate = edgeOf(table, queue) ? QStringLiteral("dead-letters") : QStringLiteral("drops");
+        if (bounds.messageTtlMs >= 0)
+            warn(plan, QStringLiteral("Queue %1 %2 what nobody has taken within %3 ms.")
+                           .arg(queue, fate)
+                           .arg(bounds.messageTtlMs));
+        if (bounds.refusesMore)
+            continue; // told message by message
+        if (bounds.maxLength >= 0)
+            warn(plan, QStringLiteral("Queue %1 holds at most %2 messages and %3 the oldest when more come.")
+                           .arg(queue)
+                           .arg(bounds.maxLength)
+                           .arg(fate));
+        if (bounds.maxLengthBytes >= 0)
+            warn(plan, QStringLiteral("Queue %1 holds at most %2 bytes and %3 the oldest when more come.")
+                           .arg(queue)
+                           .arg(bounds.maxLengthBytes)
+                           .arg(fate));
+    }
+}
+
 // A dead-letter cycle that a message passes without any rejection is cut by dropping the message.
 void warnCycle(ReplayPlan& plan, const RoutingTable& table, const QString& queue, const QStringList& keys) {
     QStringList seen;
@@ -120,6 +145,7 @@ void addWarnings(ReplayPlan& plan, const PlanContext& context, const PlanItem& i
         if (examined.contains(question))
             continue;
         examined.insert(question);
+        warnBounds(plan, context.routing, receiver);
         if (byQueueName)
             warnNextDeath(plan, context.routing, receiver);
         warnCycle(plan, context.routing, receiver, {key});

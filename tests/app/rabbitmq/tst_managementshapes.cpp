@@ -166,7 +166,7 @@ private Q_SLOTS:
              "\"q\","
              "\"destination_type\":\"queue\",\"arguments\":{\"x-match\":\"any\",\"n\":5,\"t\":\"v\",\"b\":"
              "true}}]",
-             "[{\"name\":\"q\",\"arguments\":{\"x-dead-letter-exchange\":\"a\"}},{}]",
+             "[{\"name\":\"q\",\"arguments\":{\"x-dead-letter-exchange\":\"a\",\"x-max-length\":5}},{}]",
              "[{\"name\":\"alt\",\"definition\":{\"alternate-exchange\":\"b\"}},{\"name\":1}]"});
         QVERIFY(table);
         QVERIFY(table->known);
@@ -177,6 +177,7 @@ private Q_SLOTS:
         QCOMPARE(table->bindings[1].arguments.size(), std::size_t{4});
         QCOMPARE(table->queues, QStringList{QStringLiteral("q")});
         QCOMPARE(table->deadLetterEdges.size(), std::size_t{1});
+        QCOMPARE(table->bounds, (std::vector<QueueBounds>{{QStringLiteral("q"), -1, 5, -1, false}}));
         HeaderTable headers{{"n", HeaderValue::int64(5)}};
         QCOMPARE(route(*table, QStringLiteral("b"), {QString()}, headers).queues,
                  QStringList{QStringLiteral("q")});
