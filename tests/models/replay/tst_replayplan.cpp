@@ -41,7 +41,6 @@ RoutingTable company() {
     edge.queue = QStringLiteral("billing");
     edge.exchange = QStringLiteral("dlx");
     table.deadLetterEdges = {edge};
-    table.bounds = {{QStringLiteral("shipping"), 5000, 5, -1, false}};
     return table;
 }
 
@@ -284,12 +283,6 @@ void TestReplayPlan::plan_warnsOfRisks_data() {
                              << QStringLiteral("Several queues will get a copy: billing, shipping");
     QTest::newRow("x-death kept") << kept << QStringLiteral("x-death is kept");
     QTest::newRow("next death is lost") << to(Kind::OriginQueue) << QStringLiteral("it would be lost");
-    QTest::newRow("bounded") << to(Kind::Queue, QStringLiteral("shipping"))
-                             << QStringLiteral(
-                                    "Queue shipping holds at most 5 messages and drops the oldest");
-    QTest::newRow("short-lived") << to(Kind::Queue, QStringLiteral("shipping"))
-                                 << QStringLiteral(
-                                        "Queue shipping drops what nobody has taken within 5000 ms");
     QTest::newRow("no dead-letter exchange")
         << to(Kind::Queue, QStringLiteral("shipping")) << QStringLiteral("has no dead-letter exchange");
 }
