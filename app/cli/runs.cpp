@@ -27,17 +27,6 @@ QString progressText(const ReplayJob& job) {
     return text;
 }
 
-bool isLeftOver(ItemState state) {
-    switch (state) {
-    case ItemState::Removed:
-    case ItemState::Confirmed: // copies of streams, restore, import: nothing is removed
-    case ItemState::Refused:   // told by the plan already
-        return false;
-    default:
-        return true;
-    }
-}
-
 QString receiversText(const PlanItem& item, RunKind kind) {
     if (item.refusal != Refusal::None || kind != RunKind::Replay)
         return {};

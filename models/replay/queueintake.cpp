@@ -347,8 +347,8 @@ QString QueueIntake::stallWords(qint64 ready) {
         return why;
     if (!source().countsCheaply())
         return QStringLiteral(
-                   "%1 messages are locked by another receiver, or by a connection that broke, until "
-                   "their locks end")
+                   "still locked, by another receiver or by a connection that broke, until the locks "
+                   "end: %1")
             .arg(ready);
     return QStringLiteral("the queue has %1 messages ready but gives none to this connection; another "
                           "consumer may be its single active one")

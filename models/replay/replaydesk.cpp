@@ -194,10 +194,16 @@ ReplayJob* ReplayDesk::adopt(const RunHeader& header, const WritePermit& permit,
         return checkTime(expires, core->ports.clock.now());
     };
     parts.ended = [core](const RunRecord& record) {
-        const bool well = record.state == RunState::Finished;
+        QStringList open;
+        for (const auto& [state, count] : record.counts) {
+            if (isLeftOver(state) && count > 0)
+                open << QStringLiteral("%1 %2").arg(QString::number(count), itemStateWord(state));
+        }
         const QString outcome =
-            well ? QStringLiteral("ok")
-                 : QStringLiteral("%1: %2").arg(runStateWord(record.state), record.endReason);
+            record.state != RunState::Finished
+                ? QStringLiteral("%1: %2").arg(runStateWord(record.state), record.endReason)
+            : open.isEmpty() ? QStringLiteral("ok")
+                             : QStringLiteral("partly: ") + open.join(QStringLiteral(", "));
         // The run is over either way, and its journal tells the same.
         (void)core->audit.append(actionOf(record.header.kind, "end"), record.header, outcome,
                                  auditDetail(record));

@@ -54,6 +54,17 @@ bool isOpen(RunState state) {
     return state == RunState::Planned || state == RunState::Running || state == RunState::Paused;
 }
 
+bool isLeftOver(ItemState state) {
+    switch (state) {
+    case ItemState::Removed:
+    case ItemState::Confirmed: // copies of streams, restore, import: nothing is removed
+    case ItemState::Refused:   // told by the plan already
+        return false;
+    default:
+        return true;
+    }
+}
+
 bool sends(RunKind kind) {
     return kind != RunKind::Delete && kind != RunKind::Purge && kind != RunKind::DeadLetter;
 }

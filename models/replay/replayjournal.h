@@ -24,6 +24,8 @@ enum class ItemState : int {
     Saved = 10,    // delete, purge: copy on disk, original not yet removed; restore, import: not yet sent
 };
 QString itemStateWord(ItemState state);
+// Of an item of a run that is over: what was asked for was not done.
+bool isLeftOver(ItemState state);
 
 enum class RunState : int { Planned = 0, Running = 1, Paused = 2, Finished = 3, Cancelled = 4, Failed = 5 };
 QString runStateWord(RunState state);
