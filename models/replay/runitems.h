@@ -56,8 +56,8 @@ public:
     // Sessions of the items that `wants` names, in the order of their first ones.
     std::vector<SessionSpan> sessionsOf(const std::function<bool(const RunItem&)>& wants) const;
 
-    // Appended ones are found by their fingerprints from now on; those at the end that were met and not written
-    // down are forgotten. Nobody may hold an index of them any more.
+    // Appended ones are found by their fingerprints from now on; those at the end that were met and not
+    // written down are forgotten. Nobody may hold an index of them any more.
     void settleAppended();
 
     // Loaded and settled items with this fingerprint, by number.
