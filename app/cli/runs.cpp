@@ -199,7 +199,9 @@ Result<int> runToEnd(Session& session, const QString& runId, RunIs runIs, const 
     return followRun(session, **job);
 }
 
-// Why messages stayed where they were: the commonest reasons of the first ones.
+namespace {
+
+// Why messages stayed where they were: some of the reasons of the first ones, each with its count there.
 void tellReasons(Session& session, const RunRecord& record) {
     constexpr int looked = 200;
     constexpr int told = 5;
@@ -222,6 +224,8 @@ void tellReasons(Session& session, const RunRecord& record) {
         }
     }
 }
+
+} // namespace
 
 Result<int> reportRun(Session& session, const QString& runId) {
     ReplayDesk& desk = (*session.workspace())->replays();

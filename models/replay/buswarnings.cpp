@@ -10,6 +10,11 @@ void say(ReplayPlan& plan, const QString& text) {
         plan.warnings << text;
 }
 
+// "orders" of "orders/$DeadLetterQueue" and of "orders" itself.
+QString ownerOf(const QString& path) {
+    return path.left(path.indexOf(QLatin1String("/$")));
+}
+
 void warnOfEntity(ReplayPlan& plan, const BusEntity& entity, bool hasSession, const Message& out) {
     if (entity.detectsDuplicates && out.properties.messageId && plan.options.messageId == KeepOrStrip::Keep)
         say(plan,
@@ -35,9 +40,7 @@ void warnOfEntity(ReplayPlan& plan, const BusEntity& entity, bool hasSession, co
 } // namespace
 
 void BusPlan::warnOfTaking(ReplayPlan& plan, const PlanItem& item) const {
-    const QString entity = QString(context_.source.name)
-                               .remove(QLatin1String("/$Transfer/$DeadLetterQueue"), Qt::CaseInsensitive)
-                               .remove(QLatin1String("/$DeadLetterQueue"), Qt::CaseInsensitive);
+    const QString entity = ownerOf(context_.source.name);
     const BusEntity* taken = map_.find(entity);
     if (taken &&
         (taken->status == BusEntity::Status::Disabled || taken->status == BusEntity::Status::ReceiveDisabled))
@@ -67,8 +70,7 @@ void BusPlan::warn(ReplayPlan& plan, const PlanItem& item, const PlanInput& inpu
     if (item.receivers.contains(context_.source.name, Qt::CaseInsensitive))
         say(plan,
             QStringLiteral("A copy comes back to %1, which it is taken from.").arg(context_.source.name));
-    const QString died =
-        QString(context_.source.name).remove(QLatin1String("/$DeadLetterQueue"), Qt::CaseInsensitive);
+    const QString died = ownerOf(context_.source.name);
     if (const QString topic = topicOf(died); !topic.isEmpty() && context_.routing.known &&
                                              isSameEntity(topic, QString::fromUtf8(item.routingKey)) &&
                                              !item.receivers.contains(died, Qt::CaseInsensitive))

@@ -77,14 +77,12 @@ Result<void> RunPipeline::take(int waitMs) {
     stagedBytes_ += bytes;
     learnSize(taken.met, bytes);
     next_->settle.insert(next_->settle.end(), taken.removable.begin(), taken.removable.end());
-    for (const std::uint32_t index : taken.replaced) {
+    for (const std::uint32_t index : taken.replaced)
         mark(
             items_.at(index), ItemState::Missing,
             QStringLiteral("an equal message was taken after the break, with a copy of its own: this one had "
                            "been removed before, or it is that one. Its copy comes back by its number only "
                            "(restore --item)"));
-        intake_.dropAwaited(items_.at(index));
-    }
     for (const std::uint32_t index : taken.doubtful) {
         mark(
             items_.at(index), context_.sends() ? ItemState::InDoubt : ItemState::Cancelled,
