@@ -1,6 +1,8 @@
 #include "app/cli/commandset.h"
 #include "app/cli/shapes.h"
 
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <algorithm>
 #include <limits>
 
@@ -12,7 +14,22 @@ namespace {
 struct Options {
     int limit = 50;
     qint64 before = 0;
+    std::string find;
 };
+
+// What the detail of a record says, which is a small JSON object.
+QString detailText(const AuditRecord& record, QLatin1String name) {
+    return QJsonDocument::fromJson(record.event.detail.toUtf8()).object().value(name).toVariant().toString();
+}
+
+bool mentions(const AuditRecord& record, const QString& words) {
+    const AuditEvent& event = record.event;
+    const QStringList all{event.actor,  event.action,  event.connection, event.subject,
+                          event.reason, event.outcome, event.detail};
+    return words.isEmpty() || std::any_of(all.begin(), all.end(), [&words](const QString& each) {
+               return each.contains(words, Qt::CaseInsensitive);
+           });
+}
 
 Result<int> run(Session& session, const Options& options) {
     auto workspace = session.workspace();
@@ -20,25 +37,30 @@ Result<int> run(Session& session, const Options& options) {
         return failure(std::move(workspace.error()));
     TextTable table({QStringLiteral("number"), QStringLiteral("at (UTC)"), QStringLiteral("who"),
                      QStringLiteral("action"), QStringLiteral("connection"), QStringLiteral("subject"),
-                     QStringLiteral("outcome"), QStringLiteral("reason")});
+                     QStringLiteral("run"), QStringLiteral("messages"), QStringLiteral("outcome"),
+                     QStringLiteral("reason")});
     constexpr int page = 500;
     qint64 before = options.before;
     int left = options.limit > 0 ? options.limit : std::numeric_limits<int>::max();
     while (left > 0) {
-        auto records = (*workspace)->audit().page(before, std::min(left, page));
+        auto records = (*workspace)->audit().page(before, options.find.empty() ? std::min(left, page) : page);
         if (!records)
             return failure(std::move(records.error()));
         if (records->empty())
             break;
         for (const AuditRecord& record : *records) {
+            if (left == 0 || !mentions(record, text(options.find)))
+                continue;
+            --left;
             session.out().object(shapes::audit(record));
             table.add({QString::number(record.number), shapes::time(record.at), record.event.actor,
                        record.event.action, record.event.connection, record.event.subject,
-                       record.event.outcome, record.event.reason});
+                       detailText(record, QLatin1String("run")),
+                       detailText(record, QLatin1String("messages")), record.event.outcome,
+                       record.event.reason});
         }
         table.flush(session.out());
         before = records->back().number;
-        left -= static_cast<int>(records->size());
         if (before <= 1)
             break;
     }
@@ -53,11 +75,14 @@ void declareAuditList(CommandSet& set) {
     auto options = std::make_shared<Options>();
     CLI::App* command = set.add("audit", "list", "Show the audit trail, newest first",
                                 "  signalbox audit list --limit 20\n"
+                                "  signalbox audit list --find billing.dead\n"
                                 "  signalbox audit list --limit 0 --json > trail.jsonl\n",
                                 [options](Session& session) { return run(session, *options); });
     command->add_option("--limit", options->limit, "How many; 0 = all")
         ->capture_default_str()
         ->check(wholeNumber(0, std::numeric_limits<int>::max()));
+    command->add_option("--find", options->find,
+                        "Only records that have this text: who, action, connection, queue, run, reason ...");
     command->add_option("--before", options->before, "Only records with a smaller number")
         ->check(wholeNumber(1));
 }

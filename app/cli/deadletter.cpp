@@ -49,7 +49,7 @@ Result<int> run(Session& session, const Options& options) {
 
     PlannedRun planned;
     planned.request.kind = RunKind::DeadLetter;
-    planned.request.source = entityOf(*profile, text(options.queue));
+    planned.request.source = snapshot->info().source;
     planned.request.connectionName = profile->name;
     planned.request.options.limit = options.limit;
     planned.request.options.deadLetter = {text(options.deadLetterReason),

@@ -64,7 +64,7 @@ Result<int> run(Session& session, const Options& options) {
 
     PlannedRun planned;
     planned.request.kind = RunKind::Delete;
-    planned.request.source = entityOf(*profile, text(options.queue));
+    planned.request.source = snapshot->info().source;
     planned.request.connectionName = profile->name;
     planned.request.options.limit = options.limit;
     planned.request.connectionUser = profile->user;

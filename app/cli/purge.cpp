@@ -9,8 +9,16 @@ namespace {
 
 struct Options {
     std::string queue, connection, confirmed, reason;
-    bool noCopies = false;
+    bool noCopies = false, dryRun = false;
 };
+
+// "1,500 messages of billing.dead", or that nobody knows how many.
+QString whatGoes(const QueueInfo& info, const QString& queue) {
+    return info.ready < 0
+               ? QStringLiteral("Every message of %1 (how many is not known)").arg(printable(queue))
+               : QStringLiteral("Every message of %1, now %2,")
+                     .arg(printable(queue), QString::number(info.ready));
+}
 
 Result<int> run(Session& session, const Options& options) {
     const QString queue = text(options.queue);
@@ -21,35 +29,50 @@ Result<int> run(Session& session, const Options& options) {
         return failure(
             ErrorKind::Unsupported,
             QStringLiteral("--no-copies is for Service Bus, and %1 is RabbitMQ.").arg(profile->name));
+    // Asked first: nobody should type a name and then be told no.
     auto permit = session.permit(*profile);
-    if (!permit)
+    if (!permit && !options.dryRun)
         return failure(std::move(permit.error()));
     tellUnfinished(session);
     QString typed = text(options.confirmed);
-    if (typed.isEmpty()) {
-        if (!session.terminal().personAtInput || session.out().json())
-            return failure(ErrorKind::Invalid,
-                           QStringLiteral("Nothing was done: nobody is at the terminal to type the queue's "
-                                          "name. Add --confirm %1.")
-                               .arg(queue));
-        auto answer = session.terminal().askLine(
-            QStringLiteral("Every message of %1 (%2, %3) will be removed; %4.\nType the queue's name: ")
-                .arg(printable(queue), profile->name, environmentWord(profile->environment),
-                     options.noCopies
-                         ? QStringLiteral("NO COPIES are kept, and nothing can undo it")
-                         : QStringLiteral("copies are kept for %1 days").arg(Workspace::keepCopiesDays)));
-        if (!answer)
-            return failure(std::move(answer.error()));
-        typed = *answer;
+    if (typed.isEmpty() && !options.dryRun && (!session.terminal().personAtInput || session.out().json()))
+        return failure(ErrorKind::Invalid,
+                       QStringLiteral("Nothing was done: nobody is at the terminal to type the queue's "
+                                      "name. Add --confirm %1.")
+                           .arg(queue));
+    if (!typed.isEmpty()) {
+        if (auto confirmed = GuardRail::confirmPurge(queue, typed); !confirmed)
+            return failure(std::move(confirmed.error()));
     }
-    if (auto confirmed = GuardRail::confirmPurge(queue, typed); !confirmed)
-        return failure(std::move(confirmed.error()));
     auto gateway = session.connect(*profile);
     if (!gateway)
         return failure(std::move(gateway.error()));
     auto info = waitFor((*gateway)->queue(queue));
     if (!info)
         return failure(std::move(info.error()));
+    const QString effect =
+        QStringLiteral("%1 (%2, %3) will be removed; %4.")
+            .arg(whatGoes(*info, queue), profile->name, environmentWord(profile->environment),
+                 options.noCopies
+                     ? QStringLiteral("NO COPIES are kept, and nothing can undo it")
+                     : QStringLiteral("copies are kept for %1 days").arg(Workspace::keepCopiesDays));
+    if (options.dryRun) {
+        const QJsonObject plan{{QStringLiteral("queue"), queue},
+                               {QStringLiteral("kind"), runKindWord(RunKind::Purge)},
+                               {QStringLiteral("messages"), info->ready < 0 ? QJsonValue() : info->ready},
+                               {QStringLiteral("keepsCopies"), !options.noCopies}};
+        session.out().object({{QStringLiteral("plan"), plan}});
+        session.out().line(effect);
+        return exitcode::done;
+    }
+    if (typed.isEmpty()) {
+        auto answer = session.terminal().askLine(effect + QStringLiteral("\nType the queue's name: "));
+        if (!answer)
+            return failure(std::move(answer.error()));
+        typed = *answer;
+        if (auto confirmed = GuardRail::confirmPurge(queue, typed); !confirmed)
+            return failure(std::move(confirmed.error()));
+    }
     if (info->hasSessions)
         session.out().notice(QStringLiteral("%1 has sessions: they are taken one after the other, and while "
                                             "one is held, its own consumer gets nothing of it.")
@@ -76,6 +99,7 @@ void declarePurge(CommandSet& set) {
                                 [options](Session& session) { return run(session, *options); });
     command->add_option("queue", options->queue, "Queue")->required();
     addConnectionOption(*command, options->connection);
+    command->add_flag("--dry-run", options->dryRun, "Say what would go, and remove nothing");
     command->add_option("--confirm", options->confirmed, "The queue's name again, letter for letter");
     command->add_flag("--no-copies", options->noCopies,
                       "Service Bus: keep no copies, which is faster and cannot be undone");

@@ -13,12 +13,18 @@ namespace signalbox {
 
 namespace {
 
-Result<std::optional<SnapshotInfo>> existing(SnapshotLibrary& library, const EntityRef& queue) {
+// Service Bus takes a name in any case: the reading of "orders" is one of "Orders", too.
+Result<std::optional<SnapshotInfo>> existing(SnapshotLibrary& library, const EntityRef& queue,
+                                             const ConnectionProfile& profile) {
+    const auto sensitivity =
+        profile.technology == technology::serviceBus ? Qt::CaseInsensitive : Qt::CaseSensitive;
     auto all = library.list();
     if (!all)
         return failure(std::move(all.error()));
     for (const SnapshotInfo& info : *all) {
-        if (info.source == queue && info.takenAt.isValid())
+        const EntityRef& source = info.source;
+        if (source.connectionId == queue.connectionId && source.space == queue.space &&
+            source.name.compare(queue.name, sensitivity) == 0 && info.takenAt.isValid())
             return std::optional(info);
     }
     return std::optional<SnapshotInfo>();
@@ -36,19 +42,17 @@ Result<void> announce(Session& session, const QueueInfo& info, qint64 first, int
 }
 
 // Deliveries of the oldest message, by the last reading and the openings of runs since; -1: never read here.
-Result<int> usedSoFar(Workspace& workspace, const EntityRef& queue) {
-    auto known = existing(workspace.snapshots(), queue);
+Result<int> usedSoFar(Workspace& workspace, const EntityRef& queue,
+                      const std::optional<SnapshotInfo>& known) {
     if (!known)
-        return failure(std::move(known.error()));
-    if (!*known)
         return -1;
-    auto snapshot = workspace.snapshots().open((*known)->id);
+    auto snapshot = workspace.snapshots().open(known->id);
     if (!snapshot)
         return failure(std::move(snapshot.error()));
     const int used = usedDeliveries(**snapshot);
     if (used < 0)
         return used;
-    const auto opens = waitFor(workspace.replays().opensSince(queue, (*known)->takenAt));
+    const auto opens = waitFor(workspace.replays().opensSince(queue, known->takenAt));
     if (!opens)
         return failure(opens.error());
     return used + *opens;
@@ -88,6 +92,24 @@ QString metBy(const SnapshotJob::Progress& progress) {
                                            .arg(progress.firstOffset)
                                            .arg(progress.lastOffset)
                                      : QStringLiteral("position <= %1").arg(progress.read);
+}
+
+Result<StreamStart> startOn(const ConnectionProfile& profile, const QString& from) {
+    const auto start = streamStartFromText(from);
+    const bool isServiceBus = profile.technology == technology::serviceBus;
+    const auto says = [&from](QLatin1String unit) {
+        return from.trimmed().startsWith(unit, Qt::CaseInsensitive);
+    };
+    if (start && isServiceBus && (start->kind == StreamStart::Kind::Last || says(QLatin1String("offset"))))
+        return failure(
+            ErrorKind::Invalid,
+            QStringLiteral("Service Bus is read from the first message, from a sequence number or from "
+                           "a time on: say first, sequence:1200 or time:2026-11-23T10:00:00Z."));
+    if (start && !isServiceBus && says(QLatin1String("sequence")))
+        return failure(ErrorKind::Invalid,
+                       QStringLiteral("A stream of RabbitMQ has offsets, no sequence numbers: say %1.")
+                           .arg(QStringLiteral("offset:%1").arg(start->offset)));
+    return start;
 }
 
 Result<Reading> whole(Result<std::shared_ptr<Snapshot>> snapshot) {
@@ -143,28 +165,26 @@ Result<Reading> readQueue(Session& session, const ConnectionProfile& profile, co
     if (!workspace)
         return failure(std::move(workspace.error()));
     SnapshotLibrary& library = (*workspace)->snapshots();
-    const EntityRef queue = entityOf(profile, request.queue);
+    EntityRef queue = entityOf(profile, request.queue);
     StreamStart start;
     if (!request.from.isEmpty()) {
-        auto given = streamStartFromText(request.from);
+        auto given = startOn(profile, request.from);
         if (!given)
             return failure(std::move(given.error()));
         start = *given;
     }
-    if (!request.refresh && request.from.isEmpty()) {
-        auto found = existing(library, queue);
-        if (!found)
-            return failure(std::move(found.error()));
-        if (*found) {
-            if (request.first > 0 || request.noBodies)
-                return failure(ErrorKind::Invalid,
-                               QStringLiteral("%1 was read already, and %2 counts only for a reading. Add "
-                                              "--refresh to read the queue again, or leave it out.")
-                                   .arg(request.queue, request.first > 0 ? QStringLiteral("--first")
-                                                                         : QStringLiteral("--no-bodies")));
-            tellSnapshot(session, **found);
-            return whole(library.open((*found)->id));
-        }
+    const auto found = existing(library, queue, profile);
+    if (!found)
+        return failure(found.error());
+    if (*found && !request.refresh && request.from.isEmpty()) {
+        if (request.first > 0 || request.noBodies)
+            return failure(ErrorKind::Invalid,
+                           QStringLiteral("%1 was read already, and %2 counts only for a reading. Add "
+                                          "--refresh to read the queue again, or leave it out.")
+                               .arg(request.queue, request.first > 0 ? QStringLiteral("--first")
+                                                                     : QStringLiteral("--no-bodies")));
+        tellSnapshot(session, **found);
+        return whole(library.open((*found)->id));
     }
     auto gateway = session.connect(profile);
     if (!gateway)
@@ -179,14 +199,11 @@ Result<Reading> readQueue(Session& session, const ConnectionProfile& profile, co
             QStringLiteral("%1 is no stream: only the reading of a stream, or on Service Bus, can begin "
                            "elsewhere than at the head. Leave out --from.")
                 .arg(request.queue));
-    if (info->type == QueueType::ServiceBus && start.kind == StreamStart::Kind::Last)
-        return failure(
-            ErrorKind::Invalid,
-            QStringLiteral("Service Bus is read from the first message, from a sequence number or from "
-                           "a time on: say first, sequence:1200 or time:2026-11-23T10:00:00Z."));
+    // One queue, one reading, however it is spelled.
+    queue.name = *found ? (*found)->source.name : info->ref.name;
     if (auto free = checkFree(**workspace, queue, *info); !free)
         return failure(std::move(free.error()));
-    const auto used = usedSoFar(**workspace, queue);
+    const auto used = usedSoFar(**workspace, queue, *found);
     if (!used)
         return failure(used.error());
     if (auto fine = announce(session, *info, request.first, *used); !fine)

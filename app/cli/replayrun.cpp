@@ -109,7 +109,7 @@ Result<int> run(Session& session, const Options& options) {
 
     PlannedRun planned;
     planned.request.kind = RunKind::Replay;
-    planned.request.source = entityOf(*profile, text(options.queue));
+    planned.request.source = snapshot->info().source;
     planned.request.connectionName = profile->name;
     planned.request.sourceIsStream = snapshot->info().queueType == queueTypeWord(QueueType::Stream);
     planned.request.options = replayOptions(options);

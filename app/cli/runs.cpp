@@ -49,6 +49,8 @@ std::optional<int> limitNow(ReplayDesk& desk, const QString& runId, BrokerGatewa
 QString stateText(ItemState state, const RunHeader& header) {
     if (state == ItemState::Removed && header.kind == RunKind::DeadLetter)
         return QStringLiteral("dead-lettered");
+    if (state == ItemState::Removed && header.kind == RunKind::Replay)
+        return QStringLiteral("sent and removed");
     if (state != ItemState::Cancelled)
         return itemStateWord(state);
     return reads(header.kind) ? QStringLiteral("left in the queue") : QStringLiteral("not sent");
@@ -66,23 +68,26 @@ namespace {
 void printPlan(Output& output, const ReplayPlan& plan, const PlanRequest& request, bool withItems) {
     const RunKind kind = request.kind;
     const bool isServiceBus = request.routing.bus != nullptr;
-    // What lies beyond the limit is only counted.
+    // What lies beyond the limit or is gone already is only counted.
     if (output.json()) {
         for (const PlanItem& item : plan.items) {
-            if (withItems && !isOverLimit(item))
+            if (withItems && !isLeftOut(item.refusal))
                 output.object({{QStringLiteral("item"), shapes::planItem(item)}});
         }
         output.object({{QStringLiteral("plan"), shapes::plan(plan, kind)}});
         return;
     }
-    const qint64 refused = refusedForCause(plan);
-    const qint64 beyond = plan.refused - refused;
+    QString leftOut;
+    if (const qint64 gone = refusedAs(plan, Refusal::AlreadyRemoved); gone > 0)
+        leftOut += QStringLiteral(", %1 removed already").arg(gone);
+    if (const qint64 beyond = refusedAs(plan, Refusal::OverLimit); beyond > 0)
+        leftOut += QStringLiteral(", %1 beyond the limit").arg(beyond);
     output.line(QStringLiteral("Plan for %1: %2 of %3 can go, %4 refused%5.")
                     .arg(printable(plan.source.name), QString::number(plan.sendable),
-                         messagesText(static_cast<qint64>(plan.items.size())), QString::number(refused),
-                         beyond > 0 ? QStringLiteral(", %1 beyond the limit").arg(beyond) : QString()));
+                         messagesText(static_cast<qint64>(plan.items.size())),
+                         QString::number(refusedForCause(plan)), leftOut));
     for (const auto& [refusal, count] : plan.refusals) {
-        if (refusal == Refusal::OverLimit)
+        if (isLeftOut(refusal))
             continue;
         output.line(QStringLiteral("  refused %1: %2")
                         .arg(QString::number(count), refusalText(refusal, plan.options.destination)));
@@ -119,7 +124,7 @@ void printPlan(Output& output, const ReplayPlan& plan, const PlanRequest& reques
     constexpr qint64 mostRefused = 20;
     qint64 listed = 0;
     for (const PlanItem& item : plan.items) {
-        if (isOverLimit(item) || (item.refusal != Refusal::None && ++listed > mostRefused))
+        if (isLeftOut(item.refusal) || (item.refusal != Refusal::None && ++listed > mostRefused))
             continue;
         QStringList cells{QString::number(item.number), QString::number(item.snapshotId),
                           item.refusal == Refusal::None ? go(item) : refusalWord(item.refusal)};
@@ -329,7 +334,8 @@ Result<int> planAndRun(Session& session, const ConnectionProfile& profile, Broke
     if (!plan)
         return failure(std::move(plan.error()));
     printPlan(session.out(), *plan, planned.request, planned.dryRun);
-    const int code = refusedForCause(*plan) > 0 ? exitcode::partly : exitcode::done;
+    const bool isDone = plan->sendable > 0 || plan->refused == refusedAs(*plan, Refusal::OverLimit);
+    const int code = isDone && refusedForCause(*plan) == 0 ? exitcode::done : exitcode::partly;
     if (planned.dryRun || plan->sendable == 0)
         return code;
     const QString question =

@@ -10,7 +10,7 @@ QJsonObject plan(const ReplayPlan& plan, RunKind kind) {
         receivers.insert(queue, copies);
     QJsonObject refusals;
     for (const auto& [refusal, count] : plan.refusals) {
-        if (refusal != Refusal::OverLimit)
+        if (!isLeftOut(refusal))
             refusals.insert(refusalWord(refusal), count);
     }
     return {{QStringLiteral("queue"), plan.source.name},
@@ -23,7 +23,8 @@ QJsonObject plan(const ReplayPlan& plan, RunKind kind) {
             {QStringLiteral("deferred"), plan.deferred},
             {QStringLiteral("scheduled"), plan.scheduled},
             {QStringLiteral("refused"), refusedForCause(plan)},
-            {QStringLiteral("beyondLimit"), plan.refused - refusedForCause(plan)},
+            {QStringLiteral("beyondLimit"), refusedAs(plan, Refusal::OverLimit)},
+            {QStringLiteral("removedAlready"), refusedAs(plan, Refusal::AlreadyRemoved)},
             {QStringLiteral("refusals"), refusals},
             {QStringLiteral("receivers"), receivers},
             {QStringLiteral("warnings"), QJsonArray::fromStringList(plan.warnings)}};

@@ -134,7 +134,7 @@ private:
                                QStringLiteral("Missing: the management API refuses the credential (%1). %2")
                                    .arg(error.detail, lists_)};
         } else {
-            finding_.api = {apiName(), State::Passed,
+            finding_.api = {apiName(), State::Warned,
                             QStringLiteral("It answers, and refuses the credential.")};
             finding_.manage = {manageName(), State::Skipped,
                                QStringLiteral("Not known: there is no login to try it with.")};

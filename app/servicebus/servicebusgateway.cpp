@@ -110,7 +110,7 @@ QFuture<Result<QueueInfo>> ServiceBusGateway::queue(const QString& name) {
             return;
         }
         for (const QueueInfo& row : rowsOf(*entity, profile_)) {
-            if (row.ref.name == path.address()) {
+            if (row.ref.name.compare(path.address(), Qt::CaseInsensitive) == 0) {
                 answerer.answer(row);
                 return;
             }

@@ -25,9 +25,7 @@ Result<JournalMemory> JournalReader::memory(const EntityRef& source,
         return failure(std::move(moment.error()));
     QHash<qint64, PastRun> runs;
     auto done = eachRowOf(
-        db_,
-        QByteArray("SELECT ") + runColumns +
-            " FROM replay_run WHERE source_connection = ? AND source_space = ? AND source_name = ?",
+        db_, QByteArray("SELECT ") + runColumns + " FROM replay_run WHERE " + runOfQueue,
         [&](const Statement& row) -> Result<void> {
             auto record = runOf(row);
             if (!record)

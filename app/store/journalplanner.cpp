@@ -62,8 +62,11 @@ Result<void> JournalPlanner::createRun(const RunHeader& header) {
     if (!last)
         return failure(std::move(last.error()));
     const QByteArray options = toJson(header.options);
-    auto insert = db.prepare(QByteArray("INSERT INTO replay_run (") + runColumns +
-                             ") VALUES (?, ?, ?, ?, ?, ?, ?, NULL, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)");
+    auto insert =
+        db.prepare(QByteArray("INSERT INTO replay_run (") + runColumns +
+                   ", source_address) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL, '', ?8, ?9, ?10, ?11, ?12, "
+                   "?13, ?14, ?15, "
+                   "?16, ?17, 0, COALESCE((SELECT address FROM connection_address WHERE id = ?8), ''))");
     if (!insert)
         return failure(std::move(insert.error()));
     insert->bind(1, *last + 1)

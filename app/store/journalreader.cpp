@@ -141,9 +141,8 @@ Result<std::vector<RunRecord>> JournalReader::runsOf(const EntityRef& queue, int
     std::vector<RunRecord> records;
     auto done = eachRowOf(
         db_,
-        QByteArray("SELECT ") + runColumns +
-            " FROM replay_run WHERE source_connection = ? AND source_space = ? AND source_name = ? "
-            "ORDER BY run_no DESC LIMIT ?",
+        QByteArray("SELECT ") + runColumns + " FROM replay_run WHERE " + runOfQueue +
+            " ORDER BY run_no DESC LIMIT ?4",
         [&](const Statement& row) -> Result<void> {
             auto record = runOf(row);
             if (!record)

@@ -39,6 +39,13 @@ inline constexpr const char* runColumns =
     "source_space, "
     "source_name, connection_name, destination, options, source_is_stream, parent_run, delivery_limit, "
     "deliveries_before, source_opens";
+// Of a run over this queue, by whichever connection to its broker: bind connection, space and name. On
+// Service Bus names are the same in any case, and the space is only what a credential is for.
+inline constexpr const char* runOfQueue =
+    "(source_connection = ?1 AND source_space = ?2 AND source_name = ?3 OR "
+    "source_address = (SELECT address FROM connection_address WHERE id = ?1) AND "
+    "CASE WHEN source_address LIKE 'servicebus:%' THEN lower(source_name) = lower(?3) "
+    "ELSE source_space = ?2 AND source_name = ?3 END)";
 Result<RunRecord> runOf(const Statement& row); // without counts
 std::optional<RunState> runStateFromWord(const QString& word);
 

@@ -57,7 +57,8 @@ enum class WhereProperty {
     DeliveryMode,
     DeliveredExchange,
     DeliveredKey,
-    Session, // of Service Bus
+    Session,  // of Service Bus
+    Enqueued, // of Service Bus: when it came into the queue or subscription
 };
 
 struct WhereOperand {

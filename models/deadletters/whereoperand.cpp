@@ -13,7 +13,7 @@ struct PropertyName {
     WhereProperty property;
 };
 
-constexpr std::array<PropertyName, 12> propertyNames = {{
+constexpr std::array<PropertyName, 13> propertyNames = {{
     {QLatin1StringView("content_type"), WhereProperty::ContentType},
     {QLatin1StringView("content_encoding"), WhereProperty::ContentEncoding},
     {QLatin1StringView("app_id"), WhereProperty::AppId},
@@ -26,6 +26,7 @@ constexpr std::array<PropertyName, 12> propertyNames = {{
     {QLatin1StringView("delivered_exchange"), WhereProperty::DeliveredExchange},
     {QLatin1StringView("delivered_key"), WhereProperty::DeliveredKey},
     {QLatin1StringView("session"), WhereProperty::Session},
+    {QLatin1StringView("enqueued"), WhereProperty::Enqueued},
 }};
 
 WhereValue textValue(const QByteArray& bytes) {
@@ -142,6 +143,10 @@ bool isNumeric(WhereProperty property) {
     return property == WhereProperty::Priority || property == WhereProperty::DeliveryMode;
 }
 
+bool isTime(WhereProperty property) {
+    return property == WhereProperty::Timestamp || property == WhereProperty::Enqueued;
+}
+
 std::optional<WhereValue> propertyValue(const Message& message, WhereProperty property) {
     const MessageProperties& p = message.properties;
     const auto text = [](const std::optional<QByteArray>& bytes) {
@@ -174,6 +179,15 @@ std::optional<WhereValue> propertyValue(const Message& message, WhereProperty pr
         if (const HeaderValue* session = amqp10::find(message, amqp10::groupId))
             return textValue(amqp10::text(session).toUtf8());
         return std::nullopt;
+    case WhereProperty::Enqueued: {
+        const QDateTime at = amqp10::time(amqp10::annotation(message, "x-opt-enqueued-time"));
+        if (!at.isValid())
+            return std::nullopt;
+        WhereValue value;
+        value.kind = WhereValue::Kind::Time;
+        value.integer = at.toMSecsSinceEpoch();
+        return value;
+    }
     }
     return std::nullopt;
 }

@@ -12,6 +12,7 @@ std::optional<WhereProperty> propertyFromWord(QStringView word);
 // nullopt: the message does not have it.
 std::optional<WhereValue> propertyValue(const Message& message, WhereProperty property);
 bool isNumeric(WhereProperty property);
+bool isTime(WhereProperty property);
 
 // Calls `visit` for each value at the path until it returns true; gives whether it did.
 using WhereVisitor = std::function<bool(const WhereValue&)>;

@@ -186,8 +186,8 @@ Result<WhereOperand> WhereParser::operand(Kind* kind) {
     if (const auto property = propertyFromWord(token->text)) {
         operand.kind = WhereOperand::Kind::Property;
         operand.property = *property;
-        kind->dynamic = !isNumeric(*property) && *property != WhereProperty::Timestamp;
-        kind->type = *property == WhereProperty::Timestamp ? ColumnType::Time : ColumnType::Number;
+        kind->dynamic = !isNumeric(*property) && !isTime(*property);
+        kind->type = isTime(*property) ? ColumnType::Time : ColumnType::Number;
         return operand;
     }
     return WhereLexer::error(token->column,

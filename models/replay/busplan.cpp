@@ -95,10 +95,11 @@ bool BusPlan::refuses(PlanItem& item, const ReplayPlan& plan, const PlanInput& i
 bool BusPlan::refusesRoute(PlanItem& item, const QString& address) const {
     switch (route_.trouble) {
     case BusRoute::Trouble::Missing:
-        return refused(item, Refusal::TargetMissing, QStringLiteral("there is no %1").arg(address));
+        return isSubQueue(address)
+                   ? refused(item, Refusal::TakesNothing, address)
+                   : refused(item, Refusal::TargetMissing, QStringLiteral("there is no %1").arg(address));
     case BusRoute::Trouble::NoTarget:
-        return refused(item, Refusal::TargetMissing,
-                       QStringLiteral("%1 takes no messages of its own").arg(address));
+        return refused(item, Refusal::TakesNothing, address);
     case BusRoute::Trouble::Disabled:
         return refused(item, Refusal::TargetDisabled, address);
     case BusRoute::Trouble::None:

@@ -242,16 +242,16 @@ Result<QString> DeskCore::accept(const PlanRequest& request, const ReplayPlan& p
     left.sendable = plan.sendable;
     left.refused = refusedForCause(plan);
     left.refusals = plan.refusals;
-    left.refusals.erase(Refusal::OverLimit);
+    std::erase_if(left.refusals, [](const auto& counted) { return isLeftOut(counted.first); });
     for (std::size_t at = 0; at < plan.items.size(); at += chunk) {
         if (auto wanted = mayGoOn(progress); !wanted)
             return givenUp(header.id, std::move(wanted.error()));
         const std::span planned = std::span(plan.items).subspan(at, std::min(chunk, plan.items.size() - at));
-        // What lies beyond the limit is not of the run: it was never meant to go.
+        // What lies beyond the limit or is gone already is not of the run.
         std::vector<PlanItem> part;
         part.reserve(planned.size());
         std::copy_if(planned.begin(), planned.end(), std::back_inserter(part),
-                     [](const PlanItem& item) { return !isOverLimit(item); });
+                     [](const PlanItem& item) { return !isLeftOut(item.refusal); });
         // Another run may have claimed or removed some since the plan was made.
         std::vector<Fingerprint> fingerprints;
         fingerprints.reserve(part.size());

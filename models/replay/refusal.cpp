@@ -11,7 +11,7 @@ struct Words {
     const char* text;
 };
 
-constexpr std::array<Words, 22> words{{
+constexpr std::array<Words, 23> words{{
     {Refusal::None, "none", ""},
     {Refusal::BodyCut, "body-cut",
      "The body was read only in part, and a cut body is never sent: read the queue again with whole bodies."},
@@ -47,6 +47,8 @@ constexpr std::array<Words, 22> words{{
      "A run has removed it since this reading, so it is not in the queue any more: read the queue again."},
     {Refusal::TargetMissing, "target-missing",
      "There is no such queue or topic to send to: create it or choose another destination."},
+    {Refusal::TakesNothing, "takes-nothing",
+     "Nobody can send to a subscription or to a dead-letter queue: choose its topic or a queue."},
     {Refusal::TargetDisabled, "target-disabled",
      "Its destination is disabled and takes no messages: enable it or choose another destination."},
     {Refusal::OtherReceivers, "other-receivers",
@@ -70,9 +72,13 @@ constexpr std::array<Words, 22> words{{
 
 } // namespace
 
+qint64 refusedAs(const ReplayPlan& plan, Refusal refusal) {
+    const auto counted = plan.refusals.find(refusal);
+    return counted == plan.refusals.end() ? 0 : counted->second;
+}
+
 qint64 refusedForCause(const ReplayPlan& plan) {
-    const auto overLimit = plan.refusals.find(Refusal::OverLimit);
-    return plan.refused - (overLimit == plan.refusals.end() ? 0 : overLimit->second);
+    return plan.refused - refusedAs(plan, Refusal::OverLimit) - refusedAs(plan, Refusal::AlreadyRemoved);
 }
 
 QString refusalWord(Refusal refusal) {

@@ -39,6 +39,7 @@ enum class Refusal {
     WouldBeDropped,
     TooLarge,
     NotActive,
+    TakesNothing,
 };
 QString refusalWord(Refusal refusal);                              // stable machine word
 QString refusalText(Refusal refusal);                              // one sentence with what to do
@@ -117,11 +118,12 @@ struct ReplayPlan {
     bool operator==(const ReplayPlan&) const = default;
 };
 
-// Not part of the run, because the limit that was asked for is reached before it.
-inline bool isOverLimit(const PlanItem& item) {
-    return item.refusal == Refusal::OverLimit;
+// Not part of the run: the limit that was asked for is reached before it, or it is gone already.
+inline bool isLeftOut(Refusal refusal) {
+    return refusal == Refusal::OverLimit || refusal == Refusal::AlreadyRemoved;
 }
-// Refusals other than that.
+qint64 refusedAs(const ReplayPlan& plan, Refusal refusal);
+// Refusals other than what is left out.
 qint64 refusedForCause(const ReplayPlan& plan);
 
 // Plans a batch; call repeatedly with the growing plan for large selections.

@@ -31,7 +31,7 @@ void PlanModel::list() {
     if (!plan_ || !onlyRefused_)
         return;
     for (std::size_t i = 0; i < plan_->items.size(); ++i) {
-        if (plan_->items[i].refusal != Refusal::None && !isOverLimit(plan_->items[i]))
+        if (plan_->items[i].refusal != Refusal::None && !isLeftOut(plan_->items[i].refusal))
             refused_.push_back(i);
     }
 }
@@ -60,7 +60,8 @@ QString PlanModel::text(const PlanItem& item, int column) const {
         // A sequence number of Service Bus is a name, not a quantity.
         return item.position > mostCounted ? QString::number(item.position) : words::count(item.position);
     case Verdict:
-        return isOverLimit(item)                        ? tr("beyond the limit")
+        return item.refusal == Refusal::OverLimit       ? tr("beyond the limit")
+               : isLeftOut(item.refusal)                ? tr("removed already")
                : refused                                ? tr("refused")
                : item.edited                            ? tr("send edited")
                : sends                                  ? tr("send")
@@ -99,15 +100,15 @@ QVariant PlanModel::data(const QModelIndex& index, int role) const {
         return {};
     const PlanItem& item = itemAt(index.row());
     const bool refused = item.refusal != Refusal::None;
-    const Tone tone = isOverLimit(item) ? Tone::TextDim : refused ? Tone::Error : Tone::Ok;
+    const Tone tone = isLeftOut(item.refusal) ? Tone::TextDim : refused ? Tone::Error : Tone::Ok;
     switch (role) {
     case Qt::DisplayRole:
         return text(item, index.column());
     case Qt::DecorationRole:
         if (index.column() == Verdict)
-            return icon(isOverLimit(item) ? QStringLiteral("circle")
-                        : refused         ? QStringLiteral("blocked")
-                                          : QStringLiteral("check"),
+            return icon(isLeftOut(item.refusal) ? QStringLiteral("circle")
+                        : refused               ? QStringLiteral("blocked")
+                                                : QStringLiteral("check"),
                         tone);
         return {};
     case Qt::ForegroundRole:

@@ -112,8 +112,10 @@ QString PlanPreview::totalsText(const ReplayPlan& plan, RunKind kind) {
     const qint64 refused = refusedForCause(plan);
     if (refused > 0)
         text += tr(" · %1 refused").arg(words::count(refused));
-    if (plan.refused > refused)
-        text += tr(" · %1 beyond the limit").arg(words::count(plan.refused - refused));
+    if (const qint64 gone = refusedAs(plan, Refusal::AlreadyRemoved); gone > 0)
+        text += tr(" · %1 removed already").arg(words::count(gone));
+    if (const qint64 beyond = refusedAs(plan, Refusal::OverLimit); beyond > 0)
+        text += tr(" · %1 beyond the limit").arg(words::count(beyond));
     return text;
 }
 
@@ -213,6 +215,10 @@ void PlanPreview::showFindings(const ReplayPlan& plan) {
     for (const auto& [refusal, count] : plan.refusals) {
         if (refusal == Refusal::OverLimit && count > 0)
             finding(QStringLiteral("info"), Tone::Info, tr("%1 beyond the limit").arg(words::count(count)));
+        else if (refusal == Refusal::AlreadyRemoved && count > 0)
+            finding(QStringLiteral("info"), Tone::Info,
+                    tr("%1 removed by runs since the reading: read the queue again to see what it has now")
+                        .arg(words::count(count)));
         else if (count > 0)
             finding(QStringLiteral("blocked"), Tone::Error,
                     tr("%1 refused: %2")

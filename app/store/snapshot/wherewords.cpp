@@ -2,6 +2,7 @@
 
 #include "app/store/snapshot/messagewords.h"
 #include "models/deadletters/whereliteral.h"
+#include "models/deadletters/whereoperand.h"
 
 #include <cmath>
 
@@ -60,8 +61,8 @@ QByteArray testWords(const WhereTest& test) {
         dynamic = false;
         break;
     case WhereOperand::Kind::Property:
-        if (operand.property == WhereProperty::Priority || operand.property == WhereProperty::Timestamp ||
-            operand.property == WhereProperty::DeliveryMode || operand.property == WhereProperty::Session)
+        if (isNumeric(operand.property) || isTime(operand.property) ||
+            operand.property == WhereProperty::Session)
             return {};
         break;
     }

@@ -348,6 +348,16 @@ void TestCliConnections::production_isReadOnlyUntilElevated() {
     QCOMPARE(cli("elevate dev --end").code, 0);
     QCOMPARE(cli("purge q.dead --confirm q.dead").code, 3);
     QVERIFY(cli("audit list").out.contains("because-INC-1"));
+    const auto found = cli("audit list --find inc-1 --json").objects();
+    QVERIFY(!found.empty() && found.size() < cli("audit list --json").objects().size());
+    for (const QJsonObject& record : found)
+        QVERIFY(QJsonDocument(record).toJson().contains("INC-1"));
+    QCOMPARE(cli("audit list --find inc-1 --limit 1 --json").objects().size(), std::size_t(1));
+    QVERIFY(cli("audit list --find nobody-wrote-this --json").objects().empty());
+    // A run is found by its number.
+    const QString run =
+        cli("replay list --json").objects().front().value(QStringLiteral("id")).toString().left(8);
+    QVERIFY(cli(("audit list --find " + run.toUtf8()).constData()).out.contains(run.toUtf8()));
 }
 
 void TestCliConnections::pin_changesWhatCounts() {

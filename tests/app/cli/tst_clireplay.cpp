@@ -425,6 +425,11 @@ void TestCliReplay::purge_needsTheTypedName() {
     QCOMPARE(cli()("purge orders.dead --confirm orders").code, 2);
     cli().answers << QStringLiteral("orders.dea");
     QCOMPARE(cli()("purge orders.dead").code, 2);
+    QVERIFY2(cli().prompts.last().contains(QLatin1String("Every message of orders.dead, now 5, (")),
+             qPrintable(cli().prompts.last()));
+    const CliResult told = cli()("purge orders.dead --dry-run");
+    QCOMPARE(told.code, 0);
+    QVERIFY2(told.out.startsWith("Every message of orders.dead, now 5, ("), told.out.constData());
     QCOMPARE(in("orders.dead"), std::size_t(5));
 }
 

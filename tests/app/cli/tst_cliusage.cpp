@@ -117,6 +117,7 @@ void TestCliUsage::emptyValues_areUsageErrors_data() {
     row("connections add c", "--host");
     row("connections add c", "--environment");
     row("audit verify", "--workspace");
+    row("audit list", "--find");
 }
 
 // What a script writes when its variable is not set must never mean "the default".

@@ -107,6 +107,24 @@ private Q_SLOTS:
         QCOMPARE(peer_->count("invoices"), qint64{3});
     }
 
+    // The service takes a name in any case: it is one queue, with one reading and one history.
+    void name_inAnotherSpellingIsTheSameQueue() {
+        connect();
+        die(3);
+        COMPARE_CODE(cli("deadletters list orders/$DeadLetterQueue"), 0);
+        COMPARE_CODE(
+            cli("replay run Orders/$deadletterqueue --to-queue INVOICES --strip-expiration --limit 1 --yes"),
+            0);
+        const Said planned = cli("replay run ORDERS/$DeadLetterQueue --to-queue invoices --dry-run");
+        QVERIFY2(planned.all().contains("\"sendable\":2") && planned.all().contains("\"removedAlready\":1"),
+                 planned.all().constData());
+        COMPARE_CODE(cli("deadletters list ORDERS/$deadLetterQueue --refresh"), 0);
+        const QList<QJsonObject> runs = cli("replay list").objects();
+        QCOMPARE(runs.size(), 1);
+        QCOMPARE(runs.first().value(QStringLiteral("queue")).toString(),
+                 QStringLiteral("orders/$DeadLetterQueue"));
+    }
+
     // It would accept the ids that it knows, and drop the messages.
     void restore_givesNewIdsWhereDuplicatesAreDetected() {
         connect();

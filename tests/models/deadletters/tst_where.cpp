@@ -84,6 +84,7 @@ private Q_SLOTS:
         row("routing_key ends with created", true);
         row("delivered_key = parked", true);
         row("session missing", true);
+        row("enqueued missing", true);
         row("error contains \"GRÖSSE\"", false); // folding is per character: ß is not ss
         row("error contains \"GRÖßE Ü\"", true);
         row("exception matches /Timeout(Exception)?$/", true);
@@ -178,6 +179,23 @@ private Q_SLOTS:
         const auto where = Where::parse(text, now);
         QVERIFY2(where.has_value(), where ? "" : qPrintable(where.error().summary));
         QTEST(where->matches(sampleMessage(), sampleFacts(), 3), "expected");
+    }
+
+    void enqueued_isATimeOfServiceBus() {
+        Message message = sampleMessage();
+        HeaderValue at;
+        at.kind = ValueKind::Milliseconds;
+        at.data = std::int64_t{now.addSecs(-90 * 60).toMSecsSinceEpoch()};
+        message.properties.amqp10 =
+            HeaderTable{{"annotations", HeaderValue::table({{"x-opt-enqueued-time", at}})}};
+        const auto holds = [&](const char* text) {
+            const auto where = Where::parse(QString::fromUtf8(text), now);
+            return where && where->matches(message, sampleFacts(), 3);
+        };
+        QVERIFY(holds("enqueued within 2h"));
+        QVERIFY(!holds("enqueued within 1h"));
+        QVERIFY(holds("enqueued = 2026-11-23T10:30 and enqueued >= 2026-11-23"));
+        QVERIFY(!holds("enqueued contains 2026"));
     }
 
     void parse_pointsAtTheMistake_data() {
