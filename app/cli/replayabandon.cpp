@@ -12,6 +12,11 @@ struct Options {
     bool yes = false;
 };
 
+qint64 countOf(const RunRecord& run, ItemState state) {
+    const auto found = run.counts.find(state);
+    return found == run.counts.end() ? 0 : found->second;
+}
+
 Result<int> run(Session& session, const Options& options) {
     auto workspace = session.workspace();
     if (!workspace)
@@ -20,9 +25,19 @@ Result<int> run(Session& session, const Options& options) {
     auto record = waitFor(desk.run(text(options.run)));
     if (!record)
         return failure(std::move(record.error()));
+    const RunHeader& header = record->header;
+    const bool removes = reads(header.kind) && !header.sourceIsStream;
+    const qint64 unremoved = removes ? countOf(*record, ItemState::Confirmed) : 0;
+    if (unremoved > 0)
+        session.out().notice(
+            QStringLiteral("%1 arrived, and that the original was removed is not on record: it "
+                           "may be in %2 still. Resume the run instead to remove it.")
+                .arg(messagesText(unremoved), header.source.name));
     if (auto agreed = session.confirm(
-            QStringLiteral("Give up run %1 of queue %2? What was not sent stays in the queue.")
-                .arg(record->header.id.left(8), record->header.source.name),
+            removes ? QStringLiteral("Give up run %1 of queue %2? What was not sent stays in the queue.")
+                          .arg(header.id.left(8), header.source.name)
+                    : QStringLiteral("Give up run %1 of queue %2? What was not sent is not sent any more.")
+                          .arg(header.id.left(8), header.source.name),
             options.yes);
         !agreed)
         return failure(std::move(agreed.error()));
@@ -30,9 +45,8 @@ Result<int> run(Session& session, const Options& options) {
     if (!ended)
         return failure(std::move(ended.error()));
     auto reported = reportRun(session, record->header.id);
-    // Giving up is what was asked for; only doubts are left to be told.
-    const auto doubts = ended->counts.find(ItemState::InDoubt);
-    const bool doubtful = doubts != ended->counts.end() && doubts->second > 0;
+    // Giving up is what was asked for; only what may be doubled is left to be told.
+    const bool doubtful = countOf(*ended, ItemState::InDoubt) + unremoved > 0;
     return reported ? Result<int>(doubtful ? exitcode::partly : exitcode::done) : reported;
 }
 

@@ -42,18 +42,51 @@ bool settled(ReplayDesk& desk, const QString& run, const std::vector<qint64>& nu
     });
 }
 
+qint64 countOf(const RunRecord& run, std::initializer_list<ItemState> states) {
+    qint64 sum = 0;
+    for (const auto& [state, count] : run.counts)
+        sum += std::find(states.begin(), states.end(), state) == states.end() ? 0 : count;
+    return sum;
+}
+
 QString question(const Options& options, std::size_t count, const RunHeader& header) {
     const QString run = header.id.left(8);
     const QString messages = messagesText(static_cast<qint64>(count));
+    const bool removes = reads(header.kind) && !header.sourceIsStream;
     if (options.sendAgain)
         return QStringLiteral("Send %1 of run %2 again? A message that did arrive will be there "
                               "twice.")
             .arg(messages, run);
-    if (options.treatAsSent)
+    if (options.treatAsSent && removes)
         return QStringLiteral("Remove %1 of run %2 without sending them? A message that did not "
                               "arrive will be in the saved copies only.")
             .arg(messages, run);
-    return QStringLiteral("Leave %1 of run %2 in queue %3?").arg(messages, run, header.source.name);
+    if (options.treatAsSent)
+        return QStringLiteral("Take %1 of run %2 to have arrived? They are not sent again.")
+            .arg(messages, run);
+    return removes ? QStringLiteral("Leave %1 of run %2 in queue %3?").arg(messages, run, header.source.name)
+                   : QStringLiteral("Do not send %1 of run %2?%3")
+                         .arg(messages, run,
+                              header.kind == RunKind::Restore
+                                  ? QStringLiteral(" Another restore of that run sends them.")
+                                  : QString());
+}
+
+// Deciding goes on with the run: what that sends besides must be agreed to, and known where nobody is asked.
+QString furtherText(const RunRecord& run) {
+    const qint64 left = reads(run.header.kind) ? countOf(run, {ItemState::Planned})
+                                               : countOf(run, {ItemState::Planned, ItemState::Saved});
+    return left == 0 ? QString()
+                     : QStringLiteral("The run goes on: %1 still to do %2 sent as well.")
+                           .arg(messagesText(left), left == 1 ? QStringLiteral("is") : QStringLiteral("are"));
+}
+
+// Nothing is sent; a run that has nothing else to do is over with it.
+bool isOnlyNoted(const RunRecord& run, DoubtChoice choice) {
+    const bool removes = reads(run.header.kind) && !run.header.sourceIsStream;
+    const qint64 left = countOf(run, {ItemState::Planned, ItemState::Saved, ItemState::Published}) +
+                        (removes ? countOf(run, {ItemState::Confirmed}) : 0);
+    return choice == DoubtChoice::Leave && (!isOpen(run.state) || left > 0);
 }
 
 Result<int> run(Session& session, const Options& options) {
@@ -78,19 +111,22 @@ Result<int> run(Session& session, const Options& options) {
     auto permit = session.permit(*profile);
     if (!permit)
         return failure(std::move(permit.error()));
-    if (auto agreed = session.confirm(question(options, numbers->size(), record->header), options.yes);
-        !agreed)
-        return failure(std::move(agreed.error()));
     const DoubtChoice choice = options.sendAgain     ? DoubtChoice::SendAgain
                                : options.treatAsSent ? DoubtChoice::TreatAsSent
                                                      : DoubtChoice::Leave;
+    if (const QString further = furtherText(*record); choice != DoubtChoice::Leave && !further.isEmpty())
+        session.out().notice(further);
+    if (auto agreed = session.confirm(question(options, numbers->size(), record->header), options.yes);
+        !agreed)
+        return failure(std::move(agreed.error()));
     // First the link: a decision that cannot be carried out now is not recorded.
     auto gateway = session.connect(*profile);
     if (!gateway)
         return failure(std::move(gateway.error()));
     if (auto decided = waitFor(desk.decide(id, *numbers, choice), OnInterrupt::Finish); !decided)
         return failure(std::move(decided.error()));
-    auto code = runToEnd(session, id, RunIs::Known, *permit, **gateway);
+    auto code = isOnlyNoted(*record, choice) ? reportRun(session, id)
+                                             : runToEnd(session, id, RunIs::Known, *permit, **gateway);
     // Others of the run may be left; what was decided on is what counts here.
     if (code && *code == exitcode::partly && settled(desk, id, *numbers, choice))
         return exitcode::done;
@@ -103,15 +139,16 @@ Result<int> run(Session& session, const Options& options) {
 void declareReplayDecide(CommandSet& set) {
     using namespace replaydecidecommand;
     auto options = std::make_shared<Options>();
-    CLI::App* command =
-        set.add("replay", "decide", "Say what to do with messages that were sent without an answer",
-                "  signalbox replay show 3f2a --state in-doubt\n"
-                "  signalbox replay decide 3f2a --treat-as-sent --item 12\n"
-                "  signalbox replay decide 3f2a --send-again --yes\n"
-                "\nA crash or a lost link can leave messages of which nobody here knows whether they "
-                "arrived. Look at\n"
-                "the target, then decide. The decision is recorded and carried out at once.\n",
-                [options](Session& session) { return run(session, *options); });
+    CLI::App* command = set.add(
+        "replay", "decide", "Say what to do with messages that were sent without an answer",
+        "  signalbox replay show 3f2a --state in-doubt\n"
+        "  signalbox replay decide 3f2a --treat-as-sent --item 12\n"
+        "  signalbox replay decide 3f2a --send-again --yes\n"
+        "\nA crash or a lost link can leave messages of which nobody here knows whether they "
+        "arrived. Look at\n"
+        "the target, then decide. The decision is recorded and carried out at once, and the run goes on\n"
+        "with what is still to do; --leave sends nothing.\n",
+        [options](Session& session) { return run(session, *options); });
     command->add_option("run", options->run, "Run (or the beginning of its id)")->required();
     CLI::Option_group* choice = command->add_option_group("Decision", "one of");
     choice->add_flag("--send-again", options->sendAgain, "Send it again; may be a double");

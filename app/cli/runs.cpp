@@ -296,8 +296,10 @@ Result<QDateTime> enqueueTime(const QString& at) {
 
 Result<void> judgeSending(Session& session, const ConnectionProfile& profile, BrokerGateway& gateway,
                           const QString& entity, SendBack& how) {
-    if (profile.technology != technology::serviceBus)
+    if (profile.technology != technology::serviceBus) {
+        session.out().notice(sendBackChanges());
         return {};
+    }
     const auto routing = waitFor(gateway.routing());
     if (!routing)
         return failure(routing.error());

@@ -68,6 +68,10 @@ Error conditionError(const AmqpCondition& condition, const QString& doing) {
             QStringLiteral("Could not %1: %2").arg(doing, why), detail};
 }
 
+bool isServerBusy(const Error& error) {
+    return error.kind == ErrorKind::Busy && error.detail.contains(QLatin1String(serverBusy));
+}
+
 bool isTransient(const QByteArray& condition) {
     const Meaning* meaning = meaningOf(condition);
     return meaning && meaning->isTransient;

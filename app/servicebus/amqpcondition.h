@@ -14,6 +14,11 @@ struct AmqpCondition {
     bool isEmpty() const { return name.isEmpty() && description.isEmpty(); }
 };
 
+// The service asks for a pause, of ten seconds at least. Source: the same documentation, "Throttling".
+inline constexpr QByteArrayView serverBusy("com.microsoft:server-busy");
+inline constexpr int serverBusyMs = 10000;
+bool isServerBusy(const Error& error); // one made by conditionError()
+
 // `doing` completes "Could not ...". The detail keeps condition and words, tracking id included.
 Error conditionError(const AmqpCondition& condition, const QString& doing);
 // Only after a pause, or on another link, would the same help.

@@ -5,6 +5,7 @@ namespace signalbox::servicebus {
 namespace {
 
 constexpr int managementMs = 30000;
+constexpr int mostPauses = 3;
 
 } // namespace
 
@@ -28,7 +29,14 @@ Result<Response> EntityManagement::ask(const Request& request) {
 }
 
 Result<Response> EntityManagement::demand(const Request& request, const QString& doing) {
-    return successOf(ask(request), doing);
+    for (int pauses = 0;; ++pauses) {
+        auto answer = successOf(ask(request), doing);
+        if (answer || pauses == mostPauses || !isServerBusy(answer.error()))
+            return answer;
+        auto ended = wire_.connection().waitUntil([this] { return !wire_.isUp(); }, serverBusyMs);
+        if (!ended)
+            return failure(std::move(ended.error()));
+    }
 }
 
 void EntityManagement::close() {

@@ -18,7 +18,8 @@ public:
     const EntityPath& path() const { return path_; }
     // Any status is an answer; see RequestLink.
     Result<Response> ask(const Request& request);
-    // Any status but those of success is an error.
+    // Any status but those of success is an error. Asks again, a few times, after the pauses that a busy
+    // service wants.
     Result<Response> demand(const Request& request, const QString& doing);
     void close();
 

@@ -55,10 +55,13 @@ void LockReceiver::giveUp(std::span<const std::uint64_t> tags) {
     }
     if (ours.empty() || !isOpen())
         return;
+    HeaderTable body{{"disposition-status", HeaderValue::string("abandoned")},
+                     {"lock-tokens", tokensOf(ours)}};
+    if (wish_)
+        body.push_back({"session-id", HeaderValue::string(granted_.id.toUtf8())});
     const Request request{{{"operation", HeaderValue::string("com.microsoft:update-disposition")},
                            {"associated-link-name", HeaderValue::string(QByteArray(pn_link_name(link_)))}},
-                          HeaderValue::table({{"disposition-status", HeaderValue::string("abandoned")},
-                                              {"lock-tokens", tokensOf(ours)}})};
+                          HeaderValue::table(std::move(body))};
     // What cannot be given back now comes back when its lock ends.
     (void)management_.demand(request, QStringLiteral("give messages back to %1").arg(path_.address()));
     for (const std::uint64_t tag : ours)

@@ -1,6 +1,7 @@
 #include "app/servicebus/movetarget.h"
 
 #include "app/servicebus/messagesections.h"
+#include "models/messaging/amqp10.h"
 
 #include <algorithm>
 #include <proton/disposition.h>
@@ -26,6 +27,10 @@ Error lockError() {
 
 Error linkError() {
     return {ErrorKind::Lost, QStringLiteral("The connection to the namespace is lost."), {}};
+}
+
+QByteArray sessionOf(const Message& message) {
+    return amqp10::text(amqp10::find(message, amqp10::groupId)).toUtf8();
 }
 
 // One message cannot be sent, and the others can.
@@ -70,6 +75,7 @@ Result<void> MoveTarget::open() {
 void MoveTarget::forgetGroups() {
     groups_.clear();
     sent_.clear();
+    heldBack_.clear();
 }
 
 void MoveTarget::giveUp(std::span<const Move> moves, const QString& why) {
@@ -106,11 +112,65 @@ Result<void> MoveTarget::publish(std::span<const Outgoing> messages) {
                             message.originalTag,
                             message.routingKey,
                             isUp ? encodeMessage(*message.message) : QByteArray(),
+                            sessionOf(*message.message),
                             0,
                             nullptr,
                             false,
                             {}});
     return isUp ? Result<void>() : lost(linkError());
+}
+
+bool MoveTarget::isHeldBack(const Move& move) {
+    const auto held = heldBack_.find(move.session);
+    if (held == heldBack_.end())
+        return false;
+    const bool isBack = !held->second.insert(move.item).second;
+    if (isBack) // the first that was given back is here again, and so is all that follows it
+        heldBack_.erase(held);
+    return !isBack;
+}
+
+// Transactions end in the order of their messages, so none of these has been committed yet.
+void MoveTarget::spoilAfter(const Group& failed) {
+    std::set<QByteArray> sessions;
+    for (const Move& move : failed.moves) {
+        if (!move.session.isEmpty())
+            sessions.insert(move.session);
+    }
+    bool isLater = false;
+    for (Group& group : groups_) {
+        if (isLater && std::any_of(group.moves.begin(), group.moves.end(),
+                                   [&](const Move& move) { return sessions.contains(move.session); }))
+            group.isWell = false;
+        isLater = isLater || &group == &failed;
+    }
+}
+
+bool MoveTarget::hasTrouble(const Group& group) {
+    return std::any_of(group.moves.begin(), group.moves.end(),
+                       [](const Move& move) { return move.trouble.has_value(); });
+}
+
+void MoveTarget::notMoved(const Move& move, const QString& why) {
+    answers_.push_back({move.item, PublishOutcome::Kind::NotMoved, why, false});
+    if (!move.session.isEmpty())
+        heldBack_[move.session].insert(move.item);
+}
+
+void MoveTarget::giveBackLater() {
+    if (heldBack_.empty())
+        return;
+    std::vector<std::uint64_t> tags;
+    for (Move& move : std::exchange(waiting_, {})) {
+        if (isHeldBack(move)) {
+            notMoved(move, QStringLiteral("an earlier message of its session was given back"));
+            tags.push_back(move.tag);
+        } else {
+            waiting_.push_back(std::move(move));
+        }
+    }
+    if (!tags.empty())
+        pair_->receiver.giveUp(tags);
 }
 
 std::vector<MoveTarget::Move> MoveTarget::nextGroup() {
@@ -130,6 +190,7 @@ std::vector<MoveTarget::Move> MoveTarget::nextGroup() {
 }
 
 void MoveTarget::begin() {
+    giveBackLater();
     while (!waiting_.empty() && groups_.size() < mostGroups && coordinator_.mayAsk()) {
         Group& group = groups_.emplace_back();
         group.moves = nextGroup();
@@ -195,6 +256,8 @@ Result<bool> MoveTarget::advance(Group& group) {
         return true;
     };
     if (group.step == Group::Step::Enlisted) {
+        if (!group.isWell)
+            spoilAfter(group);
         group.asked = coordinator_.mayAsk() ? coordinator_.discharge(group.id, !group.isWell) : 0;
         if (group.asked != 0)
             return next(Group::Step::Discharging);
@@ -203,8 +266,7 @@ Result<bool> MoveTarget::advance(Group& group) {
         if (!over)
             return over;
         if (*over) {
-            group.isWell = std::none_of(group.moves.begin(), group.moves.end(),
-                                        [](const Move& move) { return move.trouble.has_value(); });
+            group.isWell = group.isWell && !hasTrouble(group);
             return next(Group::Step::Enlisted);
         }
     } else if (auto answer = coordinator_.answered(group.asked)) {
@@ -242,6 +304,10 @@ Result<void> MoveTarget::enlist(Group& group) {
                                           error.summary + QLatin1Char(' ') + error.detail, false};
             return {};
         }
+        if (const QString tooLarge = Senders::whyTooLarge(*link, move.bytes.size()); !tooLarge.isEmpty()) {
+            move.trouble = PublishOutcome{move.item, PublishOutcome::Kind::Refused, tooLarge, false};
+            return {};
+        }
         move.link = *link;
         move.number = ++last_;
         sent_.emplace(move.number, &move);
@@ -250,15 +316,31 @@ Result<void> MoveTarget::enlist(Group& group) {
     return {};
 }
 
-Result<bool> MoveTarget::isEnlisted(const Group& group) {
+// Of a link that was closed over one of the messages nobody knows which it was: they go one by one.
+bool MoveTarget::isAnsweredByClosing(Move& move, bool isAlone) {
+    const AmqpCondition condition = conditionOf(pn_link_remote_condition(move.link));
+    const Error error =
+        conditionError(condition, QStringLiteral("send to %1").arg(QString::fromUtf8(move.address)));
+    if (condition.isEmpty() || !isOfOneMessage(error))
+        return false;
+    move.isAnswered = true;
+    sent_.erase(move.number);
+    move.trouble =
+        PublishOutcome{move.item, isAlone ? PublishOutcome::Kind::Refused : PublishOutcome::Kind::NotSent,
+                       error.summary + QLatin1Char(' ') + error.detail, false};
+    return true;
+}
+
+Result<bool> MoveTarget::isEnlisted(Group& group) {
     bool isOver = true;
-    for (const Move& move : group.moves) {
+    for (Move& move : group.moves) {
         if (move.number == 0)
             continue;
         const LockReceiver::Enlisted original = pair_->receiver.enlisted(move.tag);
         if (original == LockReceiver::Enlisted::Refused)
             return failure(lockError());
-        const bool isGone = !move.isAnswered && !Senders::isOpen(move.link);
+        const bool isGone = !move.isAnswered && !Senders::isOpen(move.link) &&
+                            !isAnsweredByClosing(move, group.moves.size() == 1);
         const bool isWaiting = original == LockReceiver::Enlisted::Waiting;
         if (isGone || (isWaiting && !pair_->receiver.isOpen()))
             return failure(ErrorKind::Lost,
@@ -283,14 +365,16 @@ Result<void> MoveTarget::end(const Group& group, const TransactionLink::Answer& 
         return failure(ErrorKind::Lost,
                        QStringLiteral("The service rolled a move back. %1").arg(answer.refusal));
     }
+    const bool isOfItself = group.isWell || hasTrouble(group);
     std::vector<std::uint64_t> tags;
     for (const Move& move : group.moves) {
         const bool isRefused = move.trouble && move.trouble->kind == PublishOutcome::Kind::Refused;
         if (isRefused) {
             answers_.push_back(*move.trouble);
         } else {
-            answers_.push_back({move.item, PublishOutcome::Kind::NotMoved, answer.refusal, false});
-            suspects_.insert(move.item);
+            notMoved(move, answer.refusal);
+            if (isOfItself)
+                suspects_.insert(move.item);
         }
         tags.push_back(move.tag);
     }

@@ -57,6 +57,7 @@ private:
         std::uint64_t tag = 0; // of the original
         QByteArray address;
         QByteArray bytes;
+        QByteArray session;        // empty: it has none
         std::uint64_t number = 0;  // of the message under way; 0: not sent
         pn_link_t* link = nullptr; // that it was sent by
         bool isAnswered = false;
@@ -69,16 +70,22 @@ private:
         Step step = Step::Declaring;
         std::uint64_t asked = 0; // number of the question that was put last
         QByteArray id;           // of the transaction
-        bool isWell = true;      // false: some were refused, which `trouble` tells
+        bool isWell = true;      // false: some were refused, which `trouble` tells, or it follows such a one
         QDeadlineTimer patience; // for the next answer
     };
     void delivered(pn_delivery_t* delivery) override;
     std::vector<Move> nextGroup();
+    bool isHeldBack(const Move& move);
+    void spoilAfter(const Group& failed);
+    void notMoved(const Move& move, const QString& why);
+    void giveBackLater(); // of those that wait
+    static bool hasTrouble(const Group& group);
     void begin();
     Result<bool> advance(); // true: something has changed
     Result<bool> advance(Group& group);
     Result<void> enlist(Group& group);
-    Result<bool> isEnlisted(const Group& group); // the service has answered to all of it
+    bool isAnsweredByClosing(Move& move, bool isAlone);
+    Result<bool> isEnlisted(Group& group); // the service has answered to all of it
     Result<void> end(const Group& group, const TransactionLink::Answer& answer);
     void giveUp(std::span<const Move> moves, const QString& why); // none of them was moved
     void forgetGroups();
@@ -93,6 +100,9 @@ private:
     std::unordered_map<std::uint64_t, Move*> sent_; // number of a message under way -> its move
     std::vector<PublishOutcome> answers_;
     std::uint64_t last_ = 0;
+    // Sessions of which something was given back -> the items. What comes later of such a session is given
+    // back, too, until one of these comes again: the session's order is kept.
+    std::map<QByteArray, std::set<qint64>> heldBack_;
     std::set<qint64> suspects_; // items that one of their group kept from being moved: they go alone next
     ServicePause pause_;
 };

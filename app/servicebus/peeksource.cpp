@@ -11,6 +11,7 @@ namespace signalbox::servicebus {
 namespace {
 
 constexpr int peekMs = 60000;
+constexpr int mostPauses = 30; // five minutes of nothing else
 
 Error closedError() {
     return {ErrorKind::Lost, QStringLiteral("The connection is not open."), {}};
@@ -60,7 +61,19 @@ Result<void> PeekSource::open() {
     return link_->open();
 }
 
+// A busy service is given the pauses that it wants: what was read so far must not be read again for it.
 Result<Response> PeekSource::nextPage(int max) {
+    for (int pauses = 0;; ++pauses) {
+        auto page = askPage(max);
+        if (page || pauses == mostPauses || !isServerBusy(page.error()))
+            return page;
+        auto ended = connection_->waitUntil([this] { return !connection_->isUp(); }, serverBusyMs);
+        if (!ended)
+            return failure(std::move(ended.error()));
+    }
+}
+
+Result<Response> PeekSource::askPage(int max) {
     if (auto renewed = claims_->renewDue(); !renewed)
         return failure(std::move(renewed.error()));
     // A link that was idle for ten minutes is detached, which is no error: it is opened again.

@@ -31,6 +31,7 @@ public:
 
 private:
     Result<Response> nextPage(int max);
+    Result<Response> askPage(int max);
     void askAhead(const Response& page, int max);
 
     const NamespaceAccess access_;

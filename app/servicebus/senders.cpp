@@ -75,6 +75,15 @@ Result<pn_link_t*> Senders::to(const QByteArray& address) {
     return link;
 }
 
+QString Senders::whyTooLarge(pn_link_t* link, qsizetype bytes) {
+    const std::uint64_t most = pn_link_remote_max_message_size(link);
+    return most == 0 || static_cast<std::uint64_t>(bytes) <= most
+               ? QString()
+               : QStringLiteral("amqp:link:message-size-exceeded: it has %1 bytes, the service takes %2 here")
+                     .arg(bytes)
+                     .arg(most);
+}
+
 void Senders::send(pn_link_t* link, const QByteArray& bytes, std::uint64_t number,
                    const QByteArray& transaction) {
     const QByteArray tag = QByteArray::number(static_cast<quint64>(number));

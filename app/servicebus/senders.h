@@ -16,6 +16,9 @@ public:
 
     // A link to `address` with credit. NotFound, NotAllowed: the service refuses it; Busy: no credit in time.
     Result<pn_link_t*> to(const QByteArray& address);
+    // Why a message of so many bytes is not sent by this link, by what the service said when it opened it;
+    // empty: it can be.
+    static QString whyTooLarge(pn_link_t* link, qsizetype bytes);
     // Hands one encoded message to the link; `number` (not 0) comes back by numberOf(). A `transaction` makes
     // it part of that one.
     static void send(pn_link_t* link, const QByteArray& bytes, std::uint64_t number,

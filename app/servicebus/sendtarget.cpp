@@ -9,8 +9,6 @@ namespace signalbox::servicebus {
 
 namespace {
 
-constexpr int busyMs = 10000; // least pause that the service wants after server-busy
-
 QString wordsOf(const AmqpCondition& condition) {
     const QString name = QString::fromUtf8(condition.name);
     return condition.description.isEmpty() ? name : name + QStringLiteral(": ") + condition.description;
@@ -26,8 +24,10 @@ PublishOutcome outcomeOf(qint64 item, pn_delivery_t* delivery, bool* busy) {
         return outcome;
     case PN_REJECTED: {
         const AmqpCondition condition = conditionOf(pn_disposition_condition(pn_delivery_remote(delivery)));
-        *busy = isTransient(condition.name);
-        outcome.kind = *busy ? PublishOutcome::Kind::NotSent : PublishOutcome::Kind::Refused;
+        *busy = condition.name == serverBusy;
+        outcome.kind = *busy                         ? PublishOutcome::Kind::NotSent
+                       : isTransient(condition.name) ? PublishOutcome::Kind::Unknown
+                                                     : PublishOutcome::Kind::Refused;
         outcome.reason = wordsOf(condition);
         return outcome;
     }
@@ -39,7 +39,7 @@ PublishOutcome outcomeOf(qint64 item, pn_delivery_t* delivery, bool* busy) {
 }
 
 void ServicePause::begin() {
-    end_.setRemainingTime(busyMs);
+    end_.setRemainingTime(serverBusyMs);
 }
 
 QString ServicePause::reason() const {
@@ -93,8 +93,13 @@ Result<void> SendTarget::publish(std::span<const Outgoing> messages) {
                 return failure(std::move(error));
             return failed(messages.subspan(i), std::move(error));
         }
+        const QByteArray bytes = encodeMessage(*message.message);
+        if (const QString tooLarge = Senders::whyTooLarge(*link, bytes.size()); !tooLarge.isEmpty()) {
+            answers_.push_back({message.item, PublishOutcome::Kind::Refused, tooLarge, false});
+            continue;
+        }
         items_.emplace(++last_, message.item);
-        Senders::send(*link, encodeMessage(*message.message), last_);
+        Senders::send(*link, bytes, last_);
         wire_.connection().pump();
     }
     return {};

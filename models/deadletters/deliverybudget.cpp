@@ -15,6 +15,14 @@ int usedDeliveries(Snapshot& snapshot) {
 
 DeliveryLimit deliveryLimitOf(const std::optional<QueueInfo>& facts, const QString& queue,
                               const QString& why) {
+    // Dead letters of Service Bus are never dead-lettered again, so there is nothing to know of them.
+    const bool isBus = facts && facts->type == QueueType::ServiceBus;
+    if (isBus && facts->deliveryLimit < 0 && !facts->missing.isEmpty() && facts->deadLettersOf.isEmpty())
+        return {-1,
+                QStringLiteral("How often the messages of %1 may be delivered is not known. What a run takes "
+                               "along and gives back has one delivery more, and past the limit the service "
+                               "dead-letters it. %2")
+                    .arg(queue, facts->missing)};
     if (facts && facts->type != QueueType::Unknown)
         return {allowedReturns(*facts), {}};
     QString reason = facts && !facts->missing.isEmpty() ? facts->missing : why;

@@ -74,13 +74,17 @@ private:
     QHash<QString, Waiting> waiting_; // by session
 };
 
-QString atLimitText(qint64 count, const PassingRules& rules) {
-    return count == 0
-               ? QString()
-               : QStringLiteral(", with which %1 of them reach the queue's limit of %2 deliveries and are "
-                                "dead-lettered")
-                     .arg(count)
-                     .arg(rules.returns + 1);
+// The queue gives up what is given back to it once too often.
+Error lastDeliveryError(qint64 count, const PassingRules& rules) {
+    return {ErrorKind::NotAllowed,
+            QStringLiteral("%1 not chosen would be dead-lettered: taken along and given back, %2 reach the "
+                           "queue's limit of %3 deliveries. Choose %4 as well, or raise the limit first.")
+                .arg(count == 1 ? QStringLiteral("1 message that was")
+                                : QStringLiteral("%1 messages that were").arg(count),
+                     count == 1 ? QStringLiteral("it would") : QStringLiteral("they would"),
+                     QString::number(rules.returns + 1),
+                     count == 1 ? QStringLiteral("it") : QStringLiteral("them")),
+            {}};
 }
 
 } // namespace
@@ -111,18 +115,17 @@ QString passedOverText(const PassedOver& passed, const PassingRules& rules) {
                                             : QStringLiteral("in front of the chosen ones");
     if (passed.messages == 1)
         sentences << QStringLiteral("1 message %1 was not chosen: it is locked meanwhile and given back, "
-                                    "and its delivery count rises by one%2.")
-                         .arg(where, atLimitText(passed.atLimit, rules));
+                                    "and its delivery count rises by one.")
+                         .arg(where);
     else if (passed.messages > 1)
         sentences << QStringLiteral("%1 messages %2 were not chosen: they are locked meanwhile and given "
-                                    "back, and their delivery count rises by one%3.")
-                         .arg(QString::number(passed.messages), where, atLimitText(passed.atLimit, rules));
+                                    "back, and their delivery count rises by one.")
+                         .arg(QString::number(passed.messages), where);
     if (passed.behind > 0)
         sentences << QStringLiteral("Up to %1 behind the last chosen one%2 may be taken along and given "
-                                    "back, too, with a delivery more%3.")
+                                    "back, too, with a delivery more.")
                          .arg(QString::number(passed.behind),
-                              rules.hasSessions ? QStringLiteral(" of each session") : QString(),
-                              atLimitText(passed.behindAtLimit, rules));
+                              rules.hasSessions ? QStringLiteral(" of each session") : QString());
     return sentences.join(QLatin1Char(' '));
 }
 
@@ -131,6 +134,8 @@ Result<QString> passedOverWarning(Snapshot& snapshot, const std::set<qint64>& ch
     const auto passed = passedOver(snapshot, chosen, rules);
     if (!passed)
         return failure(passed.error());
+    if (const qint64 endangered = passed->atLimit + passed->behindAtLimit; endangered > 0)
+        return failure(lastDeliveryError(endangered, rules));
     return passedOverText(*passed, rules);
 }
 

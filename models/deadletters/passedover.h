@@ -28,7 +28,8 @@ Result<PassedOver> passedOver(Snapshot& snapshot, const std::set<qint64>& chosen
 
 // The sentence a plan warns with; empty: nothing is passed over.
 QString passedOverText(const PassedOver& passed, const PassingRules& rules);
-// Both in one.
+// Both in one. NotAllowed: a message that was not chosen would be given up by its queue, and the error says
+// so.
 Result<QString> passedOverWarning(Snapshot& snapshot, const std::set<qint64>& chosen,
                                   const PassingRules& rules);
 

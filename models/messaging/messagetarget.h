@@ -24,6 +24,7 @@ struct PublishOutcome {
         Returned,  // no queue took it (basic.return)
         Refused,   // basic.nack, or the channel was closed because of it (404, 406): not sent
         NotSent,   // surely not sent and nothing wrong with it: the link ended before (a right is missing)
+        Unknown,   // the broker's answer does not tell whether it took the message
         // Of a mover (see BrokerGateway::makeMover):
         Moved,    // taken, and the original removed with it
         NotMoved, // neither, and nothing wrong with it; the original is back in its queue

@@ -144,6 +144,9 @@ void RunPipeline::answered(const PublishOutcome& outcome) {
     case PublishOutcome::Kind::Refused:
         mark(item, ItemState::Rejected, outcome.reason);
         break;
+    case PublishOutcome::Kind::Unknown:
+        mark(item, ItemState::InDoubt, outcome.reason);
+        break;
     }
     intake_.dropAwaited(item);
 }

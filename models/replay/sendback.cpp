@@ -20,6 +20,12 @@ const BusEntity* detectorOf(const BusMap& map, const BusEntity* entity) {
 
 } // namespace
 
+QString sendBackChanges() {
+    return QStringLiteral(
+        "They are sent as they were, but persistent, without CC and BCC (which would copy them "
+        "elsewhere) and without the user-id of somebody else (which the broker would refuse).");
+}
+
 SendBackJudgement judgeSendBack(const RoutingTable& routing, const QString& entity) {
     SendBackJudgement judgement;
     if (!routing.bus)

@@ -15,6 +15,9 @@ struct SendBack {
     bool operator==(const SendBack&) const = default;
 };
 
+// What such messages do not have any more when they are sent to RabbitMQ, see restoredMessage(): a sentence.
+QString sendBackChanges();
+
 struct SendBackJudgement {
     QString refusal;            // why nothing can be sent there, a sentence; empty: it can
     bool newMessageIds = false; // the entity, or one that it forwards to, detects duplicates

@@ -60,12 +60,14 @@ ImportDialog::ImportDialog(ConsoleContext& context, EntityRef queue, const QStri
     inside->addWidget(wrapped(tr("File: %1").arg(file), this));
     inside->addWidget(summary_);
     inside->addWidget(progress_);
-    inside->addWidget(
-        wrapped(tr("Each message is sent byte for byte as it is in the file to the end of queue %1, and to "
-                   "nobody else. Nothing is taken away; whoever consumes the queue gets them. Nothing is "
-                   "sent before you press the button.")
-                    .arg(queue_.name),
-                this));
+    inside->addWidget(wrapped(
+        tr("Each message of the file is sent to the end of queue %1, and to nobody else.%2 Nothing is "
+           "taken away; whoever consumes the queue gets them. Nothing is sent before you press the "
+           "button.")
+            .arg(queue_.name, carrierOf(context, queue_.connectionId) == Carrier::Amqp091
+                                  ? QLatin1Char(' ') + sendBackChanges()
+                                  : QString()),
+        this));
     inside->addWidget(access_);
     inside->addStretch(1);
     send_ = addActionRow(this, inside, why_, tr("Send"), QStringLiteral("import"));

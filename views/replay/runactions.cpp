@@ -153,11 +153,14 @@ void RunDetails::endRun() {
     if (!canEnd())
         return;
     Q_EMIT acting();
+    const QString removal =
+        removesOriginals(run_->header)
+            ? tr(" Where messages arrived and the removal of the original is not on record, "
+                 "it may still be in the queue: resume the run instead to remove it.")
+            : QString();
     ask({tr("End a run"), tr("End this run?"),
-         tr("What was not sent stays in the queue. What has no answer is listed in doubt. Where messages "
-            "arrived and the removal of the original is not on record, it may still be in the queue: resume "
-            "the run "
-            "instead to remove it. The run cannot be resumed afterwards."),
+         restText(run_->header) + tr(" What has no answer is listed in doubt.") + removal +
+             tr(" The run cannot be resumed afterwards."),
          tr("End the run")},
         [this, id = run_->header.id] {
             whenDone(context_.replays.abandon(id), this, [this](const Result<RunRecord>& ended) {
@@ -213,14 +216,21 @@ void RunDetails::askDecide(DoubtChoice choice) {
     const qint64 count =
         numbers.empty() ? countOf(*run_, ItemState::InDoubt) : static_cast<qint64>(numbers.size());
     // Deciding goes on with the run: what that sends besides must be agreed to.
-    const qint64 left = countOf(*run_, ItemState::Planned);
+    const qint64 left = stillToSend(*run_);
     const QString further = left == 0 ? QString()
                             : left == 1
                                 ? tr(" The run goes on: 1 message that is still to do is sent as well.")
                                 : tr(" The run goes on: %1 messages that are still to do are sent as well.")
                                       .arg(words::count(left));
     const auto then = [this, choice, numbers] { decide(choice, numbers); };
-    if (choice == DoubtChoice::TreatAsSent)
+    if (choice == DoubtChoice::TreatAsSent && !removesOriginals(run_->header))
+        ask({tr("Messages in doubt"),
+             count == 1 ? tr("Take 1 message to have arrived?")
+                        : tr("Take %1 messages to have arrived?").arg(words::count(count)),
+             tr("They are not sent again, so do it only for what you saw at the receiver.") + further,
+             left == 0 ? tr("They arrived") : tr("Agree and go on")},
+            then);
+    else if (choice == DoubtChoice::TreatAsSent)
         ask({tr("Messages in doubt"),
              count == 1 ? tr("Remove the original of 1 message?")
                         : tr("Remove the originals of %1 messages?").arg(words::count(count)),
@@ -286,12 +296,15 @@ void RunDetails::restore() {
         numbers.empty()
             ? tr("Restore all saved copies of this run to %1?").arg(queue)
             : tr("Restore %1 messages to %2?").arg(words::count(static_cast<qint64>(numbers.size())), queue);
+    const ConnectionProfile* profile = context_.connections.find(run.header.source.connectionId);
+    const QString changes = profile && profile->technology == technology::serviceBus
+                                ? tr("They are sent as they were, to the end of the queue.")
+                                : sendBackChanges();
     const QString explanation =
         run.header.kind == RunKind::Replay
-            ? tr("They were sent (%1) and are there already: restoring makes doubles. Each is sent byte "
-                 "for byte as it was.")
-                  .arg(run.header.destination)
-            : tr("Each is sent byte for byte as it was, to the end of the queue.");
+            ? tr("They were sent (%1) and are there already: restoring makes doubles. %2")
+                  .arg(run.header.destination, changes)
+            : changes;
     ask({tr("Restore copies"), question, explanation, tr("Restore")}, [this, run, numbers] {
         if (restoring_)
             return;

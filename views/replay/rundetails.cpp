@@ -42,12 +42,12 @@ ProgressStrip::State progressOf(const ReplayJob& job, const RunRecord& run) {
 }
 
 // Where a run at work stands, beyond its figures.
-QString standText(const ReplayJob& job) {
+QString standText(const ReplayJob& job, const RunHeader& header) {
     if (job.state() == ReplayJob::State::Waiting)
         return RunDetails::tr("%1 The run goes on by itself as soon as it can; nothing is lost meanwhile.")
             .arg(job.waitingFor());
     if (job.state() == ReplayJob::State::Paused)
-        return RunDetails::tr("Paused. What was not sent yet waits in the queue.");
+        return RunDetails::tr("Paused. %1").arg(restText(header));
     return {};
 }
 
@@ -96,21 +96,17 @@ RunDetails::RunDetails(ConsoleContext& context, QWidget* parent)
     setTextTone(doubt_, Tone::Warn);
     doubtLayout->addWidget(doubt_);
     auto* choices = new QHBoxLayout;
-    const auto choice = [this, choices](const QString& text, const QString& tip, DoubtChoice what) {
-        auto* made = new QPushButton(text, doubtBox_);
-        made->setToolTip(tip);
+    const auto choice = [this, choices](DoubtChoice what) {
+        auto* made = new QPushButton(doubtBox_);
         connect(made, &QPushButton::clicked, this, [this, what] { askDecide(what); });
         choices->addWidget(made);
         return made;
     };
-    arrived_ = choice(tr("They &arrived: remove the originals"),
-                      tr("You saw them at the receiver. The originals leave the queue; nothing is sent."),
-                      DoubtChoice::TreatAsSent);
-    again_ = choice(tr("They did &not arrive: send again"),
-                    tr("Sends them once more. If one had arrived after all, its receiver gets it twice."),
-                    DoubtChoice::SendAgain);
-    leave_ = choice(tr("&Leave them in the queue"), tr("Nothing is sent and nothing is removed."),
-                    DoubtChoice::Leave);
+    arrived_ = choice(DoubtChoice::TreatAsSent);
+    again_ = choice(DoubtChoice::SendAgain);
+    again_->setText(tr("They did &not arrive: send again"));
+    again_->setToolTip(tr("Sends them once more. If one had arrived after all, its receiver gets it twice."));
+    leave_ = choice(DoubtChoice::Leave);
     choices->addStretch(1);
     doubtLayout->addLayout(choices);
     layout->addWidget(doubtBox_);
@@ -124,7 +120,6 @@ RunDetails::RunDetails(ConsoleContext& context, QWidget* parent)
     end_ = add(QStringLiteral("stop"), tr("En&d the run"), &RunDetails::endRun);
     restore_ = add(QStringLiteral("restore"), tr("Re&store copies…"), &RunDetails::restore);
     export_ = add(QStringLiteral("export"), tr("E&xport…"), &RunDetails::chooseExport);
-    end_->setToolTip(tr("What was not sent stays in the queue; what has no answer is listed in doubt"));
     restore_->setToolTip(tr("Sends the saved copies back to the queue they came from"));
     for (QPushButton* button : {resume_, end_, restore_, export_})
         bar->addWidget(button);
@@ -270,7 +265,7 @@ void RunDetails::follow() {
                                              QLocale::ShortFormat));
     facts_->setText(facts.join(QStringLiteral(" · ")));
     const bool failed = run_->state == RunState::Failed;
-    outcome_->setText(working ? standText(*job_)
+    outcome_->setText(working ? standText(*job_, header)
                       : canResume() && failed
                           ? tr("This run failed before its end. %1").arg(resumeText(*run_))
                       : canResume() && isOpen_ ? tr("This run was cut short. %1").arg(resumeText(*run_))
@@ -288,6 +283,12 @@ void RunDetails::follow() {
                        "below, or decide about all.")
                         .arg(words::count(doubts), doubtReason()));
     doubtBox_->setVisible(doubts > 0 && !working);
+    const DoubtWords choices = doubtWords(header);
+    arrived_->setText(choices.arrived);
+    arrived_->setToolTip(choices.arrivedTip);
+    leave_->setText(choices.leave);
+    leave_->setToolTip(choices.leaveTip);
+    end_->setToolTip(tr("%1 What has no answer is listed in doubt.").arg(restText(header)));
     const bool allowed = access_->access().allowed();
     const bool acts = canResume() || canDecide() || canRestore();
     access_->setVisible(acts && !allowed);

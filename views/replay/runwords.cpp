@@ -89,11 +89,38 @@ StateWords itemStateWords(ItemState state, bool removes) {
     case ItemState::Missing:
         return {tr("not met in the queue"), QStringLiteral("skip"), Tone::Warn};
     case ItemState::Cancelled:
-        return {tr("left in the queue"), QStringLiteral("stop"), Tone::TextDim};
+        return {removes ? tr("left in the queue") : tr("not sent"), QStringLiteral("stop"), Tone::TextDim};
     case ItemState::Saved:
         return {tr("copy saved"), QStringLiteral("save"), Tone::Info};
     }
     return {};
+}
+
+qint64 stillToSend(const RunRecord& run) {
+    if (!sends(run.header.kind))
+        return 0;
+    return countOf(run, ItemState::Planned) + (reads(run.header.kind) ? 0 : countOf(run, ItemState::Saved));
+}
+
+DoubtWords doubtWords(const RunHeader& header) {
+    if (removesOriginals(header))
+        return {tr("They &arrived: remove the originals"),
+                tr("You saw them at the receiver. The originals leave the queue; nothing is sent."),
+                tr("&Leave them in the queue"), tr("Nothing is sent and nothing is removed.")};
+    const QString leave =
+        header.kind == RunKind::Restore
+            ? tr("Nothing is sent now. They count as not restored: another restore of that run sends them.")
+        : header.kind == RunKind::Import ? tr("Nothing is sent now. They are in the file still.")
+                                         : tr("Nothing is sent now. They are in the stream still.");
+    return {tr("They &arrived"), tr("You saw them at the receiver. Nothing is sent."), tr("Do not send them"),
+            leave};
+}
+
+QString restText(const RunHeader& header) {
+    if (removesOriginals(header))
+        return tr("What was not sent stays in the queue.");
+    return header.kind == RunKind::Restore ? tr("What was not sent can be restored again.")
+                                           : tr("What was not sent is where it was.");
 }
 
 QString outcomeText(const RunRecord& run) {
@@ -134,7 +161,10 @@ QDateTime copiesKeptUntil(const RunRecord& run) {
 QString resumeText(const RunRecord& run) {
     QStringList parts;
     if (const qint64 confirmed = countOf(run, ItemState::Confirmed); confirmed > 0)
-        parts << tr("%1 already confirmed will be removed, never sent twice.").arg(words::count(confirmed));
+        parts << (removesOriginals(run.header) ? tr("%1 already confirmed will be removed, never sent twice.")
+                  : confirmed == 1             ? tr("%1 was sent already and is not sent again.")
+                                               : tr("%1 were sent already and are not sent again."))
+                     .arg(words::count(confirmed));
     const qint64 left = countOf(run, ItemState::Planned) + countOf(run, ItemState::Saved);
     if (left > 0)
         parts << (left == 1 ? tr("1 is still to do.") : tr("%1 are still to do.").arg(words::count(left)));

@@ -21,6 +21,15 @@ StateWords runStateWords(const RunRecord& run, std::optional<ReplayJob::State> j
 StateWords itemStateWords(ItemState state, bool removes);
 bool removesOriginals(const RunHeader& header);
 qint64 countOf(const RunRecord& run, ItemState state);
+// What a run has not sent yet; of delete, dead-letter and purge nothing.
+qint64 stillToSend(const RunRecord& run);
+// Of messages that were sent without an answer: what a person can say of them, and what that does.
+struct DoubtWords {
+    QString arrived, arrivedTip, leave, leaveTip;
+};
+DoubtWords doubtWords(const RunHeader& header);
+// What becomes of the rest when a run is paused or ended, a sentence.
+QString restText(const RunHeader& header);
 // "1,480 done, 12 refused, 3 in doubt": only what is there.
 QString outcomeText(const RunRecord& run);
 // "orders.dlq, to the origin queue"

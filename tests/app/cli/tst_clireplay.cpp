@@ -30,6 +30,8 @@ private Q_SLOTS:
     void decide_withoutDoubtDoesNothing();
     void decide_settlesMessagesInDoubt();
     void decide_leavingIsNotCalledCancelled();
+    void decide_leavingSendsNothing();
+    void decide_saysWhatElseIsSent();
     void delete_needsASelection();
     void delete_keepsCopiesThatRestoreSends();
     void purge_needsTheTypedName();
@@ -37,6 +39,7 @@ private Q_SLOTS:
     void unknownRun_isNotFound();
 
 private:
+    void doubtFirst(int messages, RunState state);
     CliHarness& cli() { return *cli_; }
     std::size_t in(const char* queue) { return cli().broker.contents(queue).size(); }
     std::unique_ptr<CliHarness> cli_;
@@ -359,30 +362,56 @@ void TestCliReplay::decide_settlesMessagesInDoubt() {
     QCOMPARE(in("orders.dead"), std::size_t(5 - doubts));
 }
 
-void TestCliReplay::decide_leavingIsNotCalledCancelled() {
+// A run of so many messages of orders.dead, the first of which is in doubt.
+void TestCliReplay::doubtFirst(int messages, RunState state) {
     const QString id = QStringLiteral("3f2a0000-0000-0000-0000-000000000001");
-    {
-        const auto workspace = Workspace::open(cli().file());
-        QVERIFY(workspace.has_value());
-        RunHeader header;
-        header.id = id;
-        header.createdAt = QDateTime::currentDateTimeUtc();
-        header.source = {(*workspace)->connections().profiles().front().id, QStringLiteral("/"),
-                         QStringLiteral("orders.dead")};
-        const Message first = cli().broker.contents("orders.dead").front();
-        PlanItem item;
-        item.number = 1;
-        item.fingerprint = fingerprintOf(first);
+    const auto workspace = Workspace::open(cli().file());
+    QVERIFY(workspace.has_value());
+    RunHeader header;
+    header.id = id;
+    header.createdAt = QDateTime::currentDateTimeUtc();
+    header.source = {(*workspace)->connections().profiles().front().id, QStringLiteral("/"),
+                     QStringLiteral("orders.dead")};
+    const std::vector<Message> all = cli().broker.contents("orders.dead");
+    std::vector<PlanItem> items;
+    for (int i = 0; i < messages; ++i) {
+        PlanItem& item = items.emplace_back();
+        item.number = i + 1;
+        item.fingerprint = fingerprintOf(all.at(static_cast<std::size_t>(i)));
         item.routingKey = "orders";
-        const SavedCopy copy{1, &first, {}, item.fingerprint};
-        const qint64 one[] = {1};
-        ReplayJournal& journal = (*workspace)->journal();
-        QVERIFY(journal.createRun(header).has_value());
-        QVERIFY(journal.addItems(id, std::span(&item, 1)).has_value());
-        QVERIFY(journal.saveCopies(id, std::span(&copy, 1), ItemState::Published).has_value());
-        QVERIFY(journal.mark(id, one, ItemState::InDoubt, {}).has_value());
-        QVERIFY(journal.setRunState(id, RunState::Finished).has_value());
     }
+    const SavedCopy copy{1, &all.front(), {}, items.front().fingerprint};
+    const qint64 one[] = {1};
+    ReplayJournal& journal = (*workspace)->journal();
+    QVERIFY(journal.createRun(header).has_value());
+    QVERIFY(journal.addItems(id, items).has_value());
+    QVERIFY(journal.saveCopies(id, std::span(&copy, 1), ItemState::Published).has_value());
+    QVERIFY(journal.mark(id, one, ItemState::InDoubt, {}).has_value());
+    QVERIFY(journal.setRunState(id, state).has_value());
+}
+
+// A decision about one message is no leave to send the others.
+void TestCliReplay::decide_leavingSendsNothing() {
+    doubtFirst(3, RunState::Paused);
+    const CliResult left = cli()("replay decide 3f2a --leave --yes");
+    QVERIFY2(left.code == 0, left.err.constData());
+    QVERIFY2(left.out.contains("2 planned") && left.out.contains("1 left in the queue"),
+             left.out.constData());
+    QCOMPARE(in("orders"), std::size_t(0));
+    QCOMPARE(in("orders.dead"), std::size_t(5));
+}
+
+void TestCliReplay::decide_saysWhatElseIsSent() {
+    doubtFirst(3, RunState::Paused);
+    const CliResult decided = cli()("replay decide 3f2a --treat-as-sent --yes");
+    QVERIFY2(decided.err.contains("The run goes on: 2 messages still to do are sent as well."),
+             decided.err.constData());
+    QCOMPARE(in("orders"), std::size_t(2));
+    QCOMPARE(in("orders.dead"), std::size_t(2));
+}
+
+void TestCliReplay::decide_leavingIsNotCalledCancelled() {
+    doubtFirst(1, RunState::Finished);
     const CliResult left = cli()("replay decide 3f2a --leave --yes");
     QVERIFY2(left.code == 0, left.err.constData());
     QVERIFY2(left.out.contains("1 left in the queue"), left.out.constData());

@@ -336,6 +336,35 @@ private Q_SLOTS:
         QCOMPARE(run.counts, (Counts{{ItemState::Removed, 20}}));
         QCOMPARE(idsIn("again").size(), 20);
     }
+
+    // What was read before the pause is not read again, and nothing fails over it.
+    void busyService_isReadAfterItsPause() {
+        die("orders", 20);
+        sbpeer::Faults faults;
+        faults.throttleManagement = 1;
+        peer_->setFaults(faults);
+        const auto inputs = desk_->read(dead);
+        VERIFY_RESULT(inputs);
+        QCOMPARE(inputs->size(), std::size_t{20});
+        QCOMPARE(peer_->faults().throttleManagement, 0);
+    }
+
+    // It may have taken the message: only a transaction tells that it has not.
+    void unclearAnswer_isInDoubtWithoutTransactions_data() { ways(); }
+    void unclearAnswer_isInDoubtWithoutTransactions() {
+        QFETCH(bool, atomic);
+        die("orders", 5);
+        sbpeer::Faults faults;
+        faults.refuseSends = 1;
+        faults.refusal = {"com.microsoft:timeout", "The operation did not complete in time."};
+        peer_->setFaults(faults);
+        RunRecord run;
+        moveAll(atomic, &run);
+        QCOMPARE(run.counts, atomic ? (Counts{{ItemState::Removed, 5}})
+                                    : (Counts{{ItemState::Removed, 4}, {ItemState::InDoubt, 1}}));
+        QCOMPARE(idsIn("again").size(), atomic ? 5 : 4);
+        QCOMPARE(peer_->count("orders/$DeadLetterQueue"), qint64{atomic ? 0 : 1});
+    }
 };
 
 QTEST_GUILESS_MAIN(TestLiveMoves)

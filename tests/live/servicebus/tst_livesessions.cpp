@@ -98,6 +98,33 @@ private Q_SLOTS:
         QVERIFY2(warned.contains(QLatin1String("its own consumer gets nothing of it")), qPrintable(warned));
     }
 
+    // What follows it in its session, and was under way already, does not overtake what is moved once more.
+    void oneNotTaken_keepsItsSessionInOrder_data() {
+        QTest::addColumn<bool>("refused");
+        QTest::newRow("refused") << true;
+        QTest::newRow("the service has an error of its own") << false;
+    }
+    void oneNotTaken_keepsItsSessionInOrder() {
+        QFETCH(bool, refused);
+        fill("orders", 3, 200);
+        const QString run = accepted(intoAgain(true));
+        sbpeer::Faults faults;
+        faults.refuseSends = 1;
+        if (refused)
+            faults.refusal = {"amqp:not-allowed", "This one is not welcome."};
+        peer_->setFaults(faults);
+        const auto record = desk_->carryOut(run);
+        VERIFY_RESULT(record);
+        QCOMPARE(record->counts, refused ? (Counts{{ItemState::Removed, 599}, {ItemState::Rejected, 1}})
+                                         : (Counts{{ItemState::Removed, 600}}));
+        auto wanted = expected(3, 200);
+        for (const auto& [session, left] : bySession("orders")) {
+            for (const QString& id : left)
+                wanted[session].removeOne(id);
+        }
+        QCOMPARE(bySession("again"), wanted);
+    }
+
     void chosenOnes_disturbOnlyWhatStandsInFront_data() { ways(); }
     void chosenOnes_disturbOnlyWhatStandsInFront() {
         QFETCH(bool, atomic);

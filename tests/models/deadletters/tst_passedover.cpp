@@ -1,4 +1,5 @@
 // Which messages a run locks in passing, and what it costs them.
+#include "models/deadletters/deliverybudget.h"
 #include "models/deadletters/passedover.h"
 #include "models/messaging/amqp10.h"
 #include "tests/support/fakesnapshot.h"
@@ -39,10 +40,18 @@ private Q_SLOTS:
         QCOMPARE(passedOverText(*passed, {9}),
                  QStringLiteral(
                      "39 messages in front of the chosen ones were not chosen: they are locked meanwhile "
-                     "and given back, and their delivery count rises by one, with which 3 of them reach "
-                     "the queue's limit of 10 deliveries and are dead-lettered. Up to 20 behind the last "
-                     "chosen one may be taken along and given back, too, with a delivery more, with which 2 "
-                     "of them reach the queue's limit of 10 deliveries and are dead-lettered."));
+                     "and given back, and their delivery count rises by one. Up to 20 behind the last "
+                     "chosen one may be taken along and given back, too, with a delivery more."));
+        // No innocent message is dead-lettered for it, also where the oldest has deliveries left.
+        const auto refused = passedOverWarning(*snapshot, {all->ids[39]}, {9});
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().kind, ErrorKind::NotAllowed);
+        QVERIFY2(
+            refused.error().summary.startsWith(QLatin1String(
+                "5 messages that were not chosen would be dead-lettered: taken along and given back, they "
+                "would reach the queue's limit of 10 deliveries.")),
+            qPrintable(refused.error().summary));
+        QVERIFY(passedOverWarning(*snapshot, {all->ids[3]}, {10}));
     }
 
     void chosenOnes_areNotCounted() {
@@ -82,6 +91,24 @@ private Q_SLOTS:
         QCOMPARE(passed->messages, qint64{18});
         QCOMPARE(passed->atLimit, qint64{0});
         QVERIFY(!passedOverText(*passed, {}).contains(QLatin1String("limit")));
+    }
+
+    // Without the right Manage; dead letters are never dead-lettered again.
+    void unknownLimit_isSaidOfWhatCanReachIt() {
+        QueueInfo orders;
+        orders.type = QueueType::ServiceBus;
+        orders.missing = QStringLiteral("That needs the right Manage.");
+        const DeliveryLimit unknown = deliveryLimitOf(orders, QStringLiteral("orders"), {});
+        QCOMPARE(unknown.limit, -1);
+        QVERIFY2(unknown.unknown.contains(QLatin1String("past the limit the service dead-letters it")) &&
+                     unknown.unknown.endsWith(orders.missing),
+                 qPrintable(unknown.unknown));
+        QueueInfo dead = orders;
+        dead.deadLettersOf = QStringLiteral("orders");
+        QVERIFY(deliveryLimitOf(dead, QStringLiteral("orders/$DeadLetterQueue"), {}).unknown.isEmpty());
+        orders.deliveryLimit = 10;
+        orders.missing.clear();
+        QVERIFY(deliveryLimitOf(orders, QStringLiteral("orders"), {}).unknown.isEmpty());
     }
 
     void withSessions_onlyTheOwnSessionStandsInFront() {

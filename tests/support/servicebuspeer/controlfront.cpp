@@ -84,6 +84,7 @@ HttpResponse faults(Host& host, const QJsonObject& wishes) {
     const std::pair<const char*, int Faults::*> counters[] = {
         {"dropAfterTransfers", &Faults::dropAfterTransfers},
         {"throttleSends", &Faults::throttleSends},
+        {"throttleManagement", &Faults::throttleManagement},
         {"refuseSends", &Faults::refuseSends},
         {"dropBeforeAccepts", &Faults::dropBeforeAccepts},
         {"swallowAccepts", &Faults::swallowAccepts},

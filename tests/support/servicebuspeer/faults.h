@@ -9,9 +9,10 @@ struct Faults {
     int dropAfterTransfers =
         0;                 // the n-th message sent to the peer from now on cuts its connection, unanswered
     int throttleSends = 0; // so many sends are refused with com.microsoft:server-busy
-    int dropBeforeAccepts = 0; // the n-th send from now on is kept, and then cuts its connection, unanswered
-    int swallowAccepts = 0;    // so many sends are kept, and never answered
-    int throttleHttp = 0;      // so many management requests are answered with `throttleHttpStatus`
+    int throttleManagement = 0; // so many questions to $management are answered with the same
+    int dropBeforeAccepts = 0;  // the n-th send from now on is kept, and then cuts its connection, unanswered
+    int swallowAccepts = 0;     // so many sends are kept, and never answered
+    int throttleHttp = 0;       // so many management requests are answered with `throttleHttpStatus`
     int throttleHttpStatus = 429;
     int throttleHttpSeconds = -1; // of Retry-After in those answers; -1: none
     int swallowSettlements = 0;   // so many settlements are done, and never answered

@@ -77,7 +77,10 @@ void ManagementWork::onMessage(pn_delivery_t* delivery, const QByteArray& bytes)
     const auto* source =
         dynamic_cast<SourceWork*>(connection_.byName(wishes["associated-link-name"].bytes()));
     const Request wish{body, source != nullptr ? source->owner() : 0, state.transaction};
-    const Result result = perform(wishes["operation"].bytes(), wish);
+    const bool isBusy = Faults::spend(connection_.shared().faults.throttleManagement);
+    const Result result = isBusy
+                              ? refuse("com.microsoft:server-busy", "Please wait 10 seconds and try again.")
+                              : perform(wishes["operation"].bytes(), wish);
     const Answer said =
         result ? *result : Answer{httpStatusOf(result.error().condition), {}, result.error().condition};
 

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void init() { prepare(); }
     void cleanup() { end(); }
     void doubt_arrivedAsksWithTheNumberAndRemovesTheOriginals();
+    void doubt_ofARestoreSpeaksOfNoOriginals();
     void doubt_showsMessageIdsAndWhy();
     void resume_ofARunThatAnotherProgramEnded_startsNothing();
     void restore_secondOneLeavesNoRunAndItsNoteGoes();
@@ -65,6 +66,34 @@ void TestRunDetails::doubt_arrivedAsksWithTheNumberAndRemovesTheOriginals() {
     QTRY_COMPARE_WITH_TIMEOUT(shownState(), QStringLiteral("finished"), soon);
     QCOMPARE(f_->numbersIn("work"), QString());
     QVERIFY(details()->doubtText().isEmpty());
+}
+
+// Nothing of such a run is in a queue, and nothing is removed.
+void TestRunDetails::doubt_ofARestoreSpeaksOfNoOriginals() {
+    const QString run = QStringLiteral("run-a");
+    f_->fill(3);
+    f_->addRun(f_->header(run, RunKind::Restore), 4, RunState::Running);
+    f_->mark(run, {1}, ItemState::InDoubt);
+    f_->mark(run, {2}, ItemState::Confirmed);
+    f_->mark(run, {3, 4}, ItemState::Saved);
+    f_->link(crm);
+    open();
+    QVERIFY2(details()->factsText().contains(QLatin1String("1 was sent already and is not sent again.")),
+             qPrintable(details()->factsText()));
+    QVERIFY(!details()->factsText().contains(QLatin1String("removed")));
+    QCOMPARE(details()->button(DoubtChoice::TreatAsSent)->text(), QStringLiteral("They &arrived"));
+    QCOMPARE(details()->button(DoubtChoice::Leave)->text(), QStringLiteral("Do not send them"));
+    QVERIFY(details()->button(DoubtChoice::Leave)->toolTip().contains(QLatin1String("another restore")));
+    click(details()->button(DoubtChoice::TreatAsSent));
+    QTRY_VERIFY(ConsoleFixture::answer(QStringLiteral("Cancel")));
+    QString asked;
+    for (const QLabel* label :
+         ConsoleFixture::answer(QStringLiteral("Cancel"))->window()->findChildren<QLabel*>())
+        asked += label->text() + QLatin1Char('\n');
+    QVERIFY2(asked.contains(QLatin1String("Take 1 message to have arrived?")), qPrintable(asked));
+    QVERIFY2(asked.contains(QLatin1String("2 messages that are still to do are sent as well")),
+             qPrintable(asked));
+    press(QStringLiteral("Cancel"));
 }
 
 void TestRunDetails::doubt_showsMessageIdsAndWhy() {
