@@ -64,6 +64,7 @@ HeaderTable entriesOf(HeaderValue map) {
         return std::move(*table);
     HeaderTable entries;
     auto* pairs = map.kind == ValueKind::Map ? std::get_if<HeaderValue::Array>(&map.data) : nullptr;
+    entries.reserve(pairs ? pairs->size() / 2 : 0);
     for (std::size_t i = 0; pairs && i + 1 < pairs->size(); i += 2) {
         HeaderValue& key = (*pairs)[i];
         if (key.kind == ValueKind::String || key.kind == ValueKind::Symbol)
@@ -268,7 +269,8 @@ void encodeBody(Encoder& encoder, const Message& message) {
 
 Result<Message> decodeMessage(QByteArrayView bytes) {
     Message message;
-    message.properties.amqp10.emplace();
+    constexpr std::size_t usualEntries = 6;
+    message.properties.amqp10.emplace().reserve(usualEntries);
     for (QByteArrayView rest = bytes; !rest.isEmpty();) {
         const qsizetype at = bytes.size() - rest.size();
         const std::optional<std::uint64_t> section = takeDescriptor(rest);

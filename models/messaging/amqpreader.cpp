@@ -146,8 +146,9 @@ private:
                 return amqpValue(ValueKind::Map, std::move(*pairs));
         }
         HeaderValue::Table table;
+        table.reserve(pairs->size() / 2);
         for (std::size_t i = 0; i < pairs->size(); i += 2)
-            table.push_back({*(*pairs)[i].asBytes(), std::move((*pairs)[i + 1])});
+            table.push_back({std::move(std::get<QByteArray>((*pairs)[i].data)), std::move((*pairs)[i + 1])});
         return HeaderValue::table(std::move(table));
     }
     template<class Size>

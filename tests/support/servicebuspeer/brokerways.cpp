@@ -91,7 +91,7 @@ Entry Broker::makeEntry(Entity& entity, Message message) {
     const qint64 effective = own > 0 ? std::min(own, limit) : limit;
     if (effective < foreverMs) {
         entry.expiresAt = std::max(now(), scheduled) + effective;
-        message.setDeliveryCount(0);
+        setDeliveryCount(message.header, 0);
         message.header.items()[2] = Value::number(Value::Type::UInt, std::min<qint64>(effective, 0xffffffff));
         if (!message.properties.at(Message::ExpiryTime).isNull()) {
             auto& properties = message.properties.items();

@@ -23,18 +23,19 @@ std::optional<EntityStatus> statusOf(const QByteArray& word) {
     return std::nullopt;
 }
 
-Message outgoing(const Entity& entity, const Entry& entry, bool peeked) {
+QByteArray outgoing(const Entity& entity, const Entry& entry, Look look) {
     using Type = Value::Type;
-    Message message = entry.message;
-    message.setDeliveryCount(entry.deliveryCount);
-    const auto annotate = [&message](const char* key, Value value) {
-        message.annotations.set(Value::symbol(key), std::move(value));
+    const Message& message = entry.message;
+    Message::Head head{message.header, message.deliveryAnnotations, message.annotations};
+    setDeliveryCount(head.header, entry.deliveryCount);
+    const auto annotate = [&head](const char* key, Value value) {
+        head.annotations.set(Value::symbol(key), std::move(value));
     };
     annotate("x-opt-enqueued-time", Value::number(Type::Timestamp, entry.enqueuedAt));
     annotate("x-opt-sequence-number", Value::number(Type::Long, entry.number));
     annotate("x-opt-enqueue-sequence-number", Value::number(Type::Long, entry.enqueuedNumber));
-    if (!entry.lockToken.isEmpty() && !peeked) {
-        message.deliveryAnnotations.set(Value::symbol("x-opt-lock-token"), Value::uuid(entry.lockToken));
+    if (!entry.lockToken.isEmpty() && look == Look::Taken) {
+        head.deliveryAnnotations.set(Value::symbol("x-opt-lock-token"), Value::uuid(entry.lockToken));
         annotate("x-opt-locked-until", Value::number(Type::Timestamp, entry.lockedUntil));
     }
     if (!entry.deadLetterSource.isEmpty()) {
@@ -44,7 +45,7 @@ Message outgoing(const Entity& entity, const Entry& entry, bool peeked) {
     if (entity.settings.partitioned) {
         annotate("x-opt-partition-id", Value::number(Type::Short, entry.number >> 48));
     }
-    return message;
+    return message.bytesOf(head, look != Look::PeekedWithoutBody);
 }
 
 } // namespace signalbox::sbpeer

@@ -44,6 +44,7 @@ struct Place {
 
 // The message as a receiver gets it, with the annotations and header fields the service sets. A peeked one
 // tells nothing of its lock.
-Message outgoing(const Entity& entity, const Entry& entry, bool peeked = false);
+enum class Look { Taken, Peeked, PeekedWithoutBody };
+QByteArray outgoing(const Entity& entity, const Entry& entry, Look look = Look::Taken);
 
 } // namespace signalbox::sbpeer

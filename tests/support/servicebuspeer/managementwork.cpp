@@ -148,12 +148,9 @@ ManagementWork::Result ManagementWork::peek(const Request& request) {
     qsizetype size = 0;
     for (const Entry* entry :
          store().peek(from.toInt(), static_cast<int>(count.toInt()), sessionOf(request.body))) {
-        Message message = outgoing(*place_.entity, *entry, true);
-        if (omit) {
-            message.body.clear();
-        }
         Value item = Value::map();
-        item.set("message", Value::binary(message.bytes()));
+        item.set("message", Value::binary(outgoing(*place_.entity, *entry,
+                                                   omit ? Look::PeekedWithoutBody : Look::Peeked)));
         size += item["message"].bytes().size();
         if (!messages.empty() && size > place_.entity->settings.maxMessageKilobytes * 1024) {
             break; // as the service: fewer than asked for
@@ -196,7 +193,7 @@ ManagementWork::Result ManagementWork::receiveByNumber(const Request& request) {
     std::vector<Value> messages;
     for (const Entry& entry : *entries) {
         Value item = Value::map();
-        item.set("message", Value::binary(outgoing(*place_.entity, entry).bytes()));
+        item.set("message", Value::binary(outgoing(*place_.entity, entry)));
         if (!entry.lockToken.isEmpty()) {
             item.set("lock-token", Value::uuid(entry.lockToken));
         }

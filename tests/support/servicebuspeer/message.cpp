@@ -51,7 +51,7 @@ qint64 Message::timeToLive() const {
     return header.at(2).toInt();
 }
 
-void Message::setDeliveryCount(int count) {
+void setDeliveryCount(Value& header, int count) {
     std::vector<Value>& items = header.items();
     if (header.isNull()) {
         header = Value::list();
@@ -101,14 +101,20 @@ std::optional<Message> Message::parse(const QByteArray& bytes) {
 }
 
 QByteArray Message::bytes() const {
+    return bytesOf({header, deliveryAnnotations, annotations}, true);
+}
+
+QByteArray Message::bytesOf(const Head& head, bool withBody) const {
     QByteArray result;
     result.reserve(body.size() + footer.size() + 512);
-    put(result, Header, header);
-    put(result, DeliveryAnnotations, deliveryAnnotations);
-    put(result, MessageAnnotations, annotations);
+    put(result, Header, head.header);
+    put(result, DeliveryAnnotations, head.deliveryAnnotations);
+    put(result, MessageAnnotations, head.annotations);
     put(result, Properties, properties);
     put(result, ApplicationProperties, applicationProperties);
-    result += body;
+    if (withBody) {
+        result += body;
+    }
     result += footer;
     return result;
 }

@@ -31,10 +31,16 @@ struct Message {
     QByteArray property(Property place) const; // text of it; numbers and uuids in words; empty when not set
     QByteArray annotation(const QByteArray& key) const { return annotations[key].bytes(); }
     qint64 timeToLive() const; // ms, 0 when not given
-    void setDeliveryCount(int count);
 
     static std::optional<Message> parse(const QByteArray& bytes);
     QByteArray bytes() const;
+    // What the service changes on the way out; nothing else of a message is copied for it.
+    struct Head {
+        Value header;
+        Value deliveryAnnotations;
+        Value annotations;
+    };
+    QByteArray bytesOf(const Head& head, bool withBody) const;
     // The content of the first value or data section of the body.
     Value value() const;
 
@@ -44,5 +50,8 @@ struct Message {
 // The messages of a batch (message-format 0x80013700), which Proton does not tell: every data section holds
 // one whole encoded message. A plain message comes back as itself; nothing when the bytes are malformed.
 std::optional<std::vector<Message>> unpack(const QByteArray& bytes);
+
+// In a header section, which is made where there is none.
+void setDeliveryCount(Value& header, int count);
 
 } // namespace signalbox::sbpeer

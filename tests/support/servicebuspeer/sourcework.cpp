@@ -117,13 +117,13 @@ void SourceWork::pump() {
             if (!entry) {
                 break;
             }
-            sendBytes(link_, QByteArray::number(++sent_), outgoing(*place_.entity, *entry).bytes(), true);
+            sendBytes(link_, QByteArray::number(++sent_), outgoing(*place_.entity, *entry), true);
         } else {
             const Entry* entry = store.lockNext(owner_, session);
             if (entry == nullptr) {
                 break;
             }
-            sendBytes(link_, swapGuid(entry->lockToken), outgoing(*place_.entity, *entry).bytes(), false);
+            sendBytes(link_, swapGuid(entry->lockToken), outgoing(*place_.entity, *entry), false);
         }
     }
     if (pn_link_get_drain(link_)) {
