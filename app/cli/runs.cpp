@@ -217,15 +217,18 @@ void tellReasons(Session& session, const RunRecord& record) {
         const auto items = waitFor(desk.items(record.header.id, state, 0, looked), OnInterrupt::Finish);
         if (!items)
             continue; // the counts stand above
-        std::map<QString, int> reasons;
+        // Service Bus ends each refusal with an id of its own; one of them is enough to ask for support.
+        std::map<QString, std::pair<QString, int>>
+            reasons; // without that id -> the first one whole, how many
         for (const ItemRecord& item : *items)
-            ++reasons[item.reason];
+            ++reasons.try_emplace(item.reason.section(QLatin1String("TrackingId"), 0, 0), item.reason, 0)
+                  .first->second.second;
         int left = told;
-        for (const auto& [reason, count] : reasons) {
-            if (!reason.isEmpty() && left-- > 0)
-                session.out().line(
-                    QStringLiteral("  %1 %2: %3")
-                        .arg(QString::number(count), stateText(state, record.header), printable(reason)));
+        for (const auto& [alike, counted] : reasons) {
+            if (!alike.isEmpty() && left-- > 0)
+                session.out().line(QStringLiteral("  %1 %2: %3")
+                                       .arg(QString::number(counted.second), stateText(state, record.header),
+                                            printable(counted.first)));
         }
     }
 }
