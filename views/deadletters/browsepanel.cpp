@@ -47,6 +47,7 @@ BrowsePanel::BrowsePanel(QSettings& settings, QWidget* parent)
     , problem_(new QLabel(this))
     , read_(new QPushButton(icon(QStringLiteral("eye"), Tone::AccentText), tr("&Read"), this))
     , close_(new QPushButton(tr("Not now"), this)) {
+    read_->setAutoDefault(true); // Return presses it, too
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(space::medium, space::medium, space::medium, space::medium);
     layout->setSpacing(space::medium);

@@ -126,7 +126,7 @@ void DeadLettersPage::readQueue() {
     if (!session_ || !board_.gateway())
         return;
     Q_EMIT wentOn();
-    reading_->ask();
+    reading_->ask(true);
 }
 
 MessageChoice DeadLettersPage::choice() const {

@@ -6,6 +6,7 @@
 #include <QApplication>
 #include <QPushButton>
 #include <QVBoxLayout>
+#include <utility>
 
 namespace signalbox {
 
@@ -71,10 +72,11 @@ bool ReadingBar::isAsking() const {
     return !panel_->isHidden();
 }
 
-void ReadingBar::ask() {
+void ReadingBar::ask(bool takesFocus) {
     BrokerGateway* broker = gateway();
     if (!broker || session_->isReading())
         return;
+    wantsFocus_ = takesFocus;
     panel_->present(session_->queue().name, std::nullopt, std::nullopt, session_->reader() != nullptr);
     panel_->show();
     session_->askNotice(*broker, panel_->choice().limit);
@@ -91,8 +93,11 @@ void ReadingBar::followNotice() {
     }
     panel_->present(session_->queue().name, session_->facts(), session_->notice(),
                     session_->reader() != nullptr);
-    if (!panel_->readButton()->isEnabled())
+    const bool canRead = panel_->readButton()->isEnabled();
+    if (!canRead)
         panel_->closeButton()->show();
+    if (std::exchange(wantsFocus_, false))
+        (canRead ? panel_->readButton() : panel_->closeButton())->setFocus(Qt::ShortcutFocusReason);
 }
 
 bool ReadingBar::holdsFocus() const {

@@ -17,7 +17,8 @@ public:
 
     void setSession(SnapshotSession* session); // null: none
     // Asks the broker what reading does, then offers to read.
-    void ask();
+    // `takesFocus`: a person asked for it, and the next key answers.
+    void ask(bool takesFocus = false);
     bool isAsking() const;
     BrowsePanel* panel() const { return panel_; }
     ProgressStrip* strip() const { return strip_; }
@@ -36,6 +37,7 @@ private:
     void leave();
     ConsoleContext& context_;
     QPointer<SnapshotSession> session_;
+    bool wantsFocus_ = false; // as soon as the notice is there
     BrowsePanel* panel_;
     ProgressStrip* strip_;
 };

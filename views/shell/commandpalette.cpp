@@ -97,7 +97,7 @@ CommandPalette::CommandPalette(std::vector<PaletteEntry> entries, QWidget* paren
 }
 
 QString whyNot(const Command& command) {
-    return command.hint.isEmpty() ? CommandPalette::tr("needs something chosen or connected") : command.hint;
+    return command.hint.isEmpty() ? CommandPalette::tr("choose or connect first") : command.hint;
 }
 
 QString CommandPalette::rightOf(int row) const {

@@ -124,6 +124,9 @@ MainWindow::MainWindow(ConsoleContext& context, QWidget* parent)
     connect(&context.connections, &ConnectionRegistry::changed, this, &MainWindow::followTls);
     connect(&theme_, &Theme::changed, this, &MainWindow::spreadLook);
     restoreLast();
+    // Not on the list of connections: a key there would leave the one that is shown.
+    if (const QList<QWidget*> panes = page(currentPage())->panes(); !panes.isEmpty())
+        panes.front()->setFocus(Qt::OtherFocusReason);
     offerUnfinished();
 }
 
