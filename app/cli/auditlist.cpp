@@ -17,9 +17,15 @@ struct Options {
     std::string find;
 };
 
-// What the detail of a record says, which is a small JSON object.
-QString detailText(const AuditRecord& record, QLatin1String name) {
-    return QJsonDocument::fromJson(record.event.detail.toUtf8()).object().value(name).toVariant().toString();
+// Of a run, which the detail of a record names: "5 removed, 1 missing".
+QString countsText(const QJsonObject& detail) {
+    QStringList counts;
+    for (auto entry = detail.begin(); detail.contains(QLatin1String("run")) && entry != detail.end();
+         ++entry) {
+        if (entry->isDouble() && entry->toInteger() > 0 && entry.key() != QLatin1String("first"))
+            counts << QStringLiteral("%1 %2").arg(entry->toInteger()).arg(entry.key());
+    }
+    return counts.join(QStringLiteral(", "));
 }
 
 bool mentions(const AuditRecord& record, const QString& words) {
@@ -52,12 +58,12 @@ Result<int> run(Session& session, const Options& options) {
             if (left == 0 || !mentions(record, text(options.find)))
                 continue;
             --left;
+            const QJsonObject detail = QJsonDocument::fromJson(record.event.detail.toUtf8()).object();
             session.out().object(shapes::audit(record));
             table.add({QString::number(record.number), shapes::time(record.at), record.event.actor,
                        record.event.action, record.event.connection, record.event.subject,
-                       detailText(record, QLatin1String("run")),
-                       detailText(record, QLatin1String("messages")), record.event.outcome,
-                       record.event.reason});
+                       detail.value(QLatin1String("run")).toString(), countsText(detail),
+                       record.event.outcome, record.event.reason});
         }
         table.flush(session.out());
         before = records->back().number;

@@ -61,7 +61,7 @@ QString PlanModel::text(const PlanItem& item, int column) const {
         return item.position > mostCounted ? QString::number(item.position) : words::count(item.position);
     case Verdict:
         return item.refusal == Refusal::OverLimit       ? tr("beyond the limit")
-               : isLeftOut(item.refusal)                ? tr("removed already")
+               : isLeftOut(item.refusal)                ? tr("gone")
                : refused                                ? tr("refused")
                : item.edited                            ? tr("send edited")
                : sends                                  ? tr("send")
