@@ -33,6 +33,13 @@ Result<int> run(Session& session, const Options& options) {
             QStringLiteral("%1 arrived, and that the original was removed is not on record: it "
                            "may be in %2 still. Resume the run instead to remove it.")
                 .arg(messagesText(unremoved), header.source.name));
+    const qint64 saved = sends(header.kind) ? 0 : countOf(*record, ItemState::Saved);
+    if (saved > 0)
+        session.out().notice(
+            QStringLiteral("Of %1 the copy is saved, and that the original was removed is not on "
+                           "record. Resume the run instead, or bring the copies back afterwards: "
+                           "signalbox restore %2 --missing.")
+                .arg(messagesText(saved), header.id.left(8)));
     if (auto agreed = session.confirm(
             removes ? QStringLiteral("Give up run %1 of queue %2? What was not sent stays in the queue.")
                           .arg(header.id.left(8), header.source.name)
@@ -46,7 +53,7 @@ Result<int> run(Session& session, const Options& options) {
         return failure(std::move(ended.error()));
     auto reported = reportRun(session, record->header.id);
     // Giving up is what was asked for; only what may be doubled is left to be told.
-    const bool doubtful = countOf(*ended, ItemState::InDoubt) + unremoved > 0;
+    const bool doubtful = countOf(*ended, ItemState::InDoubt) + unremoved + saved > 0;
     return reported ? Result<int>(doubtful ? exitcode::partly : exitcode::done) : reported;
 }
 

@@ -64,12 +64,7 @@ QString question(const Options& options, std::size_t count, const RunHeader& hea
     if (options.treatAsSent)
         return QStringLiteral("Take %1 of run %2 to have arrived? They are not sent again.")
             .arg(messages, run);
-    return removes ? QStringLiteral("Leave %1 of run %2 in queue %3?").arg(messages, run, header.source.name)
-                   : QStringLiteral("Do not send %1 of run %2?%3")
-                         .arg(messages, run,
-                              header.kind == RunKind::Restore
-                                  ? QStringLiteral(" Another restore of that run sends them.")
-                                  : QString());
+    return QStringLiteral("Leave %1 of run %2 in queue %3?").arg(messages, run, header.source.name);
 }
 
 // Deciding goes on with the run: what that sends besides must be agreed to, and known where nobody is asked.
@@ -153,7 +148,8 @@ void declareReplayDecide(CommandSet& set) {
     CLI::Option_group* choice = command->add_option_group("Decision", "one of");
     choice->add_flag("--send-again", options->sendAgain, "Send it again; may be a double");
     choice->add_flag("--treat-as-sent", options->treatAsSent, "It arrived: remove the original");
-    choice->add_flag("--leave", options->leave, "Leave the original where it is");
+    choice->add_flag("--leave", options->leave,
+                     "Leave the original where it is; later plans take it to have been replayed");
     choice->require_option(1);
     command->add_option("--item", options->items, "Only these numbers; none: all that are in doubt")
         ->check(wholeNumber(1));

@@ -11,8 +11,27 @@ struct Options {
     std::string run;
     std::vector<qint64> items;
     std::string at;
+    bool missing = false;
     bool yes = false;
 };
+
+// Those that were not met again, or of which a run that was ended does not know whether they had gone.
+Result<std::vector<qint64>> missingOnes(ReplayDesk& desk, const QString& run) {
+    constexpr int page = 1000;
+    std::vector<qint64> numbers;
+    for (qint64 after = 0;;) {
+        auto items = waitFor(desk.items(run, ItemState::Missing, after, page));
+        if (!items)
+            return failure(std::move(items.error()));
+        if (items->empty())
+            return numbers;
+        for (const ItemRecord& item : *items) {
+            if (item.hasCopy)
+                numbers.push_back(item.plan.number);
+        }
+        after = items->back().plan.number;
+    }
+}
 
 Result<int> run(Session& session, const Options& options) {
     auto workspace = session.workspace();
@@ -49,14 +68,28 @@ Result<int> run(Session& session, const Options& options) {
             record->counts.empty()
                 ? QString()
                 : QStringLiteral("The copies are in the run: signalbox replay show RUN --copy NUMBER."));
-    const QString which = options.items.empty() ? QStringLiteral("all messages")
-                                                : messagesText(static_cast<qint64>(options.items.size()));
+    std::vector<qint64> items = options.items;
+    if (options.missing) {
+        auto found = missingOnes(desk, record->header.id);
+        if (!found)
+            return failure(std::move(found.error()));
+        if (found->empty())
+            return failure(ErrorKind::NotFound,
+                           QStringLiteral("No message of this run is missing and has a copy."));
+        items = std::move(*found);
+    }
+    const QString which =
+        items.empty() ? QStringLiteral("all messages") : messagesText(static_cast<qint64>(items.size()));
     // Not a question alone: with --yes nobody is asked, and the doubles are there all the same.
     QString doubles;
     if (record->header.kind == RunKind::Replay)
         doubles =
             QStringLiteral("These messages were sent (%1) and are there already: restoring makes doubles.")
                 .arg(record->header.destination);
+    else if (options.missing)
+        doubles =
+            QStringLiteral("Whether these were removed is not known: one that is in the queue still will be "
+                           "there twice.");
     if (!doubles.isEmpty() && options.yes)
         session.out().notice(doubles);
     if (auto agreed = session.confirm(
@@ -67,7 +100,7 @@ Result<int> run(Session& session, const Options& options) {
             options.yes);
         !agreed)
         return failure(std::move(agreed.error()));
-    auto accepted = waitFor(desk.acceptRestore(record->header.id, options.items, {}, how));
+    auto accepted = waitFor(desk.acceptRestore(record->header.id, std::move(items), {}, how));
     if (!accepted)
         return failure(std::move(accepted.error()));
     return runToEnd(session, *accepted, RunIs::New, *permit, **gateway);
@@ -87,7 +120,13 @@ void declareRestore(CommandSet& set) {
         "another.\n",
         [options](Session& session) { return run(session, *options); });
     command->add_option("run", options->run, "Run (or the beginning of its id)")->required();
-    command->add_option("--item", options->items, "Only these numbers of the run")->check(wholeNumber(1));
+    CLI::Option* item =
+        command->add_option("--item", options->items, "Only these numbers of the run")->check(wholeNumber(1));
+    command
+        ->add_flag(
+            "--missing", options->missing,
+            "Those that a delete or purge did not meet again, or that were left open when it was abandoned")
+        ->excludes(item);
     command->add_option("--at", options->at,
                         "Service Bus: enqueue at this time (ISO 8601, 2026-11-27T18:00:00Z)");
     addYesOption(*command, options->yes);

@@ -250,8 +250,10 @@ Result<int> reportRun(Session& session, const QString& runId) {
         counts << QStringLiteral("%1 %2").arg(QString::number(count), stateText(state, record->header));
         leftOver = leftOver || isLeftOver(state);
     }
+    const auto open = waitFor(desk.unfinished(), OnInterrupt::Finish);
     output.line(QStringLiteral("Run %1 (%2) %3: %4.")
-                    .arg(record->header.id, runKindWord(record->header.kind), runStateWord(record->state),
+                    .arg(record->header.id, runKindWord(record->header.kind),
+                         open ? stateText(*record, *open) : runStateWord(record->state),
                          record->header.options.keepsNoCopies ? QStringLiteral("no copies kept")
                          : counts.isEmpty()                   ? QStringLiteral("nothing to do")
                                                               : counts.join(QStringLiteral(", "))));

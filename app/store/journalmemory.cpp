@@ -57,7 +57,9 @@ Result<JournalMemory> JournalReader::memory(const EntityRef& source,
             if (run == runs.constEnd())
                 return {};
             const auto state = static_cast<ItemState>(row.integer(1));
-            if (run->header.kind == RunKind::Replay && isSettled(state))
+            // What a person left, not knowing whether it had arrived, may have arrived.
+            const bool wasLeftInDoubt = row.integer(3) != 0;
+            if (run->header.kind == RunKind::Replay && (isSettled(state) || wasLeftInDoubt))
                 ++memory.replayedBefore[fingerprint];
             if (state == ItemState::Removed && reads(run->header.kind))
                 memory.removed[fingerprint].push_back({fromMs(row.int64(2)), run->header.id});

@@ -79,8 +79,10 @@ Result<qint64> SqlReplayJournal::addCopiesOf(const QString& run, const QString& 
     if (all.added > 0)
         return all.added;
     if (all.restoredBefore > 0)
-        return failure(ErrorKind::Conflict,
-                       QStringLiteral("Every one of these messages was restored before."));
+        return failure(
+            ErrorKind::Conflict,
+            QStringLiteral("Every one of these messages was restored before, or is in a restore that "
+                           "is not over: signalbox replay list --unfinished."));
     if (all.stillThere > 0)
         return failure(
             ErrorKind::Conflict,

@@ -109,7 +109,29 @@ Result<std::vector<RunRecord>> DeskCore::unfinished() {
     return open;
 }
 
-Result<void> DeskCore::decide(const QString& run, const std::vector<qint64>& numbers, DoubtChoice choice) {
+namespace {
+
+// "3, 7-12"; of very many the first ones, which the journal has all.
+QString rangesText(const std::vector<qint64>& sorted) {
+    constexpr qsizetype most = 50;
+    QStringList ranges;
+    for (std::size_t i = 0; i < sorted.size() && ranges.size() <= most; ++i) {
+        const qint64 first = sorted[i];
+        while (i + 1 < sorted.size() && sorted[i + 1] == sorted[i] + 1)
+            ++i;
+        ranges << (first == sorted[i] ? QString::number(first)
+                                      : QStringLiteral("%1-%2").arg(first).arg(sorted[i]));
+    }
+    if (ranges.size() > most)
+        ranges.back() = QStringLiteral("...");
+    return ranges.join(QStringLiteral(", "));
+}
+
+} // namespace
+
+Result<void> DeskCore::decide(const QString& run, std::vector<qint64> numbers, DoubtChoice choice) {
+    std::sort(numbers.begin(), numbers.end());
+    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
     auto record = ports.journal->run(run);
     if (!record)
         return failure(std::move(record.error()));
@@ -133,6 +155,11 @@ Result<void> DeskCore::decide(const QString& run, const std::vector<qint64>& num
                                .arg(itemStateWord(item->state)));
     }
     const bool fromCopies = header.kind == RunKind::Restore || header.kind == RunKind::Import;
+    if (choice == DoubtChoice::Leave && (fromCopies || header.sourceIsStream))
+        return failure(
+            ErrorKind::Unsupported,
+            QStringLiteral("Nothing of this run is in a queue where it could be left: say that the "
+                           "messages arrived or send them again, or leave them in doubt."));
     ItemState next = ItemState::Cancelled;
     QString word = QStringLiteral("leave");
     if (choice == DoubtChoice::SendAgain) {
@@ -146,7 +173,7 @@ Result<void> DeskCore::decide(const QString& run, const std::vector<qint64>& num
     const QJsonObject detail{{QStringLiteral("run"), header.id},
                              {QStringLiteral("choice"), word},
                              {QStringLiteral("messages"), static_cast<qint64>(numbers.size())},
-                             {QStringLiteral("first"), numbers.empty() ? 0 : numbers.front()}};
+                             {QStringLiteral("items"), rangesText(numbers)}};
     if (auto noted = audit.append(QStringLiteral("replay.decide"), header, QStringLiteral("ok"),
                                   QJsonDocument(detail).toJson(QJsonDocument::Compact));
         !noted)
@@ -179,21 +206,23 @@ Result<RunRecord> DeskCore::abandon(const QString& run) {
                        QStringLiteral("Run %1 has ended already; there is nothing to give up.").arg(id));
     if (auto doubted = doubtUnanswered(id); !doubted)
         return failure(std::move(doubted.error()));
-    const bool removesNothingYet =
-        record->header.kind == RunKind::Restore || record->header.kind == RunKind::Import;
     for (const ItemState state : {ItemState::Planned, ItemState::Saved}) {
-        // A saved item of a delete may have lost its original already; what is known stays as it is.
-        if (state == ItemState::Saved && !removesNothingYet)
-            continue;
+        // A saved item of a delete may have lost its original already: only its copy is sure.
+        const bool mayBeGone = state == ItemState::Saved && !sends(record->header.kind);
         auto numbers = numbersIn(id, state, false);
         if (!numbers)
             return failure(std::move(numbers.error()));
         for (std::size_t at = 0; at < numbers->size(); at += markAtOnce) {
             const std::span part =
                 std::span(*numbers).subspan(at, std::min(markAtOnce, numbers->size() - at));
-            if (auto done = ports.journal->mark(id, part, ItemState::Cancelled,
-                                                QStringLiteral("the run was abandoned"));
-                !done)
+            auto done =
+                mayBeGone
+                    ? ports.journal->mark(id, part, ItemState::Missing,
+                                          QStringLiteral("the run was abandoned before it was known whether "
+                                                         "the original had gone; its copy can be restored"))
+                    : ports.journal->mark(id, part, ItemState::Cancelled,
+                                          QStringLiteral("the run was abandoned"));
+            if (!done)
                 return failure(std::move(done.error()));
         }
     }

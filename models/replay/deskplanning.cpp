@@ -317,6 +317,11 @@ Result<QString> DeskCore::acceptRestore(const QString& ofRun, std::vector<qint64
         return failure(ErrorKind::Conflict,
                        QStringLiteral("The run is being worked on: cancel it or let it end, then restore."),
                        lease.error().summary);
+    if (isOpen(old->state))
+        return failure(
+            ErrorKind::Conflict,
+            QStringLiteral("This run was cut short, and what it has removed is not all known: resume or "
+                           "end it, then restore."));
     // Whatever is not known to be removed is still in its queue: a copy of it there would be a double.
     auto removed = numbersIn(old->header.id, ItemState::Removed, true);
     if (!removed)
@@ -324,10 +329,9 @@ Result<QString> DeskCore::acceptRestore(const QString& ofRun, std::vector<qint64
     if (numbers.empty()) {
         numbers = std::move(*removed);
     } else {
-        // What a purge cannot tell comes back where somebody asks for just that one.
-        const auto missing = old->header.kind == RunKind::Purge
-                                 ? numbersIn(old->header.id, ItemState::Missing, true)
-                                 : Result<std::vector<qint64>>(std::vector<qint64>());
+        // What nobody can tell comes back where somebody asks for just that one.
+        const auto missing = sends(old->header.kind) ? Result<std::vector<qint64>>(std::vector<qint64>())
+                                                     : numbersIn(old->header.id, ItemState::Missing, true);
         if (!missing)
             return failure(missing.error());
         removed->insert(removed->end(), missing->begin(), missing->end());
@@ -342,8 +346,10 @@ Result<QString> DeskCore::acceptRestore(const QString& ofRun, std::vector<qint64
         }
     }
     if (numbers.empty())
-        return failure(ErrorKind::NotFound,
-                       QStringLiteral("The run has no saved copies of removed messages (any more)."));
+        return failure(
+            ErrorKind::NotFound,
+            QStringLiteral("The run has no saved copies of messages that it is known to have removed, "
+                           "or they are not kept any more. Missing ones are restored by number."));
     const auto first = ports.journal->copy(old->header.id, numbers.front());
     if (first && first->properties.amqp10 && old->header.source.name.contains(QLatin1String("/$")))
         return failure(

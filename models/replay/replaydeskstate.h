@@ -59,7 +59,7 @@ struct DeskCore {
     Result<void> queueIsFree(const RunHeader& run);
     // Conflict: the run was cut off while it was planned.
     static Result<void> isWhole(const RunRecord& run);
-    Result<void> decide(const QString& run, const std::vector<qint64>& numbers, DoubtChoice choice);
+    Result<void> decide(const QString& run, std::vector<qint64> numbers, DoubtChoice choice);
     Result<RunRecord> abandon(const QString& run);
 
     RunHeader newHeader(RunKind kind, const EntityRef& source, const QString& connectionName) const;

@@ -81,7 +81,8 @@ bool RunDetails::canDecide() const {
 bool RunDetails::canRestore() const {
     if (!run_ || job_ || isOpen_ || restoring_ || run_->state == RunState::Planned)
         return false;
-    return whyNotRestorable(run_->header).isEmpty() && countOf(*run_, ItemState::Removed) > 0;
+    const bool hasUnclear = !sends(run_->header.kind) && countOf(*run_, ItemState::Missing) > 0;
+    return whyNotRestorable(run_->header).isEmpty() && (countOf(*run_, ItemState::Removed) > 0 || hasUnclear);
 }
 
 void RunDetails::start(const QString& runId, const QString& connectionId, std::optional<int> deliveryLimit) {
@@ -154,7 +155,10 @@ void RunDetails::endRun() {
         return;
     Q_EMIT acting();
     const QString removal =
-        removesOriginals(run_->header)
+        !sends(run_->header.kind) ? tr(" What has a copy and may be gone already is listed as not met in the "
+                                       "queue: choose such messages "
+                                       "to restore them, or resume the run instead.")
+        : removesOriginals(run_->header)
             ? tr(" Where messages arrived and the removal of the original is not on record, "
                  "it may still be in the queue: resume the run instead to remove it.")
             : QString();

@@ -107,6 +107,9 @@ RunDetails::RunDetails(ConsoleContext& context, QWidget* parent)
     again_->setText(tr("They did &not arrive: send again"));
     again_->setToolTip(tr("Sends them once more. If one had arrived after all, its receiver gets it twice."));
     leave_ = choice(DoubtChoice::Leave);
+    leave_->setText(tr("&Leave them in the queue"));
+    leave_->setToolTip(
+        tr("Nothing is sent and nothing is removed. Later plans take them to have been replayed."));
     choices->addStretch(1);
     doubtLayout->addLayout(choices);
     layout->addWidget(doubtBox_);
@@ -286,8 +289,7 @@ void RunDetails::follow() {
     const DoubtWords choices = doubtWords(header);
     arrived_->setText(choices.arrived);
     arrived_->setToolTip(choices.arrivedTip);
-    leave_->setText(choices.leave);
-    leave_->setToolTip(choices.leaveTip);
+    leave_->setVisible(removesOriginals(header)); // else there is no queue that holds them
     end_->setToolTip(tr("%1 What has no answer is listed in doubt.").arg(restText(header)));
     const bool allowed = access_->access().allowed();
     const bool acts = canResume() || canDecide() || canRestore();

@@ -105,15 +105,8 @@ qint64 stillToSend(const RunRecord& run) {
 DoubtWords doubtWords(const RunHeader& header) {
     if (removesOriginals(header))
         return {tr("They &arrived: remove the originals"),
-                tr("You saw them at the receiver. The originals leave the queue; nothing is sent."),
-                tr("&Leave them in the queue"), tr("Nothing is sent and nothing is removed.")};
-    const QString leave =
-        header.kind == RunKind::Restore
-            ? tr("Nothing is sent now. They count as not restored: another restore of that run sends them.")
-        : header.kind == RunKind::Import ? tr("Nothing is sent now. They are in the file still.")
-                                         : tr("Nothing is sent now. They are in the stream still.");
-    return {tr("They &arrived"), tr("You saw them at the receiver. Nothing is sent."), tr("Do not send them"),
-            leave};
+                tr("You saw them at the receiver. The originals leave the queue; nothing is sent.")};
+    return {tr("They &arrived"), tr("You saw them at the receiver. Nothing is sent.")};
 }
 
 QString restText(const RunHeader& header) {

@@ -25,7 +25,7 @@ qint64 countOf(const RunRecord& run, ItemState state);
 qint64 stillToSend(const RunRecord& run);
 // Of messages that were sent without an answer: what a person can say of them, and what that does.
 struct DoubtWords {
-    QString arrived, arrivedTip, leave, leaveTip;
+    QString arrived, arrivedTip;
 };
 DoubtWords doubtWords(const RunHeader& header);
 // What becomes of the rest when a run is paused or ended, a sentence.

@@ -1,6 +1,6 @@
 // replay run, list, show, resume, decide; delete, purge, restore: against a broker in memory.
 #include "models/messaging/messagecodec.h"
-#include "tests/app/cli/cliharness.h"
+#include "tests/app/cli/madeuprun.h"
 
 #include <QJsonArray>
 
@@ -39,7 +39,6 @@ private Q_SLOTS:
     void unknownRun_isNotFound();
 
 private:
-    void doubtFirst(int messages, RunState state);
     CliHarness& cli() { return *cli_; }
     std::size_t in(const char* queue) { return cli().broker.contents(queue).size(); }
     std::unique_ptr<CliHarness> cli_;
@@ -362,37 +361,9 @@ void TestCliReplay::decide_settlesMessagesInDoubt() {
     QCOMPARE(in("orders.dead"), std::size_t(5 - doubts));
 }
 
-// A run of so many messages of orders.dead, the first of which is in doubt.
-void TestCliReplay::doubtFirst(int messages, RunState state) {
-    const QString id = QStringLiteral("3f2a0000-0000-0000-0000-000000000001");
-    const auto workspace = Workspace::open(cli().file());
-    QVERIFY(workspace.has_value());
-    RunHeader header;
-    header.id = id;
-    header.createdAt = QDateTime::currentDateTimeUtc();
-    header.source = {(*workspace)->connections().profiles().front().id, QStringLiteral("/"),
-                     QStringLiteral("orders.dead")};
-    const std::vector<Message> all = cli().broker.contents("orders.dead");
-    std::vector<PlanItem> items;
-    for (int i = 0; i < messages; ++i) {
-        PlanItem& item = items.emplace_back();
-        item.number = i + 1;
-        item.fingerprint = fingerprintOf(all.at(static_cast<std::size_t>(i)));
-        item.routingKey = "orders";
-    }
-    const SavedCopy copy{1, &all.front(), {}, items.front().fingerprint};
-    const qint64 one[] = {1};
-    ReplayJournal& journal = (*workspace)->journal();
-    QVERIFY(journal.createRun(header).has_value());
-    QVERIFY(journal.addItems(id, items).has_value());
-    QVERIFY(journal.saveCopies(id, std::span(&copy, 1), ItemState::Published).has_value());
-    QVERIFY(journal.mark(id, one, ItemState::InDoubt, {}).has_value());
-    QVERIFY(journal.setRunState(id, state).has_value());
-}
-
 // A decision about one message is no leave to send the others.
 void TestCliReplay::decide_leavingSendsNothing() {
-    doubtFirst(3, RunState::Paused);
+    makeRun(cli(), RunKind::Replay, 3, 1, ItemState::InDoubt, RunState::Paused);
     const CliResult left = cli()("replay decide 3f2a --leave --yes");
     QVERIFY2(left.code == 0, left.err.constData());
     QVERIFY2(left.out.contains("2 planned") && left.out.contains("1 left in the queue"),
@@ -403,7 +374,7 @@ void TestCliReplay::decide_leavingSendsNothing() {
 
 void TestCliReplay::decide_saysWhatElseIsSent() {
     QCOMPARE(cli()("deadletters list orders.dead").code, 0); // a run has met them before
-    doubtFirst(3, RunState::Paused);
+    makeRun(cli(), RunKind::Replay, 3, 1, ItemState::InDoubt, RunState::Paused);
     const CliResult decided = cli()("replay decide 3f2a --treat-as-sent --yes");
     QVERIFY2(decided.err.contains("The run goes on: 2 messages still to do are sent as well."),
              decided.err.constData());
@@ -412,7 +383,7 @@ void TestCliReplay::decide_saysWhatElseIsSent() {
 }
 
 void TestCliReplay::decide_leavingIsNotCalledCancelled() {
-    doubtFirst(1, RunState::Finished);
+    makeRun(cli(), RunKind::Replay, 1, 1, ItemState::InDoubt, RunState::Finished);
     const CliResult left = cli()("replay decide 3f2a --leave --yes");
     QVERIFY2(left.code == 0, left.err.constData());
     QVERIFY2(left.out.contains("1 left in the queue"), left.out.constData());

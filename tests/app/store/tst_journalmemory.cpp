@@ -88,6 +88,20 @@ private Q_SLOTS:
         QVERIFY(need(journal_->memory(deadQueue, first)).inDoubt.empty());
     }
 
+    // It may have arrived.
+    void memory_whatWasLeftInDoubtCountsAsReplayed() {
+        const QString run = start("r", 2);
+        need(journal_->mark(run, numbers(1, 2), ItemState::InDoubt, {}));
+        need(journal_->mark(run, numbers(1, 1), ItemState::Cancelled,
+                            QStringLiteral("in doubt; ann@box decided: leave")));
+        need(journal_->mark(run, numbers(2, 2), ItemState::Cancelled,
+                            QStringLiteral("the run was abandoned")));
+        need(journal_->setRunState(run, RunState::Finished, {}));
+        const std::vector<Fingerprint> asked{itemNo(1).fingerprint, itemNo(2).fingerprint};
+        const JournalMemory memory = need(journal_->memory(deadQueue, asked));
+        QCOMPARE(memory.replayedBefore, (std::map<Fingerprint, qint64>{{asked[0], 1}}));
+    }
+
     void memory_copiesOfAStreamClaimNothingOnceSent() {
         RunHeader made = header(QStringLiteral("s"));
         made.sourceIsStream = true;

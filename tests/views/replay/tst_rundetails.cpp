@@ -82,8 +82,7 @@ void TestRunDetails::doubt_ofARestoreSpeaksOfNoOriginals() {
              qPrintable(details()->factsText()));
     QVERIFY(!details()->factsText().contains(QLatin1String("removed")));
     QCOMPARE(details()->button(DoubtChoice::TreatAsSent)->text(), QStringLiteral("They &arrived"));
-    QCOMPARE(details()->button(DoubtChoice::Leave)->text(), QStringLiteral("Do not send them"));
-    QVERIFY(details()->button(DoubtChoice::Leave)->toolTip().contains(QLatin1String("another restore")));
+    QVERIFY(!details()->button(DoubtChoice::Leave)->isVisible()); // in no queue
     click(details()->button(DoubtChoice::TreatAsSent));
     QTRY_VERIFY(ConsoleFixture::answer(QStringLiteral("Cancel")));
     QString asked;

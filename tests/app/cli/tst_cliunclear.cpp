@@ -1,0 +1,87 @@
+// What nobody can know after a kill, and what becomes of it: no way back is closed, no doubt is forgotten.
+#include "tests/app/cli/madeuprun.h"
+
+#include <QTest>
+
+using namespace signalbox;
+
+class TestCliUnclear : public QObject {
+    Q_OBJECT
+    std::unique_ptr<CliHarness> cli_;
+
+    CliHarness& cli() { return *cli_; }
+    std::size_t in(const char* queue) { return cli().broker.contents(queue).size(); }
+
+private Q_SLOTS:
+    void init() {
+        cli_ = std::make_unique<CliHarness>();
+        cli().makeOrders();
+    }
+    void cleanup() { cli_.reset(); }
+
+    void cutShort_isNotRestoredBeforeItIsEnded() {
+        makeRun(cli(), RunKind::Delete, 3, 2, ItemState::Saved, RunState::Running);
+        const CliResult refused = cli()("restore 3f2a --yes");
+        QCOMPARE(refused.code, 3);
+        QVERIFY2(refused.err.contains("cut short") && refused.err.contains("resume or end it"),
+                 refused.err.constData());
+    }
+
+    // The originals may have gone: what was saved of them can be brought back.
+    void abandonedDelete_keepsTheWayBack() {
+        makeRun(cli(), RunKind::Delete, 3, 2, ItemState::Saved, RunState::Running);
+        const CliResult ended = cli()("replay abandon 3f2a --yes");
+        QCOMPARE(ended.code, 1);
+        QVERIFY2(ended.err.contains("2 messages the copy is saved") &&
+                     ended.err.contains("restore 3f2a0000 --missing"),
+                 ended.err.constData());
+        QCOMPARE(cli()("restore 3f2a --yes").code, 1); // nothing is known to be removed
+        const CliResult back = cli()("restore 3f2a --missing --yes");
+        QVERIFY2(back.code == 0, (back.out + back.err).constData());
+        QVERIFY2(back.err.contains("there twice"), back.err.constData());
+        QCOMPARE(in("orders.dead"), std::size_t(7));
+    }
+
+    void abandonedDelete_deletesNothingMore() {
+        makeRun(cli(), RunKind::Delete, 3, 2, ItemState::Saved, RunState::Running);
+        QCOMPARE(cli()("replay abandon 3f2a --yes").code, 1);
+        (void)cli()("replay resume 3f2a --yes");
+        QCOMPARE(in("orders.dead"), std::size_t(5));
+    }
+
+    // It may have arrived: to send it again is a choice of its own.
+    void leftInDoubt_isNotSentAgainUnasked() {
+        QCOMPARE(cli()("deadletters list orders.dead").code, 0);
+        makeRun(cli(), RunKind::Replay, 1, 1, ItemState::InDoubt, RunState::Finished);
+        QCOMPARE(cli()("replay decide 3f2a --leave --yes").code, 0);
+        const CliResult planned = cli()("replay run orders.dead --id 1 --dry-run");
+        QVERIFY2(planned.out.contains("0 of 1 message can go, 1 refused") &&
+                     planned.out.contains("replayed from this queue before"),
+                 planned.out.constData());
+        QVERIFY(cli()("replay run orders.dead --id 1 --dry-run --allow-repeat")
+                    .out.contains("1 of 1 message can go"));
+    }
+
+    // There is no queue that it could be left in, and no word may make it look unsent.
+    void doubtOfARestore_isNotLeft() {
+        makeRun(cli(), RunKind::Restore, 1, 1, ItemState::InDoubt, RunState::Finished);
+        const CliResult left = cli()("replay decide 3f2a --leave --yes");
+        QVERIFY2(left.code != 0 && left.err.contains("leave them in doubt"), left.err.constData());
+        QVERIFY(cli()("replay show 3f2a").out.contains("in-doubt"));
+    }
+
+    void decision_isOnRecordWithItsMessages() {
+        makeRun(cli(), RunKind::Replay, 4, 4, ItemState::InDoubt, RunState::Finished);
+        QCOMPARE(cli()("replay decide 3f2a --leave --yes --item 4 --item 1 --item 2 --item 1").code, 0);
+        const QJsonObject detail = cli()("audit list --find replay.decide --json")
+                                       .objects()
+                                       .front()
+                                       .value(QStringLiteral("detail"))
+                                       .toObject();
+        QCOMPARE(detail.value(QStringLiteral("messages")).toInt(), 3);
+        QCOMPARE(detail.value(QStringLiteral("items")).toString(), QStringLiteral("1-2, 4"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCliUnclear)
+#include "tst_cliunclear.moc"
