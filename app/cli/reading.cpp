@@ -235,10 +235,11 @@ void setBudget(PlanRequest& request, BrokerGateway& gateway, const std::shared_p
     request.usedDeliveries = [snapshot] { return usedDeliveries(*snapshot); };
     request.readAt = snapshot->info().takenAt;
     if (snapshot->info().queueType == queueTypeWord(QueueType::ServiceBus))
-        request.passedOver = [snapshot, rules = PassingRules{limit.limit, facts && facts->hasSessions}](
-                                 const std::set<qint64>& chosen) {
-            return passedOverWarning(*snapshot, chosen, rules);
-        };
+        request.passedOver =
+            [snapshot, now = std::shared_ptr(gateway.makeSource(readingSource(request.source, 0, {}, -1))),
+             rules = PassingRules{limit.limit, facts && facts->hasSessions}](const std::set<qint64>& chosen) {
+                return passedOverWarning(*snapshot, chosen, rules, now.get());
+            };
 }
 
 } // namespace signalbox

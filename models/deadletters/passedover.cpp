@@ -129,13 +129,80 @@ QString passedOverText(const PassedOver& passed, const PassingRules& rules) {
     return sentences.join(QLatin1Char(' '));
 }
 
+namespace {
+
+// What a run wants, as the service knows it.
+struct Wanted {
+    std::set<qint64> positions;
+    std::set<QString> sessions;
+};
+
+Result<Wanted> wantedOf(Snapshot& snapshot, const std::set<qint64>& chosen, bool hasSessions) {
+    Wanted wanted;
+    const std::vector<qint64> ids(chosen.begin(), chosen.end());
+    for (std::size_t at = 0; at < ids.size(); at += idsInOneGo) {
+        const auto part = std::span(ids).subspan(at, std::min<std::size_t>(idsInOneGo, ids.size() - at));
+        const auto rows = snapshot.rows(part);
+        if (!rows)
+            return failure(rows.error());
+        for (const SnapshotRow& row : *rows)
+            wanted.positions.insert(row.position);
+        for (const qint64 id : hasSessions ? part : std::span<const qint64>()) {
+            const auto message = snapshot.message(id);
+            if (!message)
+                return failure(message.error());
+            wanted.sessions.insert(amqp10::text(amqp10::find(*message, amqp10::groupId)));
+        }
+    }
+    return wanted;
+}
+
+} // namespace
+
+Result<void> checkDeliveriesNow(Snapshot& snapshot, const std::set<qint64>& chosen, const PassingRules& rules,
+                                MessageSource& source) {
+    const auto wanted = wantedOf(snapshot, chosen, rules.hasSessions);
+    if (!wanted)
+        return failure(wanted.error());
+    if (auto opened = source.open(); !opened)
+        return opened;
+    qint64 endangered = 0;
+    qint64 behind = 0;
+    while (rules.hasSessions || behind < rules.helping) {
+        const auto some = source.receive(idsInOneGo, 0);
+        if (!some) {
+            source.close();
+            return failure(some.error());
+        }
+        if (some->empty())
+            break;
+        for (const Delivery& met : *some) {
+            const bool isOthers =
+                rules.hasSessions &&
+                !wanted->sessions.contains(amqp10::text(amqp10::find(met.message, amqp10::groupId)));
+            if (met.streamOffset > *wanted->positions.rbegin())
+                ++behind;
+            if (!isOthers && !wanted->positions.contains(met.streamOffset) &&
+                amqp10::stateOf(met.message) == amqp10::State::Active &&
+                deliveryCount(met.message) >= rules.returns)
+                ++endangered;
+        }
+    }
+    source.close();
+    return endangered == 0 ? Result<void>() : failure(lastDeliveryError(endangered, rules));
+}
+
 Result<QString> passedOverWarning(Snapshot& snapshot, const std::set<qint64>& chosen,
-                                  const PassingRules& rules) {
+                                  const PassingRules& rules, MessageSource* source) {
     const auto passed = passedOver(snapshot, chosen, rules);
     if (!passed)
         return failure(passed.error());
     if (const qint64 endangered = passed->atLimit + passed->behindAtLimit; endangered > 0)
         return failure(lastDeliveryError(endangered, rules));
+    if (source && rules.returns >= 0 && passed->messages + passed->behind > 0) {
+        if (auto fine = checkDeliveriesNow(snapshot, chosen, rules, *source); !fine)
+            return failure(std::move(fine.error()));
+    }
     return passedOverText(*passed, rules);
 }
 

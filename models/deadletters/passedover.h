@@ -4,6 +4,7 @@
 #pragma once
 
 #include "models/deadletters/snapshot.h"
+#include "models/messaging/messagesource.h"
 
 #include <set>
 
@@ -28,9 +29,13 @@ Result<PassedOver> passedOver(Snapshot& snapshot, const std::set<qint64>& chosen
 
 // The sentence a plan warns with; empty: nothing is passed over.
 QString passedOverText(const PassedOver& passed, const PassingRules& rules);
-// Both in one. NotAllowed: a message that was not chosen would be given up by its queue, and the error says
-// so.
+// Of a queue with a limit: the delivery counts as they are now, by peeking, since those that were read may be
+// old. NotAllowed as below. Blocking; opens and closes the source.
+Result<void> checkDeliveriesNow(Snapshot& snapshot, const std::set<qint64>& chosen, const PassingRules& rules,
+                                MessageSource& source);
+// All in one; no source: what was read counts. NotAllowed: a message that was not chosen would be given up by
+// its queue, and the error says so.
 Result<QString> passedOverWarning(Snapshot& snapshot, const std::set<qint64>& chosen,
-                                  const PassingRules& rules);
+                                  const PassingRules& rules, MessageSource* source = nullptr);
 
 } // namespace signalbox

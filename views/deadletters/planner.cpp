@@ -3,6 +3,7 @@
 #include "models/base/whendone.h"
 #include "models/deadletters/deliverybudget.h"
 #include "models/deadletters/passedover.h"
+#include "models/deadletters/queuereading.h"
 #include "views/deadletters/runstart.h"
 
 namespace signalbox {
@@ -89,12 +90,15 @@ PlanRequest Planner::request() const {
     request.limitUnknown = std::move(limit.unknown);
     request.usedDeliveries = [snapshot = scene_.snapshot] { return usedDeliveries(*snapshot); };
     request.readAt = scene_.snapshot->info().takenAt;
-    if (scene_.snapshot->info().queueType == queueTypeWord(QueueType::ServiceBus))
-        request.passedOver = [snapshot = scene_.snapshot,
-                              rules = PassingRules{limit.limit, scene_.facts && scene_.facts->hasSessions}](
-                                 const std::set<qint64>& chosen) {
-            return passedOverWarning(*snapshot, chosen, rules);
-        };
+    BrokerGateway* gateway = context_.connections.gateway(scene_.source.connectionId);
+    if (gateway && scene_.snapshot->info().queueType == queueTypeWord(QueueType::ServiceBus))
+        request.passedOver =
+            [snapshot = scene_.snapshot,
+             now = std::shared_ptr(gateway->makeSource(readingSource(scene_.source, 0, {}, -1))),
+             rules = PassingRules{limit.limit, scene_.facts && scene_.facts->hasSessions}](
+                const std::set<qint64>& chosen) {
+                return passedOverWarning(*snapshot, chosen, rules, now.get());
+            };
     return request;
 }
 

@@ -207,6 +207,32 @@ private Q_SLOTS:
         QCOMPARE(peer_->count("orders"), qint64{60});
     }
 
+    // What was read is old: the messages in front have been delivered more often since.
+    void delete_asksForTheDeliveriesOfNow() {
+        connect();
+        for (int i = 0; i < 20; ++i)
+            QVERIFY(put(*peer_, "orders", {"order-" + QByteArray::number(i), "x", {}}));
+        COMPARE_CODE(cli("deadletters list orders --refresh --limit 1"), 0);
+        SourceOptions options;
+        options.queue.name = QStringLiteral("orders");
+        for (int time = 0; time < 9; ++time) {
+            servicebus::LockSource consumer(accessTo(*peer_), options);
+            QVERIFY(consumer.open());
+            const auto some = consumer.receive(1, 5000);
+            QVERIFY(some && some->size() == 1);
+            const std::uint64_t tags[] = {some->front().tag};
+            QVERIFY(consumer.giveBack(tags));
+            QVERIFY(consumer.sync());
+        }
+        const Said refused =
+            cli("delete orders --yes", {QStringLiteral("--where"), QStringLiteral("message_id = order-9")});
+        QVERIFY2(refused.code == 3, refused.all().constData());
+        QVERIFY2(refused.all().contains("1 message that was not chosen would be dead-lettered"),
+                 refused.all().constData());
+        QCOMPARE(peer_->count("orders"), qint64{20});
+        QCOMPARE(peer_->count("orders/$DeadLetterQueue"), qint64{0});
+    }
+
     void deadLetterQueue_takesNoRestore() {
         connect();
         die(1);
