@@ -112,8 +112,11 @@ Result<int> run(Session& session, const Options& options) {
     auto gateway = session.connect(*profile);
     if (!gateway)
         return failure(std::move(gateway.error()));
-    if (auto there = waitFor((*gateway)->queue(queue)); !there)
-        return failure(std::move(there.error()));
+    // Of Service Bus, where topics take messages as well, the judgement below tells.
+    if (profile->technology != technology::serviceBus) {
+        if (auto there = waitFor((*gateway)->queue(queue)); !there)
+            return failure(std::move(there.error()));
+    }
     SendBack how;
     if (auto judged = judgeSending(session, *profile, **gateway, queue, how); !judged)
         return failure(std::move(judged.error()));

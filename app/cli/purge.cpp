@@ -50,12 +50,21 @@ Result<int> run(Session& session, const Options& options) {
     auto info = waitFor((*gateway)->queue(queue));
     if (!info)
         return failure(std::move(info.error()));
+    const bool isDeadLetters = !info->deadLettersOf.isEmpty();
+    const QString stays =
+        info->type == QueueType::ServiceBus && !isDeadLetters
+            ? QStringLiteral(" Scheduled and deferred ones stay.")
+        : isDeadLetters && !options.noCopies
+            ? QStringLiteral(" Nothing can be sent back into a dead-letter queue: the copies can be "
+                             "looked at and imported elsewhere.")
+            : QString();
     const QString effect =
         QStringLiteral("%1 (%2, %3) will be removed; %4.")
             .arg(whatGoes(*info, queue), profile->name, environmentWord(profile->environment),
                  options.noCopies
                      ? QStringLiteral("NO COPIES are kept, and nothing can undo it")
-                     : QStringLiteral("copies are kept for %1 days").arg(Workspace::keepCopiesDays));
+                     : QStringLiteral("copies are kept for %1 days").arg(Workspace::keepCopiesDays)) +
+        stays;
     if (options.dryRun) {
         const QJsonObject plan{{QStringLiteral("queue"), queue},
                                {QStringLiteral("kind"), runKindWord(RunKind::Purge)},

@@ -211,7 +211,10 @@ void LockReceiver::take(pn_delivery_t* delivery) {
             headerInteger(*value, &number);
         held.number = number;
         partitions_.insert(number >> partitionShift);
-        isPast_ = isPast_ || isBehind(number);
+        if (isBehind(number))
+            isPast_ = true;
+        else if (isPast_)
+            nextLook_ = std::chrono::steady_clock::now(); // where one has become free, others may have, too
         lockedUntil = millisecondsOf(amqp10::annotation(*message, "x-opt-locked-until"));
         message->routingKey = path_.entity.toUtf8();
         ready_.push_back({tag, number, std::move(*message)});

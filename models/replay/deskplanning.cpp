@@ -340,8 +340,9 @@ Result<QString> DeskCore::acceptRestore(const QString& ofRun, std::vector<qint64
             if (!std::binary_search(removed->begin(), removed->end(), number))
                 return failure(
                     ErrorKind::NotFound,
-                    QStringLiteral("Message %1 of the run was not removed, or its copy is gone: it cannot be "
-                                   "restored.")
+                    QStringLiteral(
+                        "Message %1 cannot be restored: it is not of this run, was not removed, or "
+                        "its copy is gone.")
                         .arg(number));
         }
     }

@@ -162,6 +162,16 @@ private Q_SLOTS:
         QCOMPARE(peer_->count("invoices"), qint64{3});
     }
 
+    void topic_takesAnImport() {
+        connect();
+        die(1);
+        COMPARE_CODE(cli("deadletters list orders/$DeadLetterQueue --refresh --limit 1"), 0);
+        const QString file = program_->file(QStringLiteral("dead.jsonl"));
+        COMPARE_CODE(cli("deadletters export orders/$DeadLetterQueue --output", {file}), 0);
+        COMPARE_CODE(cli("deadletters import --to-queue events --yes", {file}), 0);
+        QCOMPARE(peer_->count("events/Subscriptions/audit"), qint64{1});
+    }
+
     void purged_isNotPlannedAgain() {
         connect();
         die(3);
