@@ -11,6 +11,10 @@ using namespace signalbox;
 using namespace signalbox::live;
 using State = ReplayJob::State;
 
+namespace {
+constexpr int lossMs = 40000; // two heartbeats are four seconds
+}
+
 class TestLiveHeartbeats : public QObject {
     Q_OBJECT
     std::unique_ptr<RabbitNode> node_;
@@ -66,9 +70,9 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(job.progress().done > 0, patienceMs);
         node_->suspend();
         const QString words = QStringLiteral("is dead: no heartbeat came");
-        QTRY_VERIFY2_WITH_TIMEOUT(job.waitingFor().contains(words), qPrintable(job.waitingFor()), patienceMs);
+        QTRY_VERIFY2_WITH_TIMEOUT(job.waitingFor().contains(words), qPrintable(job.waitingFor()), lossMs);
         QCOMPARE(job.state(), State::Waiting);
-        QTRY_VERIFY_WITH_TIMEOUT(!told.isEmpty(), patienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(!told.isEmpty(), lossMs);
         QVERIFY2(told.front().contains(words), qPrintable(told.front()));
         node_->resume();
         QTRY_COMPARE_WITH_TIMEOUT(gateway->linkState(), LinkState::Connected, patienceMs);
