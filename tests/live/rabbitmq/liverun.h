@@ -25,6 +25,7 @@ struct LiveRunOptions {
     int deliveryLimit = -1;  // of the queue "from", as the plan knows it
     QString exchange;        // named: the messages go through it, a fanout to the queue "to"
     bool staysQuiet = false; // a paused run does not speak to the broker
+    int heartbeat = 60;      // seconds; a test may look away for long on a busy machine
 };
 
 class LiveRun {
@@ -68,6 +69,7 @@ public:
     // Starts the job; the permit stands for the person's yes.
     ReplayJob& start(std::optional<int> deliveryLimit = std::nullopt) {
         rabbitmq::Dial dial = dialOf(node_);
+        dial.profile.heartbeatSeconds = options_.heartbeat;
         if (!options_.user.isEmpty()) {
             dial.profile.user = options_.user;
             dial.password = Secret(options_.password.toUtf8());

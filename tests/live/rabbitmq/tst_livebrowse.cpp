@@ -252,6 +252,33 @@ private Q_SLOTS:
         QVERIFY(snapshot->info().whole);
     }
 
+    // The broker knows when it has written each chunk and begins with the first one from that time on. A time
+    // is told to it in whole seconds; its clock may be a little ahead of or behind ours.
+    void stream_isReadFromATime() {
+        const QString queue = fill("stream", 1000);
+        const qint64 begin = QDateTime::currentSecsSinceEpoch() + 2;
+        QTRY_VERIFY(QDateTime::currentSecsSinceEpoch() > begin);
+        VERIFY_RESULT(judge()->publish(500, [&queue](qint64 number) {
+            Message message = textMessage(numbered(1000 + number));
+            message.routingKey = queue.toUtf8();
+            return message;
+        }));
+        start_ = {StreamStart::Kind::Timestamp, 0, QDateTime::fromSecsSinceEpoch(begin, Qt::UTC)};
+        const auto job = reading(queue, {.isStream = true, .streamStart = QStringLiteral("that time")});
+        job->start();
+        waitFor(*job, State::Finished);
+        const auto snapshot = snapshotOf(queue);
+        QVERIFY(!snapshot->info().whole);
+        QCOMPARE(snapshot->info().endReason, QStringLiteral("read from that time to the end"));
+        QCOMPARE(bodies(*snapshot), numbers(1500).mid(1000));
+        start_.timestamp = start_.timestamp.addDays(-1); // before there was a stream
+        const auto again = reading(queue, {.isStream = true, .streamStart = QStringLiteral("yesterday")});
+        start_ = {};
+        again->start();
+        waitFor(*again, State::Finished);
+        QCOMPARE(bodies(*snapshot), numbers(1500));
+    }
+
     // Without the management API nobody says that it is a stream but the broker, when it is opened. More than
     // the first credit comes only when credit is returned.
     void stream_isKnownWithoutManagement() {

@@ -4,35 +4,14 @@
 #include "models/deadletters/snapshotjob.h"
 #include "tests/support/fakesnapshot.h"
 #include "tests/support/fakesource.h"
+#include "tests/support/gapwatch.h"
 #include "tests/support/parkedmessage.h"
 
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
 #include <QTest>
-#include <QTimer>
 
 using namespace signalbox;
-
-namespace {
-
-// Longest time the event loop was away.
-class GapWatch : public QObject {
-public:
-    GapWatch() {
-        timer_.setInterval(1);
-        timer_.setTimerType(Qt::PreciseTimer);
-        connect(&timer_, &QTimer::timeout, this, [this] { longest = std::max(longest, clock_.restart()); });
-        clock_.start();
-        timer_.start();
-    }
-    qint64 longest = 0;
-
-private:
-    QTimer timer_;
-    QElapsedTimer clock_;
-};
-
-} // namespace
 
 class TestDeadLetterTableModel : public QObject {
     Q_OBJECT
@@ -285,12 +264,7 @@ private Q_SLOTS:
         model.refresh();
         QTRY_VERIFY_WITH_TIMEOUT(!model.isBusy() && model.rowCount() == 100000, 60000);
         qInfo("longest gap of the event loop: %lld ms", watch.longest);
-#ifdef QT_DEBUG_OR_SANITIZED
-        constexpr qint64 limit = 1000;
-#else
-        constexpr qint64 limit = 250; // 50 on a machine of its own; tests share theirs
-#endif
-        QVERIFY2(watch.longest < limit, qPrintable(QString::number(watch.longest)));
+        QVERIFY2(watch.longest < GapWatch::most, qPrintable(QString::number(watch.longest)));
     }
 };
 

@@ -30,7 +30,9 @@ public:
     Result<void> start();
     Result<void> stop(); // in order; returns when the process is gone
     Result<void> restart();
-    void kill(); // SIGKILL, as a power cut
+    void kill();                          // SIGKILL, as a power cut
+    void suspend() { server_.suspend(); } // it answers nothing, not even a heartbeat, until resume()
+    void resume() { server_.resume(); }
     bool running();
     void forgetPorts() { ports_ = {}; } // the next start takes new ones
 

@@ -129,6 +129,18 @@ void ServerProcess::kill() {
 #endif
 }
 
+void ServerProcess::suspend() {
+#ifdef Q_OS_UNIX
+    raise(SIGSTOP);
+#endif
+}
+
+void ServerProcess::resume() {
+#ifdef Q_OS_UNIX
+    raise(SIGCONT);
+#endif
+}
+
 bool ServerProcess::waitGone(int timeoutMs) {
     QDeadlineTimer deadline(timeoutMs);
     while (running()) {

@@ -37,6 +37,9 @@ public:
     bool running();
     void terminate();
     void kill();
+    // It stands still with its connections open until resume(), as behind a network that swallows everything.
+    void suspend();
+    void resume();
     bool waitGone(int timeoutMs);
 
 private:
