@@ -1,12 +1,14 @@
 // Figures of the snapshot store: reading in, finding, sorting and paging N messages of 1 KiB. Rows of the
 // table of table.h; exit code 1 when a target is missed. Usage: snapshot_bench [messages] [folder]
 #include "app/store/snapshot/sqlsnapshotlibrary.h"
+#include "models/deadletters/signature.h"
 #include "models/messaging/conventions.h"
 #include "tests/bench/table.h"
 
 #include <QElapsedTimer>
 #include <QFile>
 #include <QFileInfo>
+#include <QHash>
 #include <QTemporaryDir>
 #include <cstdio>
 #include <random>
@@ -21,6 +23,8 @@ namespace {
 bench::Table table;
 constexpr double longestMs = 100;     // of any search or page
 constexpr double mostMegabytes = 300; // of memory, with a million messages
+constexpr qint64 groupedMessages = 20000;
+constexpr double groupingMs = 1000; // of that many
 
 void figure(const QString& name, double value, const char* unit) {
     table.plain(QStringLiteral("snapshot: ") + name, value, QString::fromLatin1(unit));
@@ -121,6 +125,53 @@ struct Timing {
     void add(double ms) { worst = std::max(worst, ms); }
 };
 
+std::vector<SnapshotEntry> nextBatch(Company& company) {
+    constexpr int batchSize = 1000;
+    std::vector<SnapshotEntry> batch;
+    for (int i = 0; i < batchSize; ++i)
+        batch.push_back(company.next());
+    return batch;
+}
+
+// What grouping costs, without the storing and indexing that goes on beside it: the facts and the signature
+// of each message, and the list of groups. The store has to come to the same groups.
+Result<double> groupMs(SqlSnapshotLibrary& library, const FactsOf& factsOf) {
+    const EntityRef queue{QStringLiteral("bench"), QStringLiteral("/"), QStringLiteral("grouped")};
+    auto snapshot = library.openFor(queue, QStringLiteral("bench"), QStringLiteral("classic"), true);
+    if (!snapshot)
+        return failure(std::move(snapshot.error()));
+    auto done = (*snapshot)->beginReading();
+    Company company;
+    QHash<QByteArray, qint64> tally;
+    QElapsedTimer timer;
+    double ms = 0;
+    for (qint64 sent = 0; done && sent < groupedMessages;) {
+        const std::vector<SnapshotEntry> batch = nextBatch(company);
+        timer.start();
+        for (const SnapshotEntry& entry : batch)
+            ++tally[failureSignature(factsOf(entry.message)).bytes];
+        ms += static_cast<double>(timer.nsecsElapsed()) / 1e6;
+        done = (*snapshot)->append(batch);
+        sent += static_cast<qint64>(batch.size());
+    }
+    if (done)
+        done = (*snapshot)->finish(true, QStringLiteral("end of queue"));
+    if (!done)
+        return failure(std::move(done.error()));
+    timer.start();
+    const auto groups = (*snapshot)->groups();
+    ms += static_cast<double>(timer.nsecsElapsed()) / 1e6;
+    if (!groups)
+        return failure(groups.error());
+    for (const FailureGroup& group : *groups) {
+        if (tally.take(group.signature) != group.count)
+            return failure(ErrorKind::Internal, QStringLiteral("The store groups in another way."));
+    }
+    if (!tally.isEmpty())
+        return failure(ErrorKind::Internal, QStringLiteral("The store has fewer groups."));
+    return ms;
+}
+
 double pageMs(Snapshot& snapshot, const SnapshotQuery& query, const QString& name,
               std::size_t* found = nullptr) {
     QElapsedTimer timer;
@@ -152,6 +203,13 @@ int main(int argc, char** argv) {
         return deathFacts(message, conventions);
     };
     auto library = std::make_unique<SqlSnapshotLibrary>(folder, factsOf, clock);
+    const auto grouped = groupMs(*library, factsOf);
+    if (!grouped) {
+        std::fprintf(stderr, "grouping: %s\n", qPrintable(grouped.error().summary));
+        return 1;
+    }
+    table.bound(QStringLiteral("snapshot: group_%1").arg(groupedMessages), *grouped, QStringLiteral("ms"),
+                groupingMs, bench::below(1));
     const EntityRef queue{QStringLiteral("bench"), QStringLiteral("/"), QStringLiteral("parked")};
     auto opened = library->openFor(queue, QStringLiteral("bench"), QStringLiteral("classic"), true);
     if (!opened) {
