@@ -95,7 +95,7 @@ QString metBy(const SnapshotJob::Progress& progress) {
 }
 
 Result<StreamStart> startOn(const ConnectionProfile& profile, const QString& from) {
-    const auto start = streamStartFromText(from);
+    auto start = streamStartFromText(from);
     const bool isServiceBus = profile.technology == technology::serviceBus;
     const auto says = [&from](QLatin1String unit) {
         return from.trimmed().startsWith(unit, Qt::CaseInsensitive);

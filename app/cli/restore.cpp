@@ -100,7 +100,7 @@ Result<int> run(Session& session, const Options& options) {
             options.yes);
         !agreed)
         return failure(std::move(agreed.error()));
-    auto accepted = waitFor(desk.acceptRestore(record->header.id, std::move(items), {}, how));
+    auto accepted = waitFor(desk.acceptRestore(record->header.id, items, {}, how));
     if (!accepted)
         return failure(std::move(accepted.error()));
     return runToEnd(session, *accepted, RunIs::New, *permit, **gateway);

@@ -171,7 +171,7 @@ private Q_SLOTS:
     void wrongKey_endsAtTheLogin() {
         const auto steps = test(QStringLiteral("root"), "wrong");
         QCOMPARE(statesOf(steps),
-                 QStringLiteral("Connection passed, Login failed, Management API passed, Listen "
+                 QStringLiteral("Connection passed, Login failed, Management API warned, Listen "
                                 "skipped, Send skipped, Manage skipped"));
     }
 };
