@@ -20,6 +20,14 @@ void CoordinatorWork::onGone() {
     declared_.clear();
 }
 
+void CoordinatorWork::disableWhatIsToBe() {
+    Shared& shared = connection_.shared();
+    if (Entity* target = shared.broker.find(shared.faults.sendDisabledAtCommit)) {
+        target->settings.status = EntityStatus::SendDisabled;
+    }
+    shared.faults.sendDisabledAtCommit.clear();
+}
+
 void CoordinatorWork::onMessage(pn_delivery_t* delivery, const QByteArray& bytes) {
     Transactions& transactions = connection_.shared().transactions;
     const auto message = Message::parse(bytes);
@@ -31,6 +39,7 @@ void CoordinatorWork::onMessage(pn_delivery_t* delivery, const QByteArray& bytes
         pn_delivery_update(delivery, Declared);
         pn_delivery_settle(delivery);
     } else if (request.code() == Discharge) {
+        disableWhatIsToBe();
         answer(delivery,
                transactions.discharge(request.inner().at(0).bytes(), request.inner().at(1).toInt() != 0));
     } else {

@@ -15,6 +15,7 @@ protected:
     void onMessage(pn_delivery_t* delivery, const QByteArray& bytes) override;
 
 private:
+    void disableWhatIsToBe();          // see Faults::sendDisabledAtCommit
     std::vector<QByteArray> declared_; // those that are over included
 };
 
