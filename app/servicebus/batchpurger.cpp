@@ -9,6 +9,20 @@ namespace {
 
 constexpr std::int64_t mostOfABatch = 500;
 
+// Where the service deletes no batches and messages belong to sessions, a receiver without one is refused,
+// and trying again does not help.
+Error notTaken(Error error, const QString& address) {
+    if (error.kind == ErrorKind::NotAllowed && error.detail.startsWith(QLatin1String("amqp:not-allowed")) &&
+        error.detail.contains(QLatin1String("session"), Qt::CaseInsensitive))
+        return {
+            ErrorKind::Unsupported,
+            QStringLiteral("The service deletes no batches of %1, and gives messages of sessions session by "
+                           "session only: purge it with copies.")
+                .arg(address),
+            error.detail};
+    return error;
+}
+
 } // namespace
 
 BatchPurger::BatchPurger(NamespaceAccess access, EntityPath path, const QDateTime& before)
@@ -24,7 +38,12 @@ BatchPurger::~BatchPurger() {
 Result<void> BatchPurger::open() {
     receiver_.close();
     management_.close();
-    return wire_.open();
+    if (auto up = wire_.open(); !up)
+        return up;
+    // A right that is missing from the start ends the run; one that is lost later is waited for.
+    const auto mayLook = management_.demand(peekRequest(0, 1, false),
+                                            QStringLiteral("look into %1").arg(management_.path().address()));
+    return mayLook ? Result<void>() : failure(mayLook.error());
 }
 
 Result<bool> BatchPurger::removeSome() {
@@ -95,7 +114,7 @@ Result<bool> BatchPurger::receiveSome() {
     const qint64 had = receiver_.taken();
     if (older > 0) {
         if (auto taken = receiver_.take(older); !taken)
-            return failure(std::move(taken.error()));
+            return failure(notTaken(std::move(taken.error()), address));
     }
     if (receiver_.taken() == had)
         next_ = page->back().number + 1;

@@ -202,15 +202,17 @@ void MoveTarget::begin() {
 Result<std::vector<PublishOutcome>> MoveTarget::outcomes(int waitMs) {
     NamespaceWire& wire = pair_->wire;
     const QDeadlineTimer turn(waitMs);
+    // Why it is over comes first: what is known of the messages is told by the next call.
     const auto down = [this](Error error) -> Result<std::vector<PublishOutcome>> {
-        auto over = lost(std::move(error));
-        if (answers_.empty())
-            return failure(std::move(over.error()));
-        return std::exchange(answers_, {});
+        return failure(std::move(lost(std::move(error)).error()));
     };
     for (;;) {
-        if (!wire.isUp() || turn_ != wire.turn())
-            return down(linkError());
+        if (!wire.isUp() || turn_ != wire.turn()) {
+            auto over = down(linkError());
+            if (answers_.empty())
+                return over;
+            return std::exchange(answers_, {});
+        }
         if (blocked()) {
             for (const Move& move : std::exchange(waiting_, {}))
                 giveUp(std::span(&move, 1), blockedReason());

@@ -24,8 +24,8 @@ class TestLiveBusProgram : public QObject {
 
     Said cli(const char* words, const QStringList& further = {}) { return program_->run(words, further); }
     void connect(const QByteArray& keyName = "RootManageSharedAccessKey",
-                 const QByteArray& key = "SAS_KEY_VALUE") {
-        program_->setPassword(QString::fromUtf8(peer_->connectionString(keyName, key)));
+                 const QByteArray& key = "SAS_KEY_VALUE", const QByteArray& further = {}) {
+        program_->setPassword(QString::fromUtf8(peer_->connectionString(keyName, key) + further));
         COMPARE_CODE(cli("connections add bus --service-bus --management",
                          {QStringLiteral("http://localhost:%1").arg(peer_->ports().http)}),
                      0);
@@ -44,7 +44,9 @@ private Q_SLOTS:
     void init() {
         peer_ = std::make_unique<sbpeer::Peer>();
         QVERIFY(peer_->start(R"({"keys": [{"name": "RootManageSharedAccessKey", "key": "SAS_KEY_VALUE"},
-                                          {"name": "listener", "key": "listens", "rights": ["Listen"]}],
+                                          {"name": "listener", "key": "listens", "rights": ["Listen"]},
+                                          {"name": "of-orders", "key": "one", "rights": ["Listen"],
+                                           "entity": "orders"}],
             "queues": [{"name": "orders", "deadLettersExpired": true}, {"name": "invoices"},
                        {"name": "once", "detectsDuplicates": true}],
             "topics": [{"name": "events", "subscriptions": [{"name": "audit"}]}]})"));
@@ -357,6 +359,27 @@ private Q_SLOTS:
         QVERIFY2(listed.all().contains("management API"), listed.all().constData());
         const Said read = cli("deadletters list orders/$DeadLetterQueue");
         QVERIFY2(read.code == 0 && read.all().contains("order-1"), read.all().constData());
+    }
+
+    // The key of one queue, as its owner hands it out.
+    void keyOfOneQueue_seesAndEmptiesIt() {
+        connect("of-orders", "one", "EntityPath=orders");
+        die(3);
+        QStringList names;
+        for (const QJsonObject& row : cli("queues --all").objects())
+            names << row.value(QStringLiteral("name")).toString();
+        names.removeAll(QString());
+        QCOMPARE(names, (QStringList{QStringLiteral("orders"), QStringLiteral("orders/$DeadLetterQueue")}));
+        const Said read = cli("deadletters list orders/$DeadLetterQueue");
+        QVERIFY2(read.code == 0 && read.all().contains("order-2"), read.all().constData());
+        const Said gone =
+            cli("delete orders/$DeadLetterQueue --yes --where", {QStringLiteral("message_id = order-1")});
+        QVERIFY2(gone.code == 0, gone.all().constData());
+        const auto left = peer_->messages("orders/$DeadLetterQueue");
+        QCOMPARE(left.size(), std::size_t{2});
+        QCOMPARE(left.back().messageId, QByteArray("order-2"));
+        const Said other = cli("deadletters list invoices");
+        QVERIFY2(other.code == 3 && other.all().contains("Listen"), other.all().constData());
     }
 
     void missingEntity_isSaid() {

@@ -24,18 +24,19 @@ protected:
     std::unique_ptr<LiveDesk> newDesk() const {
         return newDesk(folder_->filePath(QStringLiteral("run.signalbox")));
     }
-    std::unique_ptr<LiveDesk> newDesk(const QString& workspaceFile) const {
+    std::unique_ptr<LiveDesk> newDesk(const QString& workspaceFile,
+                                      const QString& keyName = QStringLiteral("RootManageSharedAccessKey"),
+                                      const QByteArray& key = "SAS_KEY_VALUE") const {
         ConnectionProfile profile;
         profile.id = QStringLiteral("test");
         profile.name = QStringLiteral("bus");
         profile.technology = technology::serviceBus;
         profile.host = QStringLiteral("localhost");
         profile.port = peer_->ports().amqp;
-        profile.user = QStringLiteral("RootManageSharedAccessKey");
+        profile.user = keyName;
         profile.managementUrl = QStringLiteral("http://localhost:%1").arg(peer_->ports().http);
-        return std::make_unique<LiveDesk>(
-            std::make_unique<ServiceBusGateway>(profile, Secret(QByteArray("SAS_KEY_VALUE"))), profile.user,
-            workspaceFile);
+        return std::make_unique<LiveDesk>(std::make_unique<ServiceBusGateway>(profile, Secret(key)),
+                                          profile.user, workspaceFile);
     }
     // Puts letters that die of age: `count` of them, "id-0", "id-1" ...
     void die(const QByteArray& queue, int count) {

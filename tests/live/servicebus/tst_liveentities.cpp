@@ -233,12 +233,14 @@ private Q_SLOTS:
 
     // The peer's own parser knows no functions either: its refusal comes with its words.
     void serviceRefusal_isSaid() {
-        const QString words =
-            said(got(entities_->addRule(audit_, rule(QStringLiteral("odd"), BusRule::Kind::Sql,
-                                                     QStringLiteral("upper(region) = 'EU'")))));
+        const auto refused = got(entities_->addRule(
+            audit_, rule(QStringLiteral("odd"), BusRule::Kind::Sql, QStringLiteral("upper(region) = 'EU'"))));
+        const QString words = said(refused);
         QVERIFY2(words.startsWith(QLatin1String("invalid: The service does not take that: ")),
                  qPrintable(words));
         QVERIFY(!words.contains(QLatin1String("TrackingId")));
+        QVERIFY2(refused.error().detail.contains(QLatin1String("TrackingId:")), // for the service's support
+                 qPrintable(refused.error().detail));
         QCOMPARE(ruleNames(), QStringList{QStringLiteral("eu: region = 'EU'")});
     }
 

@@ -9,8 +9,12 @@ using namespace signalbox::live;
 
 namespace {
 
-constexpr const char* namespaceOfPurges = R"({"queues": [
-    {"name": "orders", "lockMs": 60000}, {"name": "parts", "partitioned": true, "lockMs": 60000}]})";
+constexpr const char* namespaceOfPurges = R"({
+    "keys": [{"name": "RootManageSharedAccessKey", "key": "SAS_KEY_VALUE"},
+             {"name": "sender", "key": "only sends", "rights": ["Send"]}],
+    "queues": [{"name": "orders", "lockMs": 60000}, {"name": "parts", "partitioned": true, "lockMs": 60000},
+    {"name": "shifts", "sessions": true, "lockMs": 60000},
+    {"name": "halls", "sessions": true, "partitioned": true, "lockMs": 60000}]})";
 
 } // namespace
 
@@ -20,6 +24,11 @@ class TestLivePurge : public QObject, private BusScene {
     void fill(const QByteArray& queue, int count, const QByteArray& prefix = "id-") {
         for (int i = 0; i < count; ++i)
             QVERIFY(put(*peer_, queue, {prefix + QByteArray::number(i), "body", {}}));
+    }
+    void fillSessions(const QByteArray& queue) {
+        for (int i = 0; i < 60; ++i)
+            QVERIFY(put(*peer_, queue,
+                        {"id-" + QByteArray::number(i), "body", "s-" + QByteArray::number(i % 4)}));
     }
     // As the console does; the run as it ended, which has no items.
     void purged(const QString& queue, RunRecord* ended) {
@@ -95,6 +104,46 @@ private Q_SLOTS:
         QVERIFY2(run.endReason.startsWith(QLatin1String("7 removed")), qPrintable(run.endReason));
         QVERIFY2(run.endReason.contains(QLatin1String("3 stay")), qPrintable(run.endReason));
         QCOMPARE(peer_->count(queue), qint64{3});
+    }
+
+    void sessions_goWithCopiesAndWithout_data() {
+        QTest::addColumn<QByteArray>("queue");
+        QTest::addColumn<bool>("isBare");
+        QTest::newRow("with copies") << QByteArray("shifts") << false;
+        QTest::newRow("without") << QByteArray("shifts") << true;
+        QTest::newRow("partitioned, with copies") << QByteArray("halls") << false;
+    }
+    void sessions_goWithCopiesAndWithout() {
+        QFETCH(QByteArray, queue);
+        QFETCH(bool, isBare);
+        fillSessions(queue);
+        const QString name = QString::fromUtf8(queue);
+        const auto record = isBare ? desk_->purgeBarely(name) : desk_->purge(name);
+        VERIFY_RESULT(record);
+        QCOMPARE(record->state, RunState::Finished);
+        QVERIFY2(record->endReason.startsWith(QLatin1String("60 removed")), qPrintable(record->endReason));
+        QCOMPARE(peer_->count(queue), qint64{0});
+    }
+
+    void sessionsWithoutBatches_endWithTheWayOn() {
+        fillSessions("halls");
+        RunRecord run;
+        purged(QStringLiteral("halls"), &run);
+        QCOMPARE(run.state, RunState::Failed);
+        QVERIFY2(run.endReason.contains(QLatin1String("purge it with copies")), qPrintable(run.endReason));
+        QCOMPARE(peer_->count("halls"), qint64{60});
+    }
+
+    void missingRight_endsThePurge() {
+        fill("orders", 3);
+        desk_ = newDesk(folder_->filePath(QStringLiteral("sender.signalbox")), QStringLiteral("sender"),
+                        "only sends");
+        VERIFY_RESULT(desk_->open());
+        RunRecord run;
+        purged(QStringLiteral("orders"), &run);
+        QCOMPARE(run.state, RunState::Failed);
+        QVERIFY2(run.endReason.contains(QLatin1String("Listen")), qPrintable(run.endReason));
+        QCOMPARE(peer_->count("orders"), qint64{3});
     }
 
     void lostLink_goesOn() {

@@ -79,16 +79,16 @@ HttpResponse AtomFront::route(const HttpRequest& request) {
 
 HttpResponse AtomFront::namespaceInfo(const HttpRequest& request) const {
     const QByteArray host = request.header("host");
-    return entryResponse(
-        "<entry xmlns=\"http://www.w3.org/2005/Atom\"><id>" + baseOf(request) +
-        "$namespaceinfo?api-version=2021-05</id><title type=\"text\">peer</title><updated>" +
-        isoTime(broker_.now()) +
-        "</updated><content type=\"application/xml\"><NamespaceInfo "
-        "xmlns=\"http://schemas.microsoft.com/netservices/2010/10/servicebus/connect\" "
-        "xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\"><CreatedTime>" +
-        isoTime(0) + "</CreatedTime><MessagingSKU>Standard</MessagingSKU><MessagingUnits>0</MessagingUnits>" +
-        "<ModifiedTime>" + isoTime(0) + "</ModifiedTime><Name>" + host.left(host.indexOf(':')) +
-        "</Name><NamespaceType>Messaging</NamespaceType></NamespaceInfo></content></entry>");
+    return entryResponse("<entry xmlns=\"http://www.w3.org/2005/Atom\"><id>" + baseOf(request) +
+                         "$namespaceinfo?api-version=2021-05</id><title type=\"text\">peer</title><updated>" +
+                         isoTime(broker_.now()) +
+                         "</updated><content type=\"application/xml\"><NamespaceInfo "
+                         "xmlns=\"http://schemas.microsoft.com/netservices/2010/10/servicebus/connect\" "
+                         "xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\"><CreatedTime>" +
+                         isoTime(0) + "</CreatedTime><MessagingSKU>" + broker_.tier +
+                         "</MessagingSKU><MessagingUnits>0</MessagingUnits>" + "<ModifiedTime>" + isoTime(0) +
+                         "</ModifiedTime><Name>" + host.left(host.indexOf(':')) +
+                         "</Name><NamespaceType>Messaging</NamespaceType></NamespaceInfo></content></entry>");
 }
 
 HttpResponse AtomFront::listEntities(const HttpRequest& request, const std::vector<Entity*>& entities,

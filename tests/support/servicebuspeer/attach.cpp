@@ -59,10 +59,18 @@ void Connection::attach(pn_link_t* link) {
     if (pn_link_is_sender(link)) {
         attachReceiver(link, addressOf(pn_link_remote_source(link)));
     } else if (pn_terminus_get_type(pn_link_remote_target(link)) == PN_COORDINATOR) {
-        accept(link, std::make_unique<CoordinatorWork>(*this, link));
+        attachCoordinator(link);
     } else {
         attachSender(link, addressOf(pn_link_remote_target(link)));
     }
+}
+
+void Connection::attachCoordinator(pn_link_t* link) {
+    if (shared_.broker.tier == "Basic") {
+        refuseLink(link, {"amqp:not-implemented", "Transactions are not supported in the Basic tier."});
+        return;
+    }
+    accept(link, std::make_unique<CoordinatorWork>(*this, link));
 }
 
 std::optional<Place> Connection::grantedPlace(pn_link_t* link, const QByteArray& address, unsigned right,

@@ -46,7 +46,8 @@ public:
             changed();
         }
     }
-    qint64 firstNumber = 0; // sequence numbers start behind it
+    qint64 firstNumber = 0;       // sequence numbers start behind it
+    QByteArray tier = "Standard"; // of the namespace; Basic has no transactions
 
 private:
     Entity* makeEntity(EntityKind kind, const QByteArray& path, const EntitySettings& settings);

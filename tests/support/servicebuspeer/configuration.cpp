@@ -184,6 +184,7 @@ Outcome<void> configure(const QJsonObject& configuration, Broker& broker, Keyrin
     Reader reader(configuration);
     readKeyring(reader, broker.now(), keyring);
     reader.number("firstSequenceNumber", broker.firstNumber);
+    reader.text("tier", broker.tier);
     const QJsonArray queues = reader.take("queues").toArray();
     const QJsonArray topics = reader.take("topics").toArray();
     for (const QJsonValue& item : queues) {

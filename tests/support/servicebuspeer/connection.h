@@ -54,6 +54,7 @@ private:
     // Where a link leads whose claims allow it; else it is refused.
     std::optional<Place> grantedPlace(pn_link_t* link, const QByteArray& address, unsigned right,
                                       const char* rightName);
+    void attachCoordinator(pn_link_t* link);
     void attachReceiver(pn_link_t* link, const QByteArray& address); // the client receives
     void attachSender(pn_link_t* link, const QByteArray& address);
     void endLink(pn_link_t* link, const Refusal* reason);

@@ -14,11 +14,12 @@ struct Faults {
     int swallowAccepts = 0;     // so many sends are kept, and never answered
     int throttleHttp = 0;       // so many management requests are answered with `throttleHttpStatus`
     int throttleHttpStatus = 429;
-    int throttleHttpSeconds = -1; // of Retry-After in those answers; -1: none
-    int swallowSettlements = 0;   // so many settlements are done, and never answered
-    int exitAfterAccepts = 0;     // after the n-th accepted send from now on the process ends, hard
-    int delayMs = 0;              // every answer is late by so much
-    int refuseSends = 0;          // so many sends are refused with `refusal`
+    int throttleHttpSeconds = -1;    // of Retry-After in those answers; -1: none
+    int swallowSettlements = 0;      // so many settlements are done, and never answered
+    int exitAfterAccepts = 0;        // after the n-th accepted send from now on the process ends, hard
+    int delayMs = 0;                 // every answer is late by so much
+    QByteArray sendDisabledAtCommit; // the next commit finds that this entity takes nothing
+    int refuseSends = 0;             // so many sends are refused with `refusal`
     Refusal refusal{"amqp:internal-error", "The service was unable to process the request; please retry."};
 
     // Counts one down; true for the one that reaches zero.

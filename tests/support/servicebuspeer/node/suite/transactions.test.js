@@ -94,6 +94,21 @@ describe("transactions", () => {
         assert.deepEqual(await ids("to"), []);
     });
 
+    test("a transaction ends with the connection of its coordinator, and the lock lives on", async () => {
+        const { receiver, sender, delivery, id } = await begin("kept", "to");
+        await coordinator.settle(id, receiver, delivery);
+        await coordinator.send(id, sender, { message_id: "never", body: "x" });
+        await raw.close();
+        raw = await RawClient.connect(peer);
+        coordinator = await Coordinator.open(raw);
+        assert.equal(await coordinator.discharge(id, false), "amqp:transaction:unknown-id");
+        assert.equal((await peer.control("GET", "counts")).from.locked, 1);
+        await peer.control("POST", "clock", { advanceMs: 31000 });
+        assert.equal((await peer.control("GET", "counts")).from.locked, 0);
+        assert.deepEqual([await ids("from"), await ids("to")], [["kept"], []]);
+        await empty("from");
+    });
+
     test("an unknown transaction is refused at once", async () => {
         const sender = await raw.sender("to");
         assert.equal(await coordinator.send(Buffer.alloc(16), sender, { body: "x" }), "amqp:transaction:unknown-id");
