@@ -144,7 +144,7 @@ int execute(const CommandBody& body, Session& session) {
     }
     if (code)
         return *code;
-    session.out().error(code.error());
+    session.out().error(session.withSecretHint(code.error()));
     if (auto log = spdlog::get(lognames::app))
         log->error("{}: {}", errorWord(code.error().kind).toStdString(), code.error().summary.toStdString());
     return exitCodeOf(code.error().kind);

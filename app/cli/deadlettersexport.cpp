@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 
 namespace signalbox {
 
@@ -23,6 +24,7 @@ struct Options {
     qint64 first = 0;
     bool refresh = false;
     bool force = false;
+    bool withRemoved = false;
     std::string from;
 };
 
@@ -99,20 +101,42 @@ private:
 
 struct Written {
     qint64 messages = 0;
-    qint64 cut = 0; // of them
+    qint64 cut = 0;     // of them
+    qint64 removed = 0; // left out: runs have removed them since the reading
 };
 
+// Of those, what is still in the queue as far as is known here: an import of the rest would double it.
+Result<std::vector<qint64>> withoutRemoved(Session& session, Snapshot& snapshot, std::vector<qint64> ids,
+                                           Written& written) {
+    auto rows = snapshot.rows(ids);
+    auto marked = rows ? markRemoved(session, snapshot.info(), *rows) : failure(rows.error());
+    if (!marked)
+        return failure(std::move(marked.error()));
+    std::set<qint64> removed;
+    for (const SnapshotRow& row : *rows) {
+        if (!row.removedBy.isEmpty())
+            removed.insert(row.id);
+    }
+    std::erase_if(ids, [&](qint64 id) { return removed.contains(id); });
+    written.removed += static_cast<qint64>(removed.size());
+    return ids;
+}
+
 Result<void> writeAll(Session& session, const std::shared_ptr<Snapshot>& snapshot, const Selection& selection,
-                      qint64 limit, Sink& sink, Written& written) {
+                      const Options& options, Sink& sink, Written& written) {
     constexpr qint64 page = 300;
     IdPages pages(snapshot, selection);
-    qint64 left = limit > 0 ? limit : std::numeric_limits<qint64>::max();
-    while (left > 0) {
-        auto ids = pages.next(static_cast<int>(std::min(left, page)));
+    const qint64 most = options.limit > 0 ? options.limit : std::numeric_limits<qint64>::max();
+    while (written.messages < most) {
+        auto ids = pages.next(static_cast<int>(std::min(most - written.messages, page)));
         if (!ids)
             return failure(std::move(ids.error()));
         if (ids->empty())
             break;
+        if (!options.withRemoved)
+            ids = withoutRemoved(session, *snapshot, std::move(*ids), written);
+        if (!ids)
+            return failure(std::move(ids.error()));
         for (const qint64 id : *ids) {
             auto message = snapshot->message(id);
             if (!message)
@@ -122,7 +146,6 @@ Result<void> writeAll(Session& session, const std::shared_ptr<Snapshot>& snapsho
             ++written.messages;
             written.cut += message->bodyComplete ? 0 : 1;
         }
-        left -= static_cast<qint64>(ids->size());
         session.out().progress(QStringLiteral("exported %1").arg(written.messages));
     }
     return sink.commit();
@@ -149,7 +172,7 @@ Result<int> run(Session& session, const Options& options) {
     if (auto opened = sink.open(); !opened)
         return failure(std::move(opened.error()));
     Written written;
-    const auto done = writeAll(session, snapshot, *selection, options.limit, sink, written);
+    const auto done = writeAll(session, snapshot, *selection, options, sink, written);
     session.out().endProgress();
     // A part that went out is on record as well; a file that was not finished was never there.
     if (done || (sink.keepsParts() && written.messages > 0)) {
@@ -163,6 +186,11 @@ Result<int> run(Session& session, const Options& options) {
     }
     if (!done)
         return failure(done.error());
+    if (written.removed > 0)
+        session.out().notice(QStringLiteral("%1 left out: runs have removed them since the reading. "
+                                            "--with-removed exports them, too; importing those into the "
+                                            "same system makes doubles.")
+                                 .arg(messagesText(written.removed)));
     if (written.cut > 0)
         session.out().notice(
             QStringLiteral("%1 of them have no whole body; such a message can never be sent.")
@@ -170,6 +198,7 @@ Result<int> run(Session& session, const Options& options) {
     if (!file.isEmpty()) {
         session.out().object({{QStringLiteral("exported"), written.messages},
                               {QStringLiteral("withoutWholeBody"), written.cut},
+                              {QStringLiteral("removedAndLeftOut"), written.removed},
                               {QStringLiteral("file"), file}});
         session.out().line(QStringLiteral("Exported %1 to %2.").arg(messagesText(written.messages), file));
     }
@@ -194,6 +223,8 @@ void declareDeadLettersExport(CommandSet& set) {
     addIdOption(*command, options->ids);
     command->add_option("-o,--output", options->output, "File (mode 0600); - or none: standard output");
     command->add_flag("--force", options->force, "Replace the file if it is there");
+    command->add_flag("--with-removed", options->withRemoved,
+                      "Also what runs have removed from the queue since it was read");
     command->add_option("--limit", options->limit, "How many; 0 = all")->check(wholeNumber(0));
     command->add_flag("--refresh", options->refresh, "Read the queue again");
     command->add_option("--first", options->first, "Read only so many messages; 0 = all")

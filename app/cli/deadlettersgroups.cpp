@@ -17,8 +17,9 @@ struct Options {
     bool refresh = false, noBodies = false;
 };
 
-// What the filter leaves of the groups: those with messages in it, with their number and times.
-Result<std::vector<FailureGroup>> narrowed(std::vector<FailureGroup> groups,
+// What the filter leaves of the groups, and what runs have left in the queue: those with messages in it, with
+// their number and times.
+Result<std::vector<FailureGroup>> narrowed(std::vector<FailureGroup> groups, Session& session,
                                            const std::shared_ptr<Snapshot>& snapshot,
                                            const Selection& selection) {
     std::map<qint64, FailureGroup> kept;
@@ -35,12 +36,13 @@ Result<std::vector<FailureGroup>> narrowed(std::vector<FailureGroup> groups,
             return failure(std::move(ids.error()));
         if (ids->empty())
             break;
-        const auto rows = snapshot->rows(*ids);
-        if (!rows)
-            return failure(rows.error());
+        auto rows = snapshot->rows(*ids);
+        auto marked = rows ? markRemoved(session, snapshot->info(), *rows) : failure(rows.error());
+        if (!marked)
+            return failure(std::move(marked.error()));
         for (const SnapshotRow& row : *rows) {
             const auto found = kept.find(row.groupId);
-            if (found == kept.end())
+            if (found == kept.end() || !row.removedBy.isEmpty())
                 continue;
             FailureGroup& group = found->second;
             ++group.count;
@@ -75,11 +77,14 @@ Result<int> run(Session& session, const Options& options) {
     if (!read)
         return failure(std::move(read.error()));
     const std::shared_ptr<Snapshot> snapshot = std::move(*read);
-    auto groups = snapshot->groups();
+    auto groups = snapshot->groups({});
     if (!groups)
         return failure(std::move(groups.error()));
-    if (selection->hasQuery())
-        groups = narrowed(std::move(*groups), snapshot, *selection);
+    const auto removed = removedOf(session, snapshot->info());
+    if (!removed)
+        return failure(removed.error());
+    if (selection->hasQuery() || *removed > 0)
+        groups = narrowed(std::move(*groups), session, snapshot, *selection);
     if (!groups)
         return failure(std::move(groups.error()));
     auto notes = (*session.workspace())->triage().notes();
@@ -100,8 +105,9 @@ Result<int> run(Session& session, const Options& options) {
                    shapes::time(group.lastSeen), note.state, note.owner, group.title, group.messageType});
     }
     if (table.isEmpty())
-        session.out().line(selection->hasQuery() ? QStringLiteral("No message matches.")
-                                                 : QStringLiteral("The queue held no messages."));
+        session.out().line(*removed > 0 ? QStringLiteral("Of what matches nothing is left in the queue.")
+                           : selection->hasQuery() ? QStringLiteral("No message matches.")
+                                                   : QStringLiteral("The queue held no messages."));
     else
         table.flush(session.out());
     return exitcode::done;

@@ -45,10 +45,22 @@ Result<int> run(Session& session, const Options& options) {
         return failure(std::move(read.error()));
     const std::shared_ptr<Snapshot> snapshot = std::move(*read);
 
-    TextTable table({QStringLiteral("id"), QStringLiteral("reason"), QStringLiteral("origin"),
-                     QStringLiteral("routing key"), QStringLiteral("last death (UTC)"),
-                     QStringLiteral("deaths"), QStringLiteral("tries"), QStringLiteral("size"),
-                     QStringLiteral("message id"), QStringLiteral("failure")});
+    const auto removed = removedOf(session, snapshot->info());
+    if (!removed)
+        return failure(removed.error());
+    QStringList heads{QStringLiteral("id"),
+                      QStringLiteral("reason"),
+                      QStringLiteral("origin"),
+                      QStringLiteral("routing key"),
+                      QStringLiteral("last death (UTC)"),
+                      QStringLiteral("deaths"),
+                      QStringLiteral("tries"),
+                      QStringLiteral("size"),
+                      QStringLiteral("message id"),
+                      QStringLiteral("failure")};
+    if (*removed > 0)
+        heads.insert(1, QStringLiteral("removed by"));
+    TextTable table(heads);
     constexpr qint64 page = 300;
     IdPages pages(snapshot, *selection);
     qint64 left = options.limit > 0 ? options.limit : std::numeric_limits<qint64>::max();
@@ -62,14 +74,26 @@ Result<int> run(Session& session, const Options& options) {
         auto rows = snapshot->rows(*ids);
         if (!rows)
             return failure(std::move(rows.error()));
+        if (auto marked = markRemoved(session, snapshot->info(), *rows); !marked)
+            return failure(std::move(marked.error()));
         for (const SnapshotRow& row : *rows) {
             session.out().object(shapes::row(row));
-            table.add({QString::number(row.id), row.facts.reason, origin(row.facts),
-                       row.facts.originKeys.isEmpty() ? QString::fromUtf8(row.routingKey)
-                                                      : row.facts.originKeys.join(QLatin1Char(',')),
-                       shapes::time(row.facts.lastDeath), QString::number(row.facts.deaths),
-                       QString::number(row.facts.replayAttempts), QString::number(row.size),
-                       QString::fromUtf8(row.messageId), what(row.facts)});
+            QStringList cells{QString::number(row.id),
+                              row.facts.reason,
+                              origin(row.facts),
+                              row.facts.originKeys.isEmpty() ? QString::fromUtf8(row.routingKey)
+                                                             : row.facts.originKeys.join(QLatin1Char(',')),
+                              shapes::time(row.facts.lastDeath),
+                              QString::number(row.facts.deaths),
+                              QString::number(row.facts.replayAttempts),
+                              QString::number(row.size),
+                              QString::fromUtf8(row.messageId),
+                              what(row.facts)};
+            if (*removed > 0)
+                cells.insert(1, row.removedBy.isEmpty()
+                                    ? QString()
+                                    : QStringLiteral("run %1").arg(row.removedBy.left(8)));
+            table.add(cells);
         }
         table.flush(session.out());
         left -= static_cast<qint64>(ids->size());

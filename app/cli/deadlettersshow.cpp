@@ -57,6 +57,9 @@ private:
 void showSummary(Lines& lines, const SnapshotRow& row, const DeathFacts& facts) {
     lines.line(QStringLiteral("id"), QString::number(row.id));
     lines.line(QStringLiteral("position"), QString::number(row.position));
+    if (!row.removedBy.isEmpty())
+        lines.line(QStringLiteral("removed"),
+                   QStringLiteral("by run %1, after this reading").arg(row.removedBy.left(8)));
     lines.line(QStringLiteral("reason"), facts.reason);
     lines.line(QStringLiteral("origin queue"), facts.originQueue);
     lines.line(QStringLiteral("origin exchange"), facts.originExchange);
@@ -171,6 +174,8 @@ Result<int> run(Session& session, const Options& options) {
     auto rows = snapshot->rows(ids);
     if (!rows)
         return failure(std::move(rows.error()));
+    if (auto marked = markRemoved(session, snapshot->info(), *rows); !marked)
+        return failure(std::move(marked.error()));
     if (rows->empty())
         return failure(ErrorKind::NotFound,
                        QStringLiteral("The snapshot of %1 has no message %2. Take the number from signalbox "

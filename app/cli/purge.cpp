@@ -58,6 +58,17 @@ Result<int> run(Session& session, const Options& options) {
             ? QStringLiteral(" Nothing can be sent back into a dead-letter queue: the copies can be "
                              "looked at and imported elsewhere.")
             : QString();
+    // As the service spells it: that is the name in the history.
+    const auto doubts = waitFor(
+        (*session.workspace())->replays().inDoubtIn({profile->id, profile->virtualHost, info->ref.name}));
+    if (!doubts)
+        return failure(doubts.error());
+    if (*doubts > 0)
+        session.out().notice(
+            QStringLiteral("%1 of earlier runs over this queue %2 in doubt: sent without an "
+                           "answer, the originals still there. They go with the rest; signalbox "
+                           "replay decide settles them before.")
+                .arg(messagesText(*doubts), *doubts == 1 ? QStringLiteral("is") : QStringLiteral("are")));
     const QString effect =
         QStringLiteral("%1 (%2, %3) will be removed; %4.")
             .arg(whatGoes(*info, queue), profile->name, environmentWord(profile->environment),
@@ -69,7 +80,8 @@ Result<int> run(Session& session, const Options& options) {
         const QJsonObject plan{{QStringLiteral("queue"), queue},
                                {QStringLiteral("kind"), runKindWord(RunKind::Purge)},
                                {QStringLiteral("messages"), info->ready < 0 ? QJsonValue() : info->ready},
-                               {QStringLiteral("keepsCopies"), !options.noCopies}};
+                               {QStringLiteral("keepsCopies"), !options.noCopies},
+                               {QStringLiteral("inDoubt"), *doubts}};
         session.out().object({{QStringLiteral("plan"), plan}});
         session.out().line(effect);
         return exitcode::done;

@@ -62,7 +62,7 @@ void tellSnapshot(Session& session, const SnapshotInfo& info) {
     QString text = QStringLiteral("Showing the reading of %1 UTC").arg(shapes::time(info.takenAt));
     if (!info.whole)
         text += QStringLiteral(" (not whole: %1)").arg(info.endReason);
-    const auto removed = waitFor((*session.workspace())->replays().removedSince(info.source, info.takenAt));
+    const auto removed = removedOf(session, info);
     if (removed && *removed > 0)
         text += QStringLiteral(", of which runs have removed %1 since").arg(*removed);
     session.out().notice(text + QStringLiteral("; --refresh reads the queue again."));
@@ -150,6 +150,19 @@ Result<void> follow(Session& session, SnapshotJob& job) {
 }
 
 } // namespace
+
+Result<void> markRemoved(Session& session, const SnapshotInfo& info, std::vector<SnapshotRow>& rows) {
+    auto runs =
+        waitFor((*session.workspace())->replays().removedBy(info.source, info.takenAt, readMessages(rows)));
+    if (!runs)
+        return failure(std::move(runs.error()));
+    setRemovedBy(rows, *runs);
+    return {};
+}
+
+Result<qint64> removedOf(Session& session, const SnapshotInfo& info) {
+    return waitFor((*session.workspace())->replays().removedSince(info.source, info.takenAt));
+}
 
 EntityRef entityOf(const ConnectionProfile& profile, const QString& queue) {
     QString name = queue;

@@ -27,6 +27,11 @@ Result<Reading> readQueue(Session& session, const ConnectionProfile& profile, co
 // What a run over this snapshot may still use up of the queue's delivery limit.
 void setBudget(PlanRequest& request, BrokerGateway& gateway, const std::shared_ptr<Snapshot>& snapshot);
 
+// Fills in which runs have removed these messages since they were read.
+Result<void> markRemoved(Session& session, const SnapshotInfo& info, std::vector<SnapshotRow>& rows);
+// How many of the reading runs have removed since.
+Result<qint64> removedOf(Session& session, const SnapshotInfo& info);
+
 EntityRef entityOf(const ConnectionProfile& profile, const QString& queue);
 
 } // namespace signalbox

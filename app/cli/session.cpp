@@ -79,6 +79,7 @@ Result<BrokerGateway*> Session::connect(const ConnectionProfile& profile) {
     const auto given = environmentPassword(profile.name);
     if (!given && !profile.entersByCertificate())
         return failure(given.error());
+    usedVariable_ = given ? given->variable : QByteArray();
     if (given && !given->variable.isEmpty())
         connections.provideSecret(profile.id, given->secret, QString::fromLatin1(given->variable));
     auto gateway = tryToConnect(profile);
@@ -155,6 +156,20 @@ Error Session::withElevationHint(Error error, const ConnectionProfile& profile) 
                 .arg(profile.name.contains(QLatin1Char(' ')) ? QStringLiteral("\"%1\"").arg(profile.name)
                                                              : profile.name,
                      QString::number(GuardRail::elevationMinutes));
+    return error;
+}
+
+// A link may stand before a credential is looked at, so any answer of the broker can be the one that refuses
+// it.
+Error Session::withSecretHint(Error error) const {
+    const QString variable = QString::fromLatin1(usedVariable_);
+    if (error.kind == ErrorKind::NotAuthenticated && !variable.isEmpty() &&
+        !error.summary.contains(variable) && !error.detail.contains(variable))
+        error.detail =
+            (error.detail + QStringLiteral("\nThe credential comes from the environment variable %1: set "
+                                           "the right one.")
+                                .arg(variable))
+                .trimmed();
     return error;
 }
 

@@ -36,6 +36,9 @@ public:
     // Adds how to elevate to what is not allowed on a production connection.
     static Error withElevationHint(Error error, const ConnectionProfile& profile);
 
+    // Names the variable a refused credential came from, where the error does not say so.
+    Error withSecretHint(Error error) const;
+
     struct EnvironmentPassword {
         QByteArray variable; // empty: none is set
         Secret secret;
@@ -55,6 +58,7 @@ private:
     Opener opener_;
     Output output_;
     std::unique_ptr<Workspace> workspace_;
+    QByteArray usedVariable_; // of the last connection; empty: its secret came another way
 };
 
 } // namespace signalbox

@@ -142,19 +142,21 @@ QJsonObject session(const BusSession& session) {
 }
 
 QJsonObject row(const SnapshotRow& row) {
-    QJsonObject object{{QStringLiteral("id"), row.id},
-                       {QStringLiteral("position"), row.position},
-                       {QStringLiteral("fingerprint"), QString::fromLatin1(row.fingerprint.toHex())},
-                       {QStringLiteral("occurrence"), row.occurrence},
-                       {QStringLiteral("exchange"), utf8(row.exchange)},
-                       {QStringLiteral("routingKey"), utf8(row.routingKey)},
-                       {QStringLiteral("messageId"), utf8(row.messageId)},
-                       {QStringLiteral("correlationId"), utf8(row.correlationId)},
-                       {QStringLiteral("contentType"), utf8(row.contentType)},
-                       {QStringLiteral("size"), row.size},
-                       {QStringLiteral("redelivered"), row.redelivered},
-                       {QStringLiteral("bodyComplete"), row.bodyComplete},
-                       {QStringLiteral("groupId"), row.groupId}};
+    QJsonObject object{
+        {QStringLiteral("id"), row.id},
+        {QStringLiteral("position"), row.position},
+        {QStringLiteral("fingerprint"), QString::fromLatin1(row.fingerprint.toHex())},
+        {QStringLiteral("occurrence"), row.occurrence},
+        {QStringLiteral("exchange"), utf8(row.exchange)},
+        {QStringLiteral("routingKey"), utf8(row.routingKey)},
+        {QStringLiteral("messageId"), utf8(row.messageId)},
+        {QStringLiteral("correlationId"), utf8(row.correlationId)},
+        {QStringLiteral("contentType"), utf8(row.contentType)},
+        {QStringLiteral("size"), row.size},
+        {QStringLiteral("redelivered"), row.redelivered},
+        {QStringLiteral("bodyComplete"), row.bodyComplete},
+        {QStringLiteral("groupId"), row.groupId},
+        {QStringLiteral("removedBy"), row.removedBy.isEmpty() ? QJsonValue() : QJsonValue(row.removedBy)}};
     QJsonObject death = facts(row.facts);
     death.remove(QStringLiteral("path"));
     death.remove(QStringLiteral("stackTrace"));

@@ -57,7 +57,8 @@ Result<JournalMemory> JournalReader::memory(const EntityRef& source,
             if (run == runs.constEnd())
                 return {};
             const auto state = static_cast<ItemState>(row.integer(1));
-            // What a person left, not knowing whether it had arrived, may have arrived.
+            // What a person left, not knowing whether it had arrived, may have arrived; so may what was to be
+            // sent again and was not there any more.
             const bool wasLeftInDoubt = row.integer(3) != 0;
             if (run->header.kind == RunKind::Replay && (isSettled(state) || wasLeftInDoubt))
                 ++memory.replayedBefore[fingerprint];

@@ -66,10 +66,11 @@ Result<void> JournalReader::prepareAll() {
              " FROM replay_copy c JOIN replay_item i ON i.item_key = c.item_key WHERE c.item_key = ?"},
         {&properties_, "SELECT properties FROM replay_copy WHERE item_key = ?"},
         {&edited_, QByteArray("SELECT ") + messageColumns + " FROM replay_edited WHERE item_key = ?"},
-        {&identity_, "SELECT i.item_key, i.state, i.changed_ms, i.state = 9 AND i.reason LIKE 'in doubt;%' "
-                     "FROM replay_identity d JOIN replay_item i ON "
-                     "i.item_key = d.item_key "
-                     "WHERE d.fingerprint = ? ORDER BY d.item_key"},
+        {&identity_,
+         "SELECT i.item_key, i.state, i.changed_ms, i.state IN (8, 9) AND i.reason LIKE 'in doubt;%' "
+         "FROM replay_identity d JOIN replay_item i ON "
+         "i.item_key = d.item_key "
+         "WHERE d.fingerprint = ? ORDER BY d.item_key"},
     };
     for (const auto& [statement, sql] : all) {
         auto prepared = db_.prepare(sql);

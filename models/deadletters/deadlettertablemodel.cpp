@@ -166,10 +166,6 @@ void DeadLetterTableModel::startMerge() {
 
 void DeadLetterTableModel::applyMerge(const TableMerge& merge) {
     State& s = *state_;
-    ++s.generation; // contents may have changed as well
-    s.rows.clear();
-    s.wantedBlocks.clear();
-    s.blocksUnderWay.clear();
     if (merge.stepwise) {
         for (const RowRange& range : merge.removed) {
             beginRemoveRows({}, range.first, range.first + range.count - 1);
@@ -199,8 +195,7 @@ void DeadLetterTableModel::applyMerge(const TableMerge& merge) {
         appendRows({added.begin(), added.end()});
         rearrange(merge.ids);
     }
-    if (!s.ids.isEmpty())
-        Q_EMIT dataChanged(index(0, 0), index(static_cast<int>(s.ids.size()) - 1, columnCount() - 1));
+    reload(); // contents may have changed as well
 }
 
 // The same rows in another order.

@@ -22,6 +22,7 @@ public:
     void setQuery(const SnapshotQuery& query);              // starts anew; emits busyChanged
     const SnapshotQuery& query() const;
     void refresh(); // same query, merge
+    void reload();  // the rows in view once more, the same list
     bool isBusy() const;
     std::optional<Error> error() const;
 

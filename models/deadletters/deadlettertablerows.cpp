@@ -14,6 +14,16 @@ const SnapshotRow* DeadLetterTableModel::rowAt(int row) const {
     return found;
 }
 
+void DeadLetterTableModel::reload() {
+    State& s = *state_;
+    ++s.generation;
+    s.rows.clear();
+    s.wantedBlocks.clear();
+    s.blocksUnderWay.clear();
+    if (!s.ids.isEmpty())
+        Q_EMIT dataChanged(index(0, 0), index(static_cast<int>(s.ids.size()) - 1, columnCount() - 1));
+}
+
 void DeadLetterTableModel::want(int row) const {
     const int block = row / State::block;
     if (!state_->reader || state_->blocksUnderWay.contains(block) || state_->wantedBlocks.contains(block))

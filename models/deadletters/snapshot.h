@@ -8,6 +8,7 @@
 #include "models/messaging/entityref.h"
 #include "models/messaging/fingerprint.h"
 
+#include <functional>
 #include <map>
 #include <span>
 
@@ -68,7 +69,15 @@ struct SnapshotRow { // facts for one table row; no body
     bool redelivered = false;
     bool bodyComplete = true;
     qint64 groupId = 0;
+    QString removedBy; // run that removed it since the reading; filled in by those who ask the journal
 };
+
+// Which messages these rows are, for those who know what has become of them, and their answer: for each the
+// run that removed it, empty = none.
+std::vector<ReadMessage> readMessages(std::span<const SnapshotRow> rows);
+void setRemovedBy(std::vector<SnapshotRow>& rows, const std::vector<QString>& runs);
+// Fills in SnapshotRow::removedBy. Blocks; from any thread.
+using RemovalMarker = std::function<Result<void>(std::vector<SnapshotRow>& rows)>;
 
 struct SnapshotQuery {
     Where where;  // empty = all
@@ -123,7 +132,9 @@ public:
     virtual Result<std::vector<SnapshotRow>> rows(std::span<const qint64> ids) = 0;
     virtual Result<Message>
     message(qint64 id) = 0; // Corrupt if the bytes on disk do not fit their fingerprint
-    virtual Result<std::vector<FailureGroup>> groups() = 0;
+    // All of them, with the number and times of the messages that where and text of the query find. Most of
+    // these first.
+    virtual Result<std::vector<FailureGroup>> groups(const SnapshotQuery& query) = 0;
     // Of messages that the reading has several times: how many there are.
     virtual Result<std::map<Fingerprint, int>> twins() = 0;
     // From any thread: a running read returns Cancelled soon.

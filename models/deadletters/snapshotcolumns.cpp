@@ -75,6 +75,19 @@ QString shownRoutingKey(const DeathFacts& facts, const QByteArray& delivered) {
                                                             : QString::fromUtf8(delivered);
 }
 
+std::vector<ReadMessage> readMessages(std::span<const SnapshotRow> rows) {
+    std::vector<ReadMessage> messages;
+    messages.reserve(rows.size());
+    for (const SnapshotRow& row : rows)
+        messages.push_back({row.fingerprint, row.occurrence});
+    return messages;
+}
+
+void setRemovedBy(std::vector<SnapshotRow>& rows, const std::vector<QString>& runs) {
+    for (std::size_t i = 0; i < rows.size() && i < runs.size(); ++i)
+        rows[i].removedBy = runs[i];
+}
+
 QVariant columnValue(const SnapshotRow& row, Column column) {
     switch (column) {
     case Column::Position:

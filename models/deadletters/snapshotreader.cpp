@@ -24,6 +24,10 @@ struct SnapshotReader::Turn {
         searching = mine == newest;
         return searching;
     }
+    void join() { // what is nobody's newest request, but gives way to the next one
+        const std::lock_guard lock(mutex);
+        searching = true;
+    }
     void end() {
         const std::lock_guard lock(mutex);
         searching = false;
@@ -74,16 +78,32 @@ QFuture<Result<qint64>> SnapshotReader::count(const SnapshotQuery& query) {
 }
 
 QFuture<Result<std::vector<SnapshotRow>>> SnapshotReader::rows(std::vector<qint64> ids) {
-    return inBackground(fetches_,
-                        [snapshot = snapshot_, ids = std::move(ids)] { return snapshot->rows(ids); });
+    return inBackground(fetches_, [snapshot = snapshot_, ids = std::move(ids), marker = marker_] {
+        auto rows = snapshot->rows(ids);
+        if (rows && marker)
+            (void)(*marker)(*rows);
+        return rows;
+    });
 }
 
 QFuture<Result<Message>> SnapshotReader::message(qint64 id) {
     return inBackground(fetches_, [snapshot = snapshot_, id] { return snapshot->message(id); });
 }
 
-QFuture<Result<std::vector<FailureGroup>>> SnapshotReader::groups() {
-    return inBackground(fetches_, [snapshot = snapshot_] { return snapshot->groups(); });
+QFuture<Result<std::vector<FailureGroup>>> SnapshotReader::groups(const SnapshotQuery& query) {
+    if (query.where.isEmpty() && query.text.isEmpty())
+        return inBackground(fetches_, [snapshot = snapshot_, query] { return snapshot->groups(query); });
+    return inBackground(searches_,
+                        [snapshot = snapshot_, turn = turn_, query]() -> Result<std::vector<FailureGroup>> {
+                            turn->join();
+                            auto groups = snapshot->groups(query);
+                            turn->end();
+                            return groups;
+                        });
+}
+
+void SnapshotReader::setMarker(RemovalMarker marker) {
+    marker_ = marker ? std::make_shared<const RemovalMarker>(std::move(marker)) : nullptr;
 }
 
 } // namespace signalbox

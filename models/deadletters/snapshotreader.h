@@ -25,7 +25,11 @@ public:
     QFuture<Result<qint64>> count(const SnapshotQuery& query);
     QFuture<Result<std::vector<SnapshotRow>>> rows(std::vector<qint64> ids);
     QFuture<Result<Message>> message(qint64 id);
-    QFuture<Result<std::vector<FailureGroup>>> groups();
+    // Counting a query's groups waits for searches, and ends as Cancelled when one is asked for meanwhile.
+    QFuture<Result<std::vector<FailureGroup>>> groups(const SnapshotQuery& query = {});
+    // Asked after each fetch of rows, on its thread; what it fails with is left out: rows are shown unmarked.
+    void setMarker(RemovalMarker marker);
+    const std::shared_ptr<const RemovalMarker>& marker() const { return marker_; } // null: none
 
     // Work on copies of the owner's, on the searching thread; not ended early.
     QThreadPool& pool() { return searches_; }
@@ -36,6 +40,7 @@ private:
     QFuture<Result<T>> search(std::function<Result<T>(Snapshot&)> work);
     std::shared_ptr<Snapshot> snapshot_;
     std::shared_ptr<Turn> turn_;
+    std::shared_ptr<const RemovalMarker> marker_;
     QThreadPool searches_;
     QThreadPool fetches_;
 };

@@ -21,6 +21,11 @@ struct Fingerprint {
     static Fingerprint fromBytes(QByteArrayView raw); // 16 bytes, else all zero
 };
 
+struct ReadMessage { // which one of equal messages of a reading
+    Fingerprint fingerprint;
+    int occurrence = 0; // 0 for the first
+};
+
 struct FingerprintHash {
     std::size_t operator()(const Fingerprint& fingerprint) const noexcept;
 };

@@ -169,7 +169,7 @@ Result<void> DeskCore::decide(const QString& run, std::vector<qint64> numbers, D
         next = ItemState::Confirmed;
         word = QStringLiteral("treat as sent");
     }
-    const QString reason = QStringLiteral("in doubt; %1 decided: %2").arg(audit.actor(), word);
+    const QString reason = decidedDoubt + QStringLiteral(" %1 decided: %2").arg(audit.actor(), word);
     const QJsonObject detail{{QStringLiteral("run"), header.id},
                              {QStringLiteral("choice"), word},
                              {QStringLiteral("messages"), static_cast<qint64>(numbers.size())},

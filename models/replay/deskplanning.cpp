@@ -16,14 +16,6 @@ namespace {
 constexpr std::size_t chunk = 1000;
 constexpr int mostRuns = 1000; // more than any delivery limit in use
 
-// How many deliveries a run can have cost its queue. One that ran before openings were counted opened once.
-int opensOf(const RunRecord& run) {
-    if (!reads(run.header.kind) || run.header.sourceIsStream || run.state == RunState::Planned ||
-        run.header.options.taking == Taking::ByNumber)
-        return 0;
-    return std::max(1, run.sourceOpens);
-}
-
 // Service Bus, but its Basic tier. Without the management API the tier is not known; a namespace that cannot
 // then says so when the run begins.
 bool canMoveAtOnce(const RoutingTable& routing) {
@@ -64,54 +56,6 @@ Result<void> DeskCore::mayGoOn(const WorkProgress& progress) const {
 tl::unexpected<Error> DeskCore::givenUp(const QString& run, Error error) {
     (void)ports.journal->setRunState(run, RunState::Cancelled, error.summary);
     return failure(std::move(error));
-}
-
-// Adds up what each run over the queue counts for, the newest first, until one is too old.
-Result<qint64> DeskCore::sumOfRuns(const EntityRef& queue,
-                                   const std::function<bool(const RunRecord&)>& isTooOld,
-                                   const std::function<qint64(const RunRecord&)>& counts) {
-    const auto runs = ports.journal->runsOf(queue, mostRuns);
-    if (!runs)
-        return failure(runs.error());
-    qint64 sum = 0;
-    for (const RunRecord& run : *runs) {
-        if (isTooOld(run))
-            break;
-        sum += counts(run);
-    }
-    return sum;
-}
-
-Result<int> DeskCore::opensSince(const EntityRef& queue, const QDateTime& since) {
-    const auto sum = sumOfRuns(
-        queue, [&](const RunRecord& run) { return run.header.createdAt < since; }, opensOf);
-    return sum ? Result<int>(static_cast<int>(*sum)) : failure(sum.error());
-}
-
-Result<int> DeskCore::opensAfter(const RunHeader& run) {
-    const auto sum = sumOfRuns(
-        run.source, [&](const RunRecord& other) { return other.header.id == run.id; }, opensOf);
-    return sum ? Result<int>(static_cast<int>(*sum)) : failure(sum.error());
-}
-
-Result<qint64> DeskCore::removedSince(const EntityRef& queue, const QDateTime& since) {
-    const auto runs = ports.journal->runsOf(queue, mostRuns);
-    if (!runs)
-        return failure(runs.error());
-    qint64 sum = 0;
-    for (const RunRecord& run : *runs) {
-        const bool brings = run.header.kind == RunKind::Restore;
-        const auto state = brings ? ItemState::Confirmed : ItemState::Removed;
-        const bool endedBefore = run.endedAt.isValid() && run.endedAt < since;
-        if (endedBefore || (!brings && !reads(run.header.kind)) || !run.counts.contains(state))
-            continue;
-        // One that began before the reading may have gone on after it.
-        auto moved = ports.journal->countSince(run.header.id, state, since);
-        if (!moved)
-            return moved;
-        sum += brings ? -*moved : *moved;
-    }
-    return sum;
 }
 
 // -1: not known, or nobody counts.

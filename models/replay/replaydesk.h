@@ -95,6 +95,12 @@ public:
     // How many messages runs accepted after that moment have removed from the queue, less what restores have
     // brought back.
     QFuture<Result<qint64>> removedSince(const EntityRef& queue, const QDateTime& since);
+    // How many messages that runs took from this queue are in doubt: their originals may still be in it.
+    QFuture<Result<qint64>> inDoubtIn(const EntityRef& queue);
+    // For each of these messages of a reading: the run that has removed it since; empty: none has. May be
+    // asked from any thread.
+    QFuture<Result<std::vector<QString>>> removedBy(const EntityRef& queue, const QDateTime& readAt,
+                                                    std::vector<ReadMessage> messages);
     // Messages sent without an answer are in doubt in what this gives.
     QFuture<Result<std::vector<RunRecord>>> unfinished();
     QFuture<Result<std::vector<ItemRecord>>> items(const QString& run, std::optional<ItemState> state,

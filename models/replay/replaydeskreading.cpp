@@ -48,6 +48,17 @@ QFuture<Result<qint64>> ReplayDesk::removedSince(const EntityRef& queue, const Q
                         [core = state_->core, queue, since] { return core->removedSince(queue, since); });
 }
 
+QFuture<Result<qint64>> ReplayDesk::inDoubtIn(const EntityRef& queue) {
+    return inBackground(state_->reading, [core = state_->core, queue] { return core->inDoubtIn(queue); });
+}
+
+QFuture<Result<std::vector<QString>>> ReplayDesk::removedBy(const EntityRef& queue, const QDateTime& readAt,
+                                                            std::vector<ReadMessage> messages) {
+    return inBackground(state_->reading, [core = state_->core, queue, readAt, asked = std::move(messages)] {
+        return core->removedBy(queue, readAt, asked);
+    });
+}
+
 QFuture<Result<RunRecord>> ReplayDesk::run(const QString& idOrPrefix) {
     return inBackground(state_->reading, [core = state_->core, idOrPrefix] {
         auto record = core->ports.journal->run(idOrPrefix);

@@ -52,6 +52,9 @@ struct DeskCore {
     Result<int> opensSince(const EntityRef& queue, const QDateTime& since);
     Result<int> opensAfter(const RunHeader& run); // by runs that were accepted after it
     Result<qint64> removedSince(const EntityRef& queue, const QDateTime& since);
+    Result<qint64> inDoubtIn(const EntityRef& queue);
+    Result<std::vector<QString>> removedBy(const EntityRef& queue, const QDateTime& readAt,
+                                           std::span<const ReadMessage> messages);
     // Empty: none, `except` aside.
     Result<QString> runAtWorkOn(const EntityRef& queue, const QString& except = {});
     // Conflict: another run takes messages from this run's queue, and what it holds would look as if it were

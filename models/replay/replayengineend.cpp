@@ -107,7 +107,11 @@ void ReplayEngine::settleWhatIsLeft(End end) {
                 QStringLiteral("moved: the answer was lost, and the original is not in the queue any "
                                "more (unless somebody else has removed it)"));
         } else if (item.state == ItemState::Planned && searched) {
-            pipeline_.mark(item, ItemState::Missing, QStringLiteral("not met in the queue"));
+            pipeline_.mark(item, ItemState::Missing,
+                           item.doubted ? decidedDoubt +
+                                              QStringLiteral(" it was to be sent again, and its original is "
+                                                             "not in the queue any more: it may have arrived")
+                                        : QStringLiteral("not met in the queue"));
         } else if (end == End::Cancelled && (item.state == ItemState::Planned ||
                                              (context_.fromCopies() && item.state == ItemState::Saved))) {
             item.staged = false;

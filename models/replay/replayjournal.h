@@ -24,6 +24,9 @@ enum class ItemState : int {
     Saved = 10,    // delete, purge: copy on disk, original not yet removed; restore, import: not yet sent
 };
 QString itemStateWord(ItemState state);
+// How the reason of an item begins that was sent without an answer and that a person then decided on; it
+// stays so until the item is settled. The store finds such items by it.
+inline constexpr QLatin1StringView decidedDoubt{"in doubt;"};
 // Of an item of a run that is over: what was asked for was not done.
 bool isLeftOver(ItemState state);
 

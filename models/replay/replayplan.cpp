@@ -172,10 +172,9 @@ int removedSince(const Fingerprint& fingerprint, const JournalMemory& memory, co
     return since;
 }
 
-// Of equal ones the first are taken to be the removed ones: they are the same bytes.
 bool refuseRemoved(PlanItem& item, const JournalMemory& memory, const QDateTime& readAt) {
-    QString run;
-    if (item.occurrence >= removedSince(item.fingerprint, memory, readAt, &run))
+    const QString run = removedBy({item.fingerprint, item.occurrence}, memory, readAt);
+    if (run.isEmpty())
         return false;
     refuse(item, Refusal::AlreadyRemoved, QStringLiteral("run %1").arg(run));
     return true;
@@ -264,6 +263,12 @@ void shareWithBefore(const ReplayPlan& plan, PlanItem& item) {
 }
 
 } // namespace
+
+QString removedBy(const ReadMessage& message, const JournalMemory& memory, const QDateTime& readAt) {
+    QString run;
+    const int removed = removedSince(message.fingerprint, memory, readAt, &run);
+    return message.occurrence < removed ? run : QString();
+}
 
 bool refuseTaken(PlanItem& item, const JournalMemory& memory, const QString& runId, const QDateTime& readAt) {
     if (refuseRemoved(item, memory, readAt))

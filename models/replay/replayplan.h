@@ -130,6 +130,10 @@ qint64 refusedForCause(const ReplayPlan& plan);
 void planBatch(ReplayPlan& plan, const PlanContext& context, std::span<const PlanInput> batch,
                const JournalMemory& memory);
 
+// The run that removed this message after the queue was read; empty: none has. Of equal ones the first are
+// taken to be the removed ones: they are the same bytes.
+QString removedBy(const ReadMessage& message, const JournalMemory& memory, const QDateTime& readAt);
+
 // Refuses what another run has, may have sent, or has removed since the reading; true when it did.
 // `runId` is the run planned for.
 bool refuseTaken(PlanItem& item, const JournalMemory& memory, const QString& runId, const QDateTime& readAt);

@@ -35,6 +35,7 @@ Result<void> RunItems::load(ReplayJournal& journal, const QString& run) {
             item.occurrence = record.plan.occurrence;
             item.twins = record.plan.twins;
             item.state = record.state;
+            item.doubted = record.reason.startsWith(decidedDoubt);
             item.position = record.plan.position;
             item.edited = record.plan.edited.has_value() || record.plan.changes.contains(editedChange());
             item.route = routeIndex(record.plan.exchange, record.plan.routingKey);

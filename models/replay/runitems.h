@@ -22,9 +22,10 @@ struct RunItem {
     ItemState state = ItemState::Planned;
     bool edited = false;
     bool hasTag = false;
-    bool staged = false; // taken from the queue, not yet written to the journal
-    bool sent = false;   // handed to the socket, no answer yet
-    bool met = false;    // its original was met since the source was opened
+    bool staged = false;  // taken from the queue, not yet written to the journal
+    bool sent = false;    // handed to the socket, no answer yet
+    bool met = false;     // its original was met since the source was opened
+    bool doubted = false; // was sent without an answer before, and is to be sent again
     int occurrence = 0;
     int twins = -1; // see PlanItem
     qint64 position = 0;

@@ -159,7 +159,7 @@ Result<double> groupMs(SqlSnapshotLibrary& library, const FactsOf& factsOf) {
     if (!done)
         return failure(std::move(done.error()));
     timer.start();
-    const auto groups = (*snapshot)->groups();
+    const auto groups = (*snapshot)->groups({});
     ms += static_cast<double>(timer.nsecsElapsed()) / 1e6;
     if (!groups)
         return failure(groups.error());
@@ -333,7 +333,7 @@ int main(int argc, char** argv) {
     }
     mustBeQuick(QStringLiteral("worst_rows_page"), scroll.worst);
     timer.start();
-    const auto groups = snapshot->groups();
+    const auto groups = snapshot->groups({});
     figure(QStringLiteral("groups"), static_cast<double>(timer.nsecsElapsed()) / 1e6, "ms");
     figure(QStringLiteral("groups_count"), static_cast<double>(groups ? groups->size() : 0), "");
     table.bound(QStringLiteral("snapshot: peak_memory"), peakMegabytes(), QStringLiteral("MB"), mostMegabytes,

@@ -60,6 +60,7 @@ public:
             std::erase_if(rows_, [this](const auto& row) { return !met_.contains(row.first); });
         info_.whole = whole;
         info_.endReason = endReason;
+        info_.takenAt = QDateTime::fromSecsSinceEpoch(1700000000, Qt::UTC);
         info_.count = static_cast<qint64>(rows_.size());
         return {};
     }
@@ -108,16 +109,19 @@ public:
             return failure(ErrorKind::NotFound, QStringLiteral("no such message"));
         return row->second.message;
     }
-    Result<std::vector<FailureGroup>> groups() override {
+    Result<std::vector<FailureGroup>> groups(const SnapshotQuery& query) override {
         const std::lock_guard lock(mutex_);
+        SnapshotQuery filter = query;
+        filter.groupId.reset();
         std::map<qint64, FailureGroup> all;
+        const std::vector<qint64> counted = found(filter);
         for (const auto& [id, row] : rows_) {
             FailureGroup& group = all[row.row.groupId];
             group.id = row.row.groupId;
             const FailureSignature signature = failureSignature(row.row.facts);
             group.signature = signature.bytes;
             group.title = signature.title;
-            ++group.count;
+            group.count += std::find(counted.begin(), counted.end(), id) == counted.end() ? 0 : 1;
         }
         std::vector<FailureGroup> groups;
         for (const auto& [id, group] : all)

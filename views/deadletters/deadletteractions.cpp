@@ -277,7 +277,7 @@ void DeadLettersPage::chooseExport() {
 void DeadLettersPage::exportTo(const QString& file) {
     if (!hasMessages())
         return;
-    auto work = std::make_unique<ExportJob>(shown_->snapshot(), choice(), context_.conventions, file);
+    auto work = std::make_unique<ExportJob>(*shown_, choice(), context_.conventions, file);
     connect(work.get(), &ExportJob::ended, this,
             [this, file, from = shown_->info()](const Result<qint64>& written) {
                 if (written)

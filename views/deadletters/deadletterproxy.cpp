@@ -6,11 +6,14 @@
 #include "views/widgets/theme.h"
 #include "views/widgets/words.h"
 
+#include <QFont>
 #include <QGuiApplication>
 
 namespace signalbox {
 
 namespace {
+
+constexpr qsizetype runPrefix = 8; // as lists of runs show them
 
 bool isNumber(Column column) {
     const ColumnType type = columnType(column);
@@ -94,6 +97,8 @@ QVariant DeadLetterProxy::text(const QVariant& value, Column column) const {
 }
 
 QVariant DeadLetterProxy::picture(const SnapshotRow& row, Column column) const {
+    if (column == Column::Reason && !row.removedBy.isEmpty())
+        return icon(QStringLiteral("check"), Tone::TextDim);
     if (column == Column::Reason) {
         const DeathWords words = deathWords(row.facts.reason);
         return icon(words.iconName, words.tone);
@@ -106,6 +111,8 @@ QVariant DeadLetterProxy::picture(const SnapshotRow& row, Column column) const {
 }
 
 QVariant DeadLetterProxy::toolTip(const SnapshotRow& row, Column column) const {
+    if (!row.removedBy.isEmpty())
+        return tr("Run %1 removed this message after the queue was read").arg(row.removedBy.left(runPrefix));
     switch (column) {
     case Column::Reason:
         return deathWords(row.facts.reason).hint;
@@ -129,6 +136,11 @@ QVariant DeadLetterProxy::toolTip(const SnapshotRow& row, Column column) const {
     }
 }
 
+bool DeadLetterProxy::isRemoved(int row) const {
+    const SnapshotRow* known = model_.rowAt(row);
+    return known && !known->removedBy.isEmpty();
+}
+
 QVariant DeadLetterProxy::data(const QModelIndex& index, int role) const {
     const auto column = static_cast<Column>(index.column());
     switch (role) {
@@ -141,9 +153,19 @@ QVariant DeadLetterProxy::data(const QModelIndex& index, int role) const {
     case Qt::TextAlignmentRole:
         return isNumber(column) ? QVariant::fromValue(Qt::AlignRight | Qt::AlignVCenter) : QVariant();
     case Qt::ForegroundRole:
-        if (column == Column::Position || column == Column::Framework)
+        if (column == Column::Position || column == Column::Framework || isRemoved(index.row()))
             return toneOf(Tone::TextDim, QGuiApplication::palette());
         return {};
+    case Qt::FontRole: {
+        if (!isRemoved(index.row()))
+            return {};
+        QFont font = QGuiApplication::font();
+        font.setStrikeOut(true);
+        return font;
+    }
+    case Qt::AccessibleTextRole:
+        return isRemoved(index.row()) ? tr("removed, %1").arg(data(index, Qt::DisplayRole).toString())
+                                      : QVariant();
     case Qt::DecorationRole:
     case Qt::ToolTipRole: {
         const bool cheap = role == Qt::ToolTipRole || column == Column::Reason || column == Column::Size ||

@@ -21,6 +21,7 @@ public:
 
 private:
     QVariant text(const QVariant& value, Column column) const;
+    bool isRemoved(int row) const;
     QVariant picture(const SnapshotRow& row, Column column) const;
     QVariant toolTip(const SnapshotRow& row, Column column) const;
     DeadLetterTableModel& model_;

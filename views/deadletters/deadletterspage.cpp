@@ -188,14 +188,19 @@ void DeadLettersPage::connectParts() {
         filter_->clear();
         groups_->selectGroup(std::nullopt);
     });
+    connect(messages_, &MessageTable::listed, this,
+            [this] { groups_->setFilter(filter_->where(), filter_->text()); });
     connect(messages_, &MessageTable::failed, this, &Page::errorRaised);
     connect(message_, &MessagePane::failed, this, &Page::errorRaised);
     connect(message_, &MessagePane::shown, this, &Page::commandsChanged);
     connect(message_, &MessagePane::runWanted, this, &DeadLettersPage::showRun);
     connect(work_, &WorkList::failed, this, &Page::errorRaised);
-    connect(work_, &WorkList::exported, this, [this](const QString& file, qint64 count) {
-        Q_EMIT statusMessage(count == 1 ? tr("1 message is in %1.").arg(file)
-                                        : tr("%1 messages are in %2.").arg(words::count(count), file));
+    connect(work_, &WorkList::exported, this, [this](const QString& file, qint64 count, qint64 leftOut) {
+        QString text = count == 1 ? tr("1 message is in %1.").arg(file)
+                                  : tr("%1 messages are in %2.").arg(words::count(count), file);
+        if (leftOut > 0)
+            text += tr(" Left out, because runs have removed them since: %1.").arg(words::count(leftOut));
+        Q_EMIT statusMessage(text);
     });
     // What a run took away or brought is seen at the next reading; the depth is asked at once.
     connect(&context_.replays, &ReplayDesk::runEnded, this, [this] { board_.refresh(); });
@@ -278,7 +283,7 @@ SnapshotSession* DeadLettersPage::sessionFor(const QString& queue) {
     };
     connect(session, &SnapshotSession::readerChanged, this, inView(&DeadLettersPage::followReader));
     connect(session, &SnapshotSession::readingChanged, this, inView(&DeadLettersPage::followSession));
-    connect(session, &SnapshotSession::removedChanged, this, inView(&DeadLettersPage::followSession));
+    connect(session, &SnapshotSession::removedChanged, this, inView(&DeadLettersPage::followRemoved));
     connect(session, &SnapshotSession::contentChanged, this, [this, made = session] {
         if (session_ != made)
             return;
@@ -375,6 +380,12 @@ void DeadLettersPage::followBoard() {
         queues_->setOnline();
     if (session_ && !session_->reader() && board_.gateway() && !session_->isOpening())
         followReader();
+    followSession();
+}
+
+void DeadLettersPage::followRemoved() {
+    messages_->markAgain();
+    message_->refresh();
     followSession();
 }
 

@@ -84,6 +84,7 @@ private:
     void connectParts();
     SnapshotSession* sessionFor(const QString& queue);
     void followBoard();
+    void followRemoved();
     void followSession();
     void followReader();
     void restoreFilter();

@@ -43,12 +43,13 @@ Result<qint64> write(MessageFeed& feed, const QString& path) {
 
 } // namespace
 
-ExportJob::ExportJob(std::shared_ptr<Snapshot> snapshot, const MessageChoice& choice,
+ExportJob::ExportJob(const SnapshotReader& reader, const MessageChoice& choice,
                      const Conventions& conventions, QString file, QObject* parent)
     : QObject(parent)
-    , feed_(std::make_shared<MessageFeed>(std::move(snapshot), choice, conventions))
+    , feed_(std::make_shared<MessageFeed>(reader.snapshot(), choice, conventions))
     , file_(std::move(file))
     , total_(choice.count()) {
+    feed_->leaveOutRemoved(reader.marker());
     pool_.setMaxThreadCount(1);
     tick_.setInterval(tickMs);
     connect(&tick_, &QTimer::timeout, this, &ExportJob::progressChanged);

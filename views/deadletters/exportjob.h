@@ -2,6 +2,7 @@
 // or not at all. Object on the GUI thread, work on a thread of its own.
 #pragma once
 
+#include "models/deadletters/snapshotreader.h"
 #include "views/deadletters/messagefeed.h"
 
 #include <QElapsedTimer>
@@ -14,7 +15,8 @@ namespace signalbox {
 class ExportJob : public QObject {
     Q_OBJECT
 public:
-    ExportJob(std::shared_ptr<Snapshot> snapshot, const MessageChoice& choice, const Conventions& conventions,
+    // What the reader's marker finds removed is left out: an import of it would double what it was sent as.
+    ExportJob(const SnapshotReader& reader, const MessageChoice& choice, const Conventions& conventions,
               QString file, QObject* parent = nullptr);
     ~ExportJob() override; // cancels and waits
 
@@ -23,6 +25,7 @@ public:
     const QString& file() const { return file_; }
     qint64 total() const { return total_; }
     qint64 done() const;
+    qint64 leftOut() const { return feed_->leftOut(); }
     double perSecond() const;
     static QString label(const QString& file);
 

@@ -131,6 +131,7 @@ void GroupPane::setReader(std::shared_ptr<SnapshotReader> reader) {
     model_->setGroups({});
     asked_ = false;
     askAgain_ = false;
+    filter_ = {};
     refresh();
 }
 
@@ -147,23 +148,48 @@ void GroupPane::refresh() {
         return;
     }
     asked_ = true;
-    whenDone(reader_->groups(), this,
+    whenDone(reader_->groups(filter_), this,
              [this, reader = reader_](const Result<std::vector<FailureGroup>>& groups) {
                  if (reader != reader_)
                      return;
                  asked_ = false;
-                 if (groups)
-                     model_->setGroups(*groups);
-                 else if (groups.error().kind != ErrorKind::Cancelled)
-                     Q_EMIT failed(groups.error());
-                 headline_->setText(model_->rowCount() == 1
-                                        ? tr("1 failure group")
-                                        : tr("%1 failure groups").arg(words::count(model_->rowCount())));
-                 selectWanted();
-                 followSelection(); // the chosen one may be gone
+                 takeGroups(groups);
                  if (std::exchange(askAgain_, false))
                      refresh();
              });
+}
+
+void GroupPane::takeGroups(const Result<std::vector<FailureGroup>>& groups) {
+    isCounted_ = groups.has_value();
+    if (groups)
+        model_->setGroups(*groups);
+    else if (groups.error().kind != ErrorKind::Cancelled)
+        Q_EMIT failed(groups.error());
+    const int all = model_->rowCount();
+    int fitting = 0;
+    for (int row = 0; row < all; ++row)
+        fitting += model_->at(row)->count > 0 ? 1 : 0;
+    headline_->setText(fitting < all
+                           ? tr("%1 of %2 failure groups").arg(words::count(fitting), words::count(all))
+                       : all == 1 ? tr("1 failure group")
+                                  : tr("%1 failure groups").arg(words::count(all)));
+    selectWanted();
+    followSelection(); // the chosen one may be gone
+}
+
+// A count that gave way to a newer search is made up for at the next call.
+void GroupPane::setFilter(const Where& where, const QString& text) {
+    SnapshotQuery filter;
+    filter.where = where;
+    filter.text = text;
+    if (filter == filter_ && isCounted_)
+        return;
+    filter_ = filter;
+    refresh();
+}
+
+QString GroupPane::headline() const {
+    return headline_->text();
 }
 
 int GroupPane::sourceRow() const {

@@ -25,12 +25,15 @@ public:
 
     void setReader(std::shared_ptr<SnapshotReader> reader); // shows its groups
     void refresh();
+    // The groups stay listed and are counted by what fits.
+    void setFilter(const Where& where, const QString& text);
     std::optional<qint64> selectedGroup() const;
     void selectGroup(std::optional<qint64> groupId);
     // Selects the group of that signature, now or once the groups are known; empty = waits for none.
     void want(const QByteArray& signature);
     QByteArray chosenSignature() const; // also of one that is waited for; empty = all messages
     GroupModel& model() { return *model_; }
+    QString headline() const;
     TableView* table() const { return table_; }
     QComboBox* stateBox() const { return state_; }
     QLineEdit* ownerEdit() const { return owner_; }
@@ -42,6 +45,7 @@ Q_SIGNALS:
 
 private:
     void followSelection();
+    void takeGroups(const Result<std::vector<FailureGroup>>& groups);
     void selectWanted();
     void showNote();
     void saveNote();
@@ -63,6 +67,8 @@ private:
     std::optional<qint64> told_;
     bool asked_ = false; // an answer is under way
     bool askAgain_ = false;
+    SnapshotQuery filter_;
+    bool isCounted_ = true; // what is shown was counted by the filter
 };
 
 } // namespace signalbox

@@ -96,6 +96,12 @@ Result<bool> MessageFeed::fillRows() {
         if (!rows)
             return failure(std::move(rows.error()));
         rows_ = std::move(*rows);
+        if (!marker_)
+            continue;
+        if (auto marked = (*marker_)(rows_); !marked)
+            return failure(std::move(marked.error()));
+        leftOut_ += static_cast<qint64>(
+            std::erase_if(rows_, [](const SnapshotRow& row) { return !row.removedBy.isEmpty(); }));
     }
     std::sort(rows_.begin(), rows_.end(),
               [](const auto& a, const auto& b) { return a.position < b.position; });

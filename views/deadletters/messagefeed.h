@@ -37,6 +37,10 @@ public:
     void cancel() { cancelled_ = true; }
     qint64 given() const { return given_; }
 
+    // Messages that runs have removed since the reading are left out, and counted.
+    void leaveOutRemoved(std::shared_ptr<const RemovalMarker> marker) { marker_ = std::move(marker); }
+    qint64 leftOut() const { return leftOut_; } // any thread
+
     // What stands in for the message with this id; see PlanInput::edited.
     void setEdited(qint64 id, const Message& edited);
 
@@ -55,6 +59,8 @@ private:
     std::size_t nextRow_ = 0;
     std::optional<std::map<Fingerprint, int>> twins_; // of the whole reading; asked for once
     bool started_ = false;
+    std::shared_ptr<const RemovalMarker> marker_;
+    std::atomic<qint64> leftOut_{0};
     std::optional<std::pair<qint64, Message>> edited_;
     std::atomic<bool> cancelled_{false};
     std::atomic<qint64> given_{0};

@@ -6,6 +6,8 @@
 
 #include <QVBoxLayout>
 
+#include <array>
+
 namespace signalbox {
 
 namespace {
@@ -13,7 +15,19 @@ namespace {
 struct Loaded {
     Message message;
     DeathFacts facts;
+    QString note;
 };
+
+// Of a message that a run has removed since it was read.
+QString removedNote(Snapshot& snapshot, const std::shared_ptr<const RemovalMarker>& marker, qint64 id) {
+    if (!marker)
+        return {};
+    auto rows = snapshot.rows(std::array{id});
+    if (!rows || !(*marker)(*rows) || rows->empty() || rows->front().removedBy.isEmpty())
+        return {};
+    return MessagePane::tr("Run %1 removed this message after the queue was read.")
+        .arg(rows->front().removedBy.left(8));
+}
 
 } // namespace
 
@@ -60,25 +74,28 @@ void MessagePane::load(bool again) {
         return;
     }
     using Answer = Result<Loaded>;
-    auto loaded = inBackground(
-        pool_, [snapshot = reader_->snapshot(), id = id_, &conventions = context_.conventions]() -> Answer {
-            auto message = snapshot->message(id);
-            if (!message && message.error().kind == ErrorKind::Cancelled)
-                message = snapshot->message(id); // a search that began meanwhile had stopped it
-            if (!message)
-                return failure(std::move(message.error()));
-            Loaded done{std::move(*message), {}};
-            done.facts = deathFacts(done.message, conventions);
-            return done;
-        });
+    auto loaded =
+        inBackground(pool_,
+                     [snapshot = reader_->snapshot(), marker = reader_->marker(), id = id_,
+                      &conventions = context_.conventions]() -> Answer {
+                         auto message = snapshot->message(id);
+                         if (!message && message.error().kind == ErrorKind::Cancelled)
+                             message = snapshot->message(id); // a search that began meanwhile had stopped it
+                         if (!message)
+                             return failure(std::move(message.error()));
+                         Loaded done{std::move(*message), {}};
+                         done.facts = deathFacts(done.message, conventions);
+                         done.note = removedNote(*snapshot, marker, id);
+                         return done;
+                     });
     whenDone(loaded, this, [this, turn, again](const Answer& answer) {
         if (turn != turn_)
             return;
         if (answer) {
-            if (again && message_ == answer->message)
+            if (again && message_ == answer->message && view_->note() == answer->note)
                 return; // keeps what is unfolded and selected
             message_ = answer->message;
-            view_->setMessage(answer->message, answer->facts);
+            view_->setMessage(answer->message, answer->facts, answer->note);
         } else if (again && answer.error().kind == ErrorKind::NotFound) {
             id_ = 0;
             message_.reset();

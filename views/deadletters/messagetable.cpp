@@ -99,8 +99,10 @@ MessageTable::MessageTable(QSettings& settings, QWidget* parent)
     connect(table_, &TableView::menuWanted, this, &MessageTable::menuWanted);
     connect(model_, &DeadLetterTableModel::failed, this, &MessageTable::failed);
     connect(model_, &DeadLetterTableModel::busyChanged, this, [this] {
-        if (!model_->isBusy())
+        if (!model_->isBusy()) {
             reselect();
+            Q_EMIT listed();
+        }
         tellSoon_.start(); // what is not listed any more is not shown either
         followCount();
     });
@@ -164,6 +166,10 @@ void MessageTable::setReading(bool reading) {
 
 void MessageTable::refresh() {
     model_->refresh();
+}
+
+void MessageTable::markAgain() {
+    model_->reload();
 }
 
 // After a new list: the message that was looked at stays the current one if it is in there.

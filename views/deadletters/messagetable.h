@@ -27,6 +27,7 @@ public:
     void setReading(bool reading); // the queue is being read: an empty list is no empty queue
     void setFilter(const Where& where, const QString& text, std::optional<qint64> groupId);
     void refresh();
+    void markAgain(); // what has been removed
     void selectAll();
     void selectId(qint64 id);
     void clearSelection();
@@ -42,6 +43,7 @@ public:
 Q_SIGNALS:
     void currentChanged(qint64 id); // 0 = none
     void selectionChanged();
+    void listed(); // the whole of what fits
     void opened();
     void menuWanted(QMenu* menu, const QModelIndex& index);
     void clearFilterWanted();

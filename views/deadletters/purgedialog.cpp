@@ -1,5 +1,6 @@
 #include "views/deadletters/purgedialog.h"
 
+#include "models/base/whendone.h"
 #include "views/deadletters/actionrow.h"
 #include "views/widgets/accessnote.h"
 #include "views/widgets/consolestyle.h"
@@ -75,9 +76,26 @@ PurgeDialog::PurgeDialog(ConsoleContext& context, QueueInfo queue, QWidget* pare
     connect(access_, &AccessNote::changed, this, &PurgeDialog::follow);
     connect(access_, &AccessNote::navigate, this, &PurgeDialog::navigate);
     access_->setConnection(queue_.ref.connectionId);
+    whenDone(context_.replays.inDoubtIn(queue_.ref), this, [this](const Result<qint64>& doubts) {
+        inDoubt_ = doubts.value_or(0);
+        what_->setText(fateText());
+    });
     follow();
     setMinimumWidth(usualWidth);
     name_->setFocus();
+}
+
+// What nobody can settle any more once the originals have gone.
+QString PurgeDialog::doubtText() const {
+    if (inDoubt_ == 0)
+        return {};
+    return QStringLiteral("\n\n") + (inDoubt_ == 1 ? tr("1 message of an earlier run is in doubt: it was "
+                                                        "sent without an answer, and its original may be "
+                                                        "among them. Settle it under Replays first.")
+                                                   : tr("%1 messages of earlier runs are in doubt: they were "
+                                                        "sent without an answer, and their originals "
+                                                        "may be among them. Settle them under Replays first.")
+                                                         .arg(words::count(inDoubt_)));
 }
 
 QString PurgeDialog::fateText() const {
@@ -88,15 +106,18 @@ QString PurgeDialog::fateText() const {
     if (noCopies_ && noCopies_->isChecked())
         return tr("%1 in %2 will be removed by the service itself, whether they were read here or not. No "
                   "copies are saved: nothing can bring them back.")
-            .arg(count, queue_.ref.name);
+                   .arg(count, queue_.ref.name) +
+               doubtText();
     const QString fate =
         tr("%1 in %2 will be removed, whether they were read here or not. A copy of each is saved byte for "
            "byte first; under Replays they can be restored to the queue as long as the copies are kept.")
             .arg(count, queue_.ref.name);
-    return queue_.hasSessions
-               ? fate + QLatin1Char(' ') +
-                     tr("It goes session by session; while one is held, its own consumer gets nothing of it.")
-               : fate;
+    return fate +
+           (queue_.hasSessions
+                ? QLatin1Char(' ') + tr("It goes session by session; while one is held, its own "
+                                        "consumer gets nothing of it.")
+                : QString()) +
+           doubtText();
 }
 
 QString PurgeDialog::reasonNot() const {

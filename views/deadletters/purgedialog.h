@@ -37,6 +37,7 @@ private:
     void follow();
     void start();
     QString fateText() const;
+    QString doubtText() const;
     ConsoleContext& context_;
     QueueInfo queue_;
     ErrorBanner* banner_;
@@ -47,6 +48,7 @@ private:
     AccessNote* access_;
     QLabel* why_;
     QPushButton* purge_ = nullptr;
+    qint64 inDoubt_ = 0; // of earlier runs
 };
 
 } // namespace signalbox

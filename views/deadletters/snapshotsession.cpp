@@ -68,6 +68,14 @@ void SnapshotSession::take(std::shared_ptr<Snapshot> snapshot) {
     if (reader_ && reader_->snapshot() == snapshot)
         return;
     reader_ = std::make_shared<SnapshotReader>(std::move(snapshot));
+    reader_->setMarker([&replays = context_.replays, queue = queue_,
+                        snapshot = reader_->snapshot()](std::vector<SnapshotRow>& rows) -> Result<void> {
+        auto runs = replays.removedBy(queue, snapshot->info().takenAt, readMessages(rows)).result();
+        if (!runs)
+            return failure(std::move(runs.error()));
+        setRemovedBy(rows, *runs);
+        return {};
+    });
     Q_EMIT readerChanged();
     countRemoved();
 }
@@ -122,8 +130,8 @@ void SnapshotSession::countRemoved() {
         return;
     whenDone(context_.replays.removedSince(queue_, reader_->info().takenAt), this,
              [this](const Result<qint64>& removed) {
-                 removedSince_ = removed.value_or(0);
-                 Q_EMIT removedChanged();
+                 if (std::exchange(removedSince_, removed.value_or(0)) != removedSince_)
+                     Q_EMIT removedChanged();
              });
 }
 

@@ -72,7 +72,7 @@ void WorkList::add(std::unique_ptr<ExportJob> job) {
         delete exports_.take(work);
         work->deleteLater();
         if (written)
-            Q_EMIT exported(work->file(), *written);
+            Q_EMIT exported(work->file(), *written, work->leftOut());
         else if (written.error().kind != ErrorKind::Cancelled)
             Q_EMIT failed(written.error());
     });

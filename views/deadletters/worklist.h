@@ -27,7 +27,7 @@ public:
     QStringList words() const; // what is under way
 
 Q_SIGNALS:
-    void exported(const QString& file, qint64 count);
+    void exported(const QString& file, qint64 count, qint64 leftOut);
     void failed(const signalbox::Error& error);
 
 private:

@@ -352,4 +352,38 @@ Result<qint64> SnapshotSearch::count(const SnapshotQuery& query) {
     return static_cast<qint64>(found_.narrowed ? found_.slots.count() : columns_.size());
 }
 
+Result<std::map<qint64, SnapshotSearch::Tally>> SnapshotSearch::tally(SnapshotQuery query) {
+    started_ = interrupts_;
+    query.groupId.reset();
+    const auto transaction = Transaction::begin(db_, Transaction::Kind::Deferred);
+    if (!transaction)
+        return failure(transaction.error());
+    if (auto ready = find(query); !ready)
+        return failure(ready.error());
+    if (auto settled = settle(nullptr); !settled)
+        return failure(settled.error());
+    const auto groups = columns_.field(Field::Group);
+    const auto firsts = columns_.field(Field::FirstDeath);
+    const auto lasts = columns_.field(Field::LastDeath);
+    if (!groups || !firsts || !lasts)
+        return failure(!groups ? groups.error() : !firsts ? firsts.error() : lasts.error());
+    std::map<qint64, Tally> tallies;
+    for (std::size_t slot = 0; slot < columns_.size(); ++slot) {
+        if (found_.narrowed && !found_.slots.has(slot))
+            continue;
+        Tally& tally = tallies[(*groups)->at(slot)];
+        ++tally.messages;
+        const qint64 first = (*firsts)->at(slot);
+        const qint64 last = (*lasts)->at(slot);
+        for (const qint64 seen : {first == unknownTime ? last : first, last == unknownTime ? first : last}) {
+            if (seen == unknownTime)
+                continue;
+            tally.firstSeen = tally.firstSeen == unknownTime ? seen : std::min(tally.firstSeen, seen);
+            tally.lastSeen = std::max(tally.lastSeen, seen); // unknownTime is the least
+        }
+    }
+    columns_.trim();
+    return tallies;
+}
+
 } // namespace signalbox

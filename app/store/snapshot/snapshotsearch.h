@@ -22,6 +22,13 @@ public:
 
     Result<IdPage> ids(const SnapshotQuery& query, const SnapshotCursor& from, int limit);
     Result<qint64> count(const SnapshotQuery& query);
+    struct Tally {
+        qint64 messages = 0;
+        qint64 firstSeen = unknownTime; // ms, UTC
+        qint64 lastSeen = unknownTime;
+    };
+    // Of the rows that where and text find, by group.
+    Result<std::map<qint64, Tally>> tally(SnapshotQuery query);
 
 private:
     using Branch = std::shared_ptr<const WhereNode>;

@@ -1,5 +1,8 @@
 #include "app/store/snapshot/sqlsnapshot.h"
 
+#include <QTimeZone>
+#include <algorithm>
+
 namespace signalbox {
 
 SqlSnapshot::SqlSnapshot(Database searching, Database fetching, SnapshotState state, FactsOf factsOf,
@@ -178,9 +181,32 @@ Result<Message> SqlSnapshot::message(qint64 id) {
     return std::move(stored->message);
 }
 
-Result<std::vector<FailureGroup>> SqlSnapshot::groups() {
+Result<std::vector<FailureGroup>> SqlSnapshot::groups(const SnapshotQuery& query) {
+    std::map<qint64, SnapshotSearch::Tally> tallies;
+    const bool all = query.where.isEmpty() && query.text.isEmpty();
+    if (!all) {
+        const std::lock_guard lock(searchMutex_);
+        auto found = search_.tally(query);
+        if (!found)
+            return failure(std::move(found.error()));
+        tallies = std::move(*found);
+    }
     const std::lock_guard lock(fetchMutex_);
-    return GroupTable::read(fetching_);
+    auto groups = GroupTable::read(fetching_);
+    if (!groups || all)
+        return groups;
+    const auto timeOf = [](qint64 ms) {
+        return ms == unknownTime ? QDateTime() : QDateTime::fromMSecsSinceEpoch(ms, QTimeZone::utc());
+    };
+    for (FailureGroup& group : *groups) {
+        const SnapshotSearch::Tally& tally = tallies[group.id];
+        group.count = tally.messages;
+        group.firstSeen = timeOf(tally.firstSeen);
+        group.lastSeen = timeOf(tally.lastSeen);
+    }
+    std::stable_sort(groups->begin(), groups->end(),
+                     [](const auto& a, const auto& b) { return a.count > b.count; });
+    return groups;
 }
 
 Result<std::map<Fingerprint, int>> SqlSnapshot::twins() {

@@ -31,7 +31,7 @@ public:
     Result<qint64> count(const SnapshotQuery& query) override;
     Result<std::vector<SnapshotRow>> rows(std::span<const qint64> ids) override;
     Result<Message> message(qint64 id) override;
-    Result<std::vector<FailureGroup>> groups() override;
+    Result<std::vector<FailureGroup>> groups(const SnapshotQuery& query) override;
     Result<std::map<Fingerprint, int>> twins() override;
     void interrupt() override;
 

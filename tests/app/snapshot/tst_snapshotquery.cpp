@@ -330,7 +330,7 @@ private Q_SLOTS:
     }
 
     void groups_narrowFurther() {
-        const auto groups = stored_->groups();
+        const auto groups = stored_->groups({});
         QVERIFY(groups.has_value() && groups->size() > 3);
         qint64 sum = 0;
         for (const FailureGroup& group : *groups) {
@@ -344,6 +344,39 @@ private Q_SLOTS:
             QCOMPARE(*stored_->count(query) + *stored_->count(other), group.count);
         }
         QCOMPARE(sum, qint64(messages));
+    }
+
+    void groups_areCountedByAQuery() {
+        SnapshotQuery query;
+        query.text = QStringLiteral("t*");
+        query.where = *Where::parse(QStringLiteral("deaths > 2"), now_);
+        const auto whole = stored_->groups({});
+        const auto counted = stored_->groups(query);
+        QVERIFY(whole.has_value() && counted.has_value());
+        QCOMPARE(counted->size(), whole->size()); // those without one have none
+        qint64 sum = 0;
+        qint64 before = std::numeric_limits<qint64>::max();
+        for (const FailureGroup& group : *counted) {
+            SnapshotQuery one = query;
+            one.groupId = group.id;
+            QCOMPARE(group.count, *stored_->count(one));
+            QVERIFY(group.count <= before);
+            before = group.count;
+            sum += group.count;
+            QDateTime first, last;
+            const auto rows = stored_->rows(all(*stored_, one, 1000));
+            for (const SnapshotRow& row : *rows) {
+                for (const QDateTime& seen : {row.facts.firstDeath, row.facts.lastDeath}) {
+                    if (!seen.isValid())
+                        continue;
+                    first = first.isValid() ? std::min(first, seen) : seen;
+                    last = last.isValid() ? std::max(last, seen) : seen;
+                }
+            }
+            QCOMPARE(group.firstSeen, first);
+            QCOMPARE(group.lastSeen, last);
+        }
+        QVERIFY(sum > 0 && sum < qint64(messages));
     }
 
     void cursor_ofAnotherListIsRefused() {

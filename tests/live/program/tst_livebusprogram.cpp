@@ -69,6 +69,14 @@ private Q_SLOTS:
         QVERIFY2(refused.code != 0, refused.all().constData());
         QVERIFY2(refused.all().contains("Login"), refused.all().constData());
         QVERIFY2(!refused.all().contains("not it"), refused.all().constData());
+        for (const char* command :
+             {"queues -c bus", "deadletters list orders/$DeadLetterQueue -c bus --refresh"}) {
+            const Said said = cli(command);
+            QCOMPARE(said.code, 3);
+            QVERIFY2(said.all().contains("environment variable SIGNALBOX_PASSWORD_BUS"),
+                     said.all().constData());
+            QVERIFY2(!said.all().contains("not it"), said.all().constData());
+        }
     }
 
     void queues_areListedWithTheirDeadLetters() {

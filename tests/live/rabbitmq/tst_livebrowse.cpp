@@ -386,7 +386,7 @@ private Q_SLOTS:
             QVERIFY(message->properties == sent.properties);
             QCOMPARE((*rows)[i].messageId, *sent.properties.messageId);
         }
-        VERIFY_RESULT(snapshot->groups());
+        VERIFY_RESULT(snapshot->groups({}));
     }
 };
 

@@ -26,6 +26,24 @@ private Q_SLOTS:
         QCOMPARE(*waitFor(d.desk->removedSince(other, read)), 0);
     }
 
+    void removedBy_namesTheRunPerMessage() {
+        Desk d;
+        d.f.fill(3);
+        const QDateTime read = d.clock.now();
+        PlanRequest request = d.request({2});
+        request.kind = RunKind::Delete;
+        const auto plan = waitFor(d.desk->plan(request));
+        const QString deletion = *waitFor(d.desk->accept(request, std::make_shared<const ReplayPlan>(*plan)));
+        QVERIFY(d.runToEnd(deletion).has_value());
+        const Fingerprint gone = plan->items.at(0).fingerprint;
+        const std::vector<ReadMessage> asked{{Fingerprint{}, 0}, {gone, 0}, {gone, 1}};
+        const auto runs = waitFor(d.desk->removedBy(deadQueue(), read, asked));
+        VERIFY_RESULT(runs);
+        QCOMPARE(*runs, (std::vector<QString>{{}, deletion, {}})); // of equal ones one has gone
+        const auto since = waitFor(d.desk->removedBy(deadQueue(), read.addSecs(1), asked));
+        QCOMPARE(*since, std::vector<QString>(3));
+    }
+
     void runAtWorkOn_isOneWhoseLeaseIsHeld() {
         Desk d;
         d.f.fill(4);

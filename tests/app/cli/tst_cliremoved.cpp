@@ -1,0 +1,67 @@
+// What the command line says of messages that runs have removed since the queue was read.
+#include "tests/app/cli/cliharness.h"
+
+using namespace signalbox;
+
+class TestCliRemoved : public QObject {
+    Q_OBJECT
+    std::unique_ptr<CliHarness> cli_;
+    CliHarness& cli() { return *cli_; }
+private Q_SLOTS:
+    void init() { // the expired one, message 5, has been deleted since the reading
+        cli_ = std::make_unique<CliHarness>();
+        cli().makeOrders();
+        QCOMPARE(cli()("deadletters list orders.dead --refresh").code, 0);
+        QCOMPARE(cli()("delete orders.dead --where reason=expired --yes").code, 0);
+    }
+    void cleanup() { cli_.reset(); }
+
+    void list_namesTheRun() {
+        const QString run =
+            cli()("replay list --json").objects().at(0).value(QStringLiteral("id")).toString();
+        const auto rows = cli()("deadletters list orders.dead --json").objects();
+        QCOMPARE(rows.size(), std::size_t(5));
+        for (std::size_t i = 0; i < 4; ++i)
+            QVERIFY(rows[i].value(QStringLiteral("removedBy")).isNull());
+        QCOMPARE(rows[4].value(QStringLiteral("removedBy")).toString(), run);
+        const QList<QByteArray> lines = cli()("deadletters list orders.dead").out.split('\n');
+        QVERIFY(lines.at(0).contains("removed by"));
+        QVERIFY2(lines.at(5).contains("run " + run.left(8).toUtf8()), lines.at(5).constData());
+        QVERIFY(!lines.at(1).contains("run "));
+        QVERIFY(cli()("deadletters show orders.dead 5").out.contains("by run " + run.left(8).toUtf8()));
+        QCOMPARE(cli()("deadletters list orders.dead --refresh").code, 0);
+        QVERIFY(!cli()("deadletters list orders.dead").out.contains("removed by"));
+    }
+
+    void groups_countWhatIsLeft() {
+        const auto groups = cli()("deadletters groups orders.dead --json").objects();
+        QCOMPARE(groups.size(), std::size_t(1));
+        QCOMPARE(groups[0].value(QStringLiteral("count")).toInt(), 4);
+        const CliResult none = cli()("deadletters groups orders.dead --where reason=expired");
+        QVERIFY2(none.out.contains("nothing is left"), none.out.constData());
+    }
+
+    void export_leavesThemOut() {
+        const CliResult some = cli()("deadletters export orders.dead");
+        QCOMPARE(some.code, 0);
+        QCOMPARE(some.out.count('\n'), 4);
+        QVERIFY2(some.err.contains("1 message left out"), some.err.constData());
+        const CliResult all = cli()("deadletters export orders.dead --with-removed");
+        QCOMPARE(all.out.count('\n'), 5);
+        QVERIFY(!all.err.contains("left out"));
+        // What is left out does not count for --limit.
+        QCOMPARE(cli()("deadletters export orders.dead --limit 4").out.count('\n'), 4);
+        const QString file = cli().folder.filePath(QStringLiteral("left.jsonl"));
+        const auto told =
+            cli()
+                .run({QStringLiteral("deadletters"), QStringLiteral("export"), QStringLiteral("orders.dead"),
+                      QStringLiteral("--json"), QStringLiteral("--output"), file})
+                .objects();
+        QCOMPARE(told.size(), std::size_t(1));
+        QCOMPARE(told[0].value(QStringLiteral("exported")).toInt(), 4);
+        QCOMPARE(told[0].value(QStringLiteral("removedAndLeftOut")).toInt(), 1);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCliRemoved)
+#include "tst_cliremoved.moc"
