@@ -83,7 +83,7 @@ void MessagePane::load(bool again) {
                              message = snapshot->message(id); // a search that began meanwhile had stopped it
                          if (!message)
                              return failure(std::move(message.error()));
-                         Loaded done{std::move(*message), {}};
+                         Loaded done{std::move(*message), {}, {}};
                          done.facts = deathFacts(done.message, conventions);
                          done.note = removedNote(*snapshot, marker, id);
                          return done;
