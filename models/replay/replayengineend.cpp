@@ -109,8 +109,8 @@ void ReplayEngine::settleWhatIsLeft(End end) {
         } else if (item.state == ItemState::Planned && searched) {
             pipeline_.mark(item, ItemState::Missing,
                            item.doubted ? decidedDoubt +
-                                              QStringLiteral(" it was to be sent again, and its original is "
-                                                             "not in the queue any more: it may have arrived")
+                                              QStringLiteral(" it may have arrived; it was to be sent again, "
+                                                             "and its original is not in the queue any more")
                                         : QStringLiteral("not met in the queue"));
         } else if (end == End::Cancelled && (item.state == ItemState::Planned ||
                                              (context_.fromCopies() && item.state == ItemState::Saved))) {

@@ -1,6 +1,7 @@
 #include "tests/support/fakejournal.h"
 
 #include <algorithm>
+#include <set>
 
 namespace signalbox {
 
@@ -50,7 +51,8 @@ Result<JournalMemory> FakeJournal::memory(const EntityRef& source,
                                           std::span<const Fingerprint> fingerprints) {
     const std::lock_guard lock(mutex_);
     JournalMemory memory;
-    for (const Fingerprint& fingerprint : fingerprints) {
+    const std::set<Fingerprint> once(fingerprints.begin(), fingerprints.end()); // twins have one answer
+    for (const Fingerprint& fingerprint : once) {
         for (const auto& run : runs_) {
             if (run->header.source != source || !reads(run->header.kind))
                 continue;

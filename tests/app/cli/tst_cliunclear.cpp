@@ -62,6 +62,25 @@ private Q_SLOTS:
                     .out.contains("1 of 1 message can go"));
     }
 
+    // The original has gone meanwhile: that it may have arrived is not forgotten over that.
+    void sentAgainButGone_mayHaveArrived() {
+        const std::vector<Message> all = cli().broker.contents("orders.dead");
+        makeRun(cli(), RunKind::Replay, 1, 1, ItemState::InDoubt, RunState::Finished);
+        const CliResult purged = cli()("purge orders.dead --confirm orders.dead");
+        QVERIFY2(purged.err.contains("1 message of earlier runs over this queue is in doubt"),
+                 purged.err.constData());
+        QCOMPARE(in("orders.dead"), std::size_t(0));
+        QCOMPARE(cli()("replay decide 3f2a --send-again --yes").code, 1);
+        QVERIFY2(cli()("replay show 3f2a").out.contains("it may have arrived"),
+                 cli()("replay show 3f2a").out.constData());
+        QCOMPARE(in("orders"), std::size_t(0));
+        cli().broker.put("orders.dead", all.front());
+        QCOMPARE(cli()("deadletters list orders.dead --refresh").code, 0);
+        const CliResult planned = cli()("replay run orders.dead --dry-run");
+        QVERIFY2(planned.out.contains("replayed from this queue before"), planned.out.constData());
+        QVERIFY(!cli()("purge orders.dead --confirm orders.dead").err.contains("in doubt"));
+    }
+
     // There is no queue that it could be left in, and no word may make it look unsent.
     void doubtOfARestore_isNotLeft() {
         makeRun(cli(), RunKind::Restore, 1, 1, ItemState::InDoubt, RunState::Finished);

@@ -5,6 +5,7 @@
 #include "views/deadletters/purgedialog.h"
 #include "views/widgets/errorbanner.h"
 
+#include <QLabel>
 #include <QLineEdit>
 
 using namespace signalbox;
@@ -47,6 +48,23 @@ private Q_SLOTS:
         QCOMPARE(inDead(), QStringLiteral("2"));
         QVERIFY(inWork().isEmpty());
         QCOMPARE(copies(run), 2);
+    }
+
+    void purge_tellsOfMessagesInDoubt() {
+        PurgeDialog before(f_->context, queue());
+        const QString doubt = QStringLiteral("1 message of an earlier run is in doubt");
+        const auto says = [&](const PurgeDialog& dialog) {
+            const auto labels = dialog.findChildren<QLabel*>();
+            return std::any_of(labels.begin(), labels.end(),
+                               [&](const QLabel* label) { return label->text().contains(doubt); });
+        };
+        QCOMPARE(f_->desk.inDoubtIn(queue().ref).result().value_or(-1), 0);
+        QVERIFY(!says(before));
+        const QString run = QStringLiteral("run-in-doubt");
+        f_->addRun(f_->header(run), 2, RunState::Finished);
+        f_->mark(run, {2}, ItemState::InDoubt);
+        PurgeDialog dialog(f_->context, queue());
+        QTRY_VERIFY_WITH_TIMEOUT(says(dialog), soon);
     }
 
     void delete_isNotTheDefaultButton() {
