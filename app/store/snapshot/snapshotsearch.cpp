@@ -339,29 +339,32 @@ Result<IdPage> SnapshotSearch::ids(const SnapshotQuery& query, const SnapshotCur
     return page;
 }
 
-Result<qint64> SnapshotSearch::count(const SnapshotQuery& query) {
+// The whole answer, in a transaction that goes on.
+Result<Transaction> SnapshotSearch::findAll(const SnapshotQuery& query) {
     started_ = interrupts_;
-    const auto transaction = Transaction::begin(db_, Transaction::Kind::Deferred);
+    auto transaction = Transaction::begin(db_, Transaction::Kind::Deferred);
     if (!transaction)
         return failure(transaction.error());
     if (auto ready = find(query); !ready)
         return failure(ready.error());
     if (auto settled = settle(nullptr); !settled)
         return failure(settled.error());
+    return transaction;
+}
+
+Result<qint64> SnapshotSearch::count(const SnapshotQuery& query) {
+    const auto reading = findAll(query);
+    if (!reading)
+        return failure(reading.error());
     columns_.trim();
     return static_cast<qint64>(found_.narrowed ? found_.slots.count() : columns_.size());
 }
 
 Result<std::map<qint64, SnapshotSearch::Tally>> SnapshotSearch::tally(SnapshotQuery query) {
-    started_ = interrupts_;
     query.groupId.reset();
-    const auto transaction = Transaction::begin(db_, Transaction::Kind::Deferred);
-    if (!transaction)
-        return failure(transaction.error());
-    if (auto ready = find(query); !ready)
-        return failure(ready.error());
-    if (auto settled = settle(nullptr); !settled)
-        return failure(settled.error());
+    const auto reading = findAll(query);
+    if (!reading)
+        return failure(reading.error());
     const auto groups = columns_.field(Field::Group);
     const auto firsts = columns_.field(Field::FirstDeath);
     const auto lasts = columns_.field(Field::LastDeath);

@@ -47,6 +47,7 @@ private:
         SlotSet passing;
     };
     Result<void> find(const SnapshotQuery& query);
+    Result<Transaction> findAll(const SnapshotQuery& query);
     Result<void> narrow(Result<SlotSet> by);
     Result<void> narrowByWhere(const Branch& root);
     Result<SlotSet> wordMatches(const QByteArray& expression);
