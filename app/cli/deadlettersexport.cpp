@@ -1,6 +1,8 @@
 #include "app/cli/commandset.h"
 #include "app/cli/reading.h"
+#include "app/cli/runs.h"
 #include "app/cli/selection.h"
+#include "app/cli/wait.h"
 #include "models/deadletters/readingaudit.h"
 #include "models/messaging/messagecodec.h"
 
@@ -151,6 +153,20 @@ Result<void> writeAll(Session& session, const std::shared_ptr<Snapshot>& snapsho
     return sink.commit();
 }
 
+// What is still in the reading and may have arrived elsewhere.
+Result<void> tellDoubts(Session& session, const SnapshotInfo& info) {
+    tellUnfinished(session);
+    const auto doubts = waitFor((*session.workspace())->replays().inDoubtIn(info.source));
+    if (!doubts)
+        return failure(doubts.error());
+    if (*doubts > 0)
+        session.out().notice(
+            QStringLiteral("%1 of runs over this queue may have arrived at their receivers (in "
+                           "doubt) and may be among these; signalbox replay decide settles that.")
+                .arg(messagesText(*doubts)));
+    return {};
+}
+
 Result<int> run(Session& session, const Options& options) {
     auto selection = parseSelection(options.where, options.text, options.ids);
     if (!selection)
@@ -168,6 +184,8 @@ Result<int> run(Session& session, const Options& options) {
         return failure(std::move(read.error()));
     const std::shared_ptr<Snapshot> snapshot = std::move(*read);
 
+    if (auto told = tellDoubts(session, snapshot->info()); !told)
+        return failure(std::move(told.error()));
     Sink sink(session.out(), file);
     if (auto opened = sink.open(); !opened)
         return failure(std::move(opened.error()));
@@ -187,9 +205,9 @@ Result<int> run(Session& session, const Options& options) {
     if (!done)
         return failure(done.error());
     if (written.removed > 0)
-        session.out().notice(QStringLiteral("%1 left out: runs have removed them since the reading. "
-                                            "--with-removed exports them, too; importing those into the "
-                                            "same system makes doubles.")
+        session.out().notice(QStringLiteral("%1 left out, removed by runs since the reading. --with-removed "
+                                            "exports these, too; importing them into the same system makes "
+                                            "doubles.")
                                  .arg(messagesText(written.removed)));
     if (written.cut > 0)
         session.out().notice(
@@ -202,7 +220,8 @@ Result<int> run(Session& session, const Options& options) {
                               {QStringLiteral("file"), file}});
         session.out().line(QStringLiteral("Exported %1 to %2.").arg(messagesText(written.messages), file));
     }
-    return written.cut > 0 ? exitcode::partly : exitcode::done;
+    const bool nothingLeft = written.messages == 0 && written.removed > 0;
+    return written.cut > 0 || nothingLeft ? exitcode::partly : exitcode::done;
 }
 
 } // namespace

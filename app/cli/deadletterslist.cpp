@@ -13,6 +13,7 @@ namespace {
 
 struct Options {
     std::string queue, connection, where, text;
+    std::vector<qint64> ids;
     qint64 limit = 100;
     qint64 first = 0;
     bool refresh = false, noBodies = false;
@@ -31,7 +32,7 @@ QString what(const DeathFacts& facts) {
 }
 
 Result<int> run(Session& session, const Options& options) {
-    auto selection = parseSelection(options.where, options.text, {});
+    auto selection = parseSelection(options.where, options.text, options.ids);
     if (!selection)
         return failure(std::move(selection.error()));
     auto profile = session.profile(text(options.connection));
@@ -101,7 +102,7 @@ Result<int> run(Session& session, const Options& options) {
     }
     if (shown == 0)
         session.out().line(QStringLiteral("No message matches."));
-    if (left <= 0) {
+    if (left <= 0 && options.ids.empty()) {
         auto all = snapshot->count(selection->query);
         if (all && *all > shown)
             session.out().notice(QStringLiteral("%1 of %2 messages shown; --limit 0 shows all.")
@@ -130,6 +131,7 @@ void declareDeadLettersList(CommandSet& set) {
     addConnectionOption(*command, options->connection);
     addWhereOption(*command, options->where);
     addTextOption(*command, options->text);
+    addIdOption(*command, options->ids);
     command->add_option("--limit", options->limit, "How many to show; 0 = all")
         ->capture_default_str()
         ->check(wholeNumber(0));

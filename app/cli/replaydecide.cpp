@@ -31,15 +31,26 @@ Result<std::vector<qint64>> inDoubt(ReplayDesk& desk, const QString& run) {
     }
 }
 
-bool settled(ReplayDesk& desk, const QString& run, const std::vector<qint64>& numbers, DoubtChoice choice) {
-    return std::all_of(numbers.begin(), numbers.end(), [&](qint64 number) {
-        const auto item = waitFor(desk.item(run, number));
-        if (!item)
+bool isSettled(ItemState state, DoubtChoice choice) {
+    return choice == DoubtChoice::Leave ? state == ItemState::Cancelled
+                                        : state == ItemState::Removed || state == ItemState::Confirmed;
+}
+
+// Page by page: a run may have hundreds of thousands.
+bool settled(ReplayDesk& desk, const QString& run, std::vector<qint64> numbers, DoubtChoice choice) {
+    constexpr int page = 1000;
+    std::sort(numbers.begin(), numbers.end());
+    for (qint64 after = numbers.front() - 1; after < numbers.back();) {
+        const auto items = waitFor(desk.items(run, std::nullopt, after, page));
+        if (!items || items->empty())
             return false;
-        return choice == DoubtChoice::Leave
-                   ? item->state == ItemState::Cancelled
-                   : item->state == ItemState::Removed || item->state == ItemState::Confirmed;
-    });
+        for (const ItemRecord& item : *items) {
+            after = item.plan.number;
+            if (std::binary_search(numbers.begin(), numbers.end(), after) && !isSettled(item.state, choice))
+                return false;
+        }
+    }
+    return true;
 }
 
 qint64 countOf(const RunRecord& run, std::initializer_list<ItemState> states) {

@@ -135,8 +135,12 @@ Result<BrokerGateway*> Session::awaitLink(BrokerGateway& gateway, const Connecti
         return failure(ErrorKind::CannotConnect,
                        QStringLiteral("Cannot connect to %1: no answer from %2:%3.")
                            .arg(profile.name, profile.host, QString::number(profile.port)));
-    return failure(ErrorKind::CannotConnect, QStringLiteral("Cannot connect to %1.").arg(profile.name),
-                   gateway.linkDetail());
+    Error error{ErrorKind::CannotConnect, QStringLiteral("Cannot connect to %1.").arg(profile.name),
+                gateway.linkDetail()};
+    // Failed: it was refused, and will be again. RabbitMQ tells a refused login from other refusals.
+    const bool isRefused =
+        gateway.linkState() == LinkState::Failed && profile.technology == technology::serviceBus;
+    return failure(isRefused ? withVariable(std::move(error)) : std::move(error));
 }
 
 Result<WritePermit> Session::permit(const ConnectionProfile& profile) {
@@ -159,18 +163,21 @@ Error Session::withElevationHint(Error error, const ConnectionProfile& profile) 
     return error;
 }
 
-// A link may stand before a credential is looked at, so any answer of the broker can be the one that refuses
-// it.
-Error Session::withSecretHint(Error error) const {
+Error Session::withVariable(Error error) const {
     const QString variable = QString::fromLatin1(usedVariable_);
-    if (error.kind == ErrorKind::NotAuthenticated && !variable.isEmpty() &&
-        !error.summary.contains(variable) && !error.detail.contains(variable))
+    if (!variable.isEmpty() && !error.summary.contains(variable) && !error.detail.contains(variable))
         error.detail =
-            (error.detail + QStringLiteral("\nThe credential comes from the environment variable %1: set "
-                                           "the right one.")
+            (error.detail + QStringLiteral("\nThe credential comes from the environment variable %1: "
+                                           "set the right one.")
                                 .arg(variable))
                 .trimmed();
     return error;
+}
+
+// A link may stand before a credential is looked at, so any answer of the broker can be the one that refuses
+// it.
+Error Session::withSecretHint(Error error) const {
+    return error.kind == ErrorKind::NotAuthenticated ? withVariable(std::move(error)) : error;
 }
 
 Result<void> Session::confirm(const QString& question, bool yes) {

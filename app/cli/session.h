@@ -49,6 +49,7 @@ public:
     Result<void> confirm(const QString& question, bool yes);
 
 private:
+    Error withVariable(Error error) const; // that the credential came from
     Result<void> askPassword(const ConnectionProfile& profile, const QString& why);
     Result<BrokerGateway*> tryToConnect(const ConnectionProfile& profile);
     Result<BrokerGateway*> awaitLink(BrokerGateway& gateway, const ConnectionProfile& profile);

@@ -10,12 +10,15 @@ namespace signalbox {
 
 bool waitUntil(const std::function<bool()>& done, OnInterrupt onInterrupt, int timeoutMs) {
     constexpr int lookEveryMs = 20;
+    constexpr int soonMs = 50; // most answers of the store come within that: they are looked for more often
     QElapsedTimer elapsed;
     elapsed.start();
     QEventLoop loop;
     QTimer wake; // so that the loop comes back for the flag, the time and futures without a watcher
-    wake.start(lookEveryMs);
+    wake.start(1);
     while (!done()) {
+        if (wake.interval() != lookEveryMs && elapsed.hasExpired(soonMs))
+            wake.setInterval(lookEveryMs);
         if ((onInterrupt == OnInterrupt::Return && Interrupt::raised()) ||
             (timeoutMs > 0 && elapsed.hasExpired(timeoutMs)))
             return done();

@@ -14,8 +14,8 @@ enum class OnInterrupt {
     Finish, // good order has begun already: wait for its end
 };
 
-// Runs the event loop until `done()` holds; it is asked often (every 20 ms and after every event). False:
-// interrupted, or `timeoutMs` (0 = none) are over.
+// Runs the event loop until `done()` holds; it is asked often (every 20 ms, at first every ms, and after
+// every event). False: interrupted, or `timeoutMs` (0 = none) are over.
 bool waitUntil(const std::function<bool()>& done, OnInterrupt onInterrupt = OnInterrupt::Return,
                int timeoutMs = 0);
 

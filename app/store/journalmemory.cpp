@@ -63,7 +63,8 @@ Result<JournalMemory> JournalReader::memory(const EntityRef& source,
             if (run->header.kind == RunKind::Replay && (isSettled(state) || wasLeftInDoubt))
                 ++memory.replayedBefore[fingerprint];
             if (state == ItemState::Removed && reads(run->header.kind))
-                memory.removed[fingerprint].push_back({fromMs(row.int64(2)), run->header.id});
+                memory.removed[fingerprint].push_back(
+                    {fromMs(row.int64(2)), run->header.id, row.integer(4) != 0});
             const ItemHold hold = run->isForgotten ? ItemHold::None : holdOf(run->header, run->state, state);
             if (hold == ItemHold::Claimed)
                 memory.claimedBy[fingerprint] = run->header.id;

@@ -67,7 +67,9 @@ Result<void> JournalReader::prepareAll() {
         {&properties_, "SELECT properties FROM replay_copy WHERE item_key = ?"},
         {&edited_, QByteArray("SELECT ") + messageColumns + " FROM replay_edited WHERE item_key = ?"},
         {&identity_,
-         "SELECT i.item_key, i.state, i.changed_ms, i.state IN (8, 9) AND i.reason LIKE 'in doubt;%' "
+         "SELECT i.item_key, i.state, i.changed_ms, i.state IN (8, 9) AND i.reason LIKE 'in doubt;%', "
+         "EXISTS (SELECT 1 FROM replay_restore t JOIN replay_item r ON r.item_key = t.item_key "
+         "WHERE t.copy_key = i.item_key AND r.state = 3) "
          "FROM replay_identity d JOIN replay_item i ON "
          "i.item_key = d.item_key "
          "WHERE d.fingerprint = ? ORDER BY d.item_key"},

@@ -155,28 +155,35 @@ bool refuseByRoute(PlanItem& item, const Message& out, const PlanContext& contex
     return false;
 }
 
-// How many equal messages runs have removed since the reading; `run`: the last of these.
-int removedSince(const Fingerprint& fingerprint, const JournalMemory& memory, const QDateTime& readAt,
-                 QString* run = nullptr) {
+// How many equal messages runs have removed since the reading, and how many of these are not back; `run`: the
+// last of them.
+struct RemovedSince {
+    int all = 0;
+    int stillGone = 0;
+    QString run;
+};
+
+RemovedSince removedSince(const Fingerprint& fingerprint, const JournalMemory& memory,
+                          const QDateTime& readAt) {
+    RemovedSince since;
     const auto removed = memory.removed.find(fingerprint);
     if (removed == memory.removed.end() || !readAt.isValid())
-        return 0;
-    int since = 0;
+        return since;
     for (const JournalMemory::Removal& removal : removed->second) {
         if (removal.at < readAt)
             continue;
-        ++since;
-        if (run)
-            *run = removal.run;
+        ++since.all;
+        since.stillGone += removal.restored ? 0 : 1;
+        since.run = removal.run;
     }
     return since;
 }
 
 bool refuseRemoved(PlanItem& item, const JournalMemory& memory, const QDateTime& readAt) {
-    const QString run = removedBy({item.fingerprint, item.occurrence}, memory, readAt);
-    if (run.isEmpty())
+    const RemovedSince since = removedSince(item.fingerprint, memory, readAt);
+    if (item.occurrence >= since.all)
         return false;
-    refuse(item, Refusal::AlreadyRemoved, QStringLiteral("run %1").arg(run));
+    refuse(item, Refusal::AlreadyRemoved, QStringLiteral("run %1").arg(since.run));
     return true;
 }
 
@@ -265,9 +272,8 @@ void shareWithBefore(const ReplayPlan& plan, PlanItem& item) {
 } // namespace
 
 QString removedBy(const ReadMessage& message, const JournalMemory& memory, const QDateTime& readAt) {
-    QString run;
-    const int removed = removedSince(message.fingerprint, memory, readAt, &run);
-    return message.occurrence < removed ? run : QString();
+    const RemovedSince since = removedSince(message.fingerprint, memory, readAt);
+    return message.occurrence < since.stillGone ? since.run : QString();
 }
 
 bool refuseTaken(PlanItem& item, const JournalMemory& memory, const QString& runId, const QDateTime& readAt) {
@@ -306,7 +312,8 @@ void planBatch(ReplayPlan& plan, const PlanContext& context, std::span<const Pla
         if (const HeaderValue* session = amqp10::find(input.message, amqp10::groupId))
             item.session = QStringLiteral("") + amqp10::text(session);
         if (input.twins > 0)
-            item.twins = std::max(1, input.twins - removedSince(input.fingerprint, memory, context.readAt));
+            item.twins =
+                std::max(1, input.twins - removedSince(input.fingerprint, memory, context.readAt).all);
         Message out;
         if (sends) {
             out = outgoingMessage(input.edited ? *input.edited : input.message, input.facts, plan.options,

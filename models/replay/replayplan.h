@@ -65,9 +65,11 @@ struct JournalMemory { // per fingerprint, asked for the planned messages only
     struct Removal {
         QDateTime at; // when its run was accepted
         QString run;
+        bool restored = false; // its copy has been sent back since
         bool operator==(const Removal&) const = default;
     };
-    // Equal ones that runs removed. A restore brings back other messages: they take another way in.
+    // Equal ones that runs removed. A restore brings back other messages: they take another way in, so a run
+    // would not meet them, but the queue has them.
     std::map<Fingerprint, std::vector<Removal>> removed;
 };
 
@@ -130,8 +132,8 @@ qint64 refusedForCause(const ReplayPlan& plan);
 void planBatch(ReplayPlan& plan, const PlanContext& context, std::span<const PlanInput> batch,
                const JournalMemory& memory);
 
-// The run that removed this message after the queue was read; empty: none has. Of equal ones the first are
-// taken to be the removed ones: they are the same bytes.
+// The run that removed this message after the queue was read; empty: none has, or it was restored. Of equal
+// ones the first are taken to be the removed ones: they are the same bytes.
 QString removedBy(const ReadMessage& message, const JournalMemory& memory, const QDateTime& readAt);
 
 // Refuses what another run has, may have sent, or has removed since the reading; true when it did.

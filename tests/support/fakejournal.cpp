@@ -66,7 +66,8 @@ Result<JournalMemory> FakeJournal::memory(const EntityRef& source,
                 else if (!open && replays && item.state == ItemState::Removed)
                     ++memory.replayedBefore[fingerprint];
                 if (item.state == ItemState::Removed)
-                    memory.removed[fingerprint].push_back({run->header.createdAt, run->header.id});
+                    memory.removed[fingerprint].push_back(
+                        {run->header.createdAt, run->header.id, item.restored});
                 const ItemHold hold = holdOf(run->header, run->state, item.state);
                 if (!open && hold == ItemHold::Claimed)
                     memory.claimedBy[fingerprint] = run->header.id;

@@ -1,5 +1,5 @@
 // What the command line says of messages that runs have removed since the queue was read.
-#include "tests/app/cli/cliharness.h"
+#include "tests/app/cli/madeuprun.h"
 
 using namespace signalbox;
 
@@ -39,6 +39,36 @@ private Q_SLOTS:
         QCOMPARE(groups[0].value(QStringLiteral("count")).toInt(), 4);
         const CliResult none = cli()("deadletters groups orders.dead --where reason=expired");
         QVERIFY2(none.out.contains("nothing is left"), none.out.constData());
+    }
+
+    // Undone: the queue has it again, and no answer says otherwise.
+    void restored_isThereAgain() {
+        const QString run =
+            cli()("replay list --json").objects().at(0).value(QStringLiteral("id")).toString();
+        QCOMPARE(cli().run({QStringLiteral("restore"), run, QStringLiteral("--yes")}).code, 0);
+        QVERIFY(!cli()("deadletters list orders.dead").out.contains("removed by"));
+        const auto rows = cli()("deadletters list orders.dead --json").objects();
+        QVERIFY(rows.at(4).value(QStringLiteral("removedBy")).isNull());
+        const CliResult exported = cli()("deadletters export orders.dead");
+        QCOMPARE(exported.out.count('\n'), 5);
+        QVERIFY2(!exported.err.contains("left out"), exported.err.constData());
+        QCOMPARE(cli()("deadletters groups orders.dead --json").objects().size(), std::size_t(2));
+    }
+
+    void export_ofNothingLeftIsPartly() {
+        const CliResult none = cli()("deadletters export orders.dead --id 5");
+        QCOMPARE(none.code, 1);
+        QCOMPARE(none.out, QByteArray());
+        QVERIFY2(none.err.contains("1 message left out, removed by runs"), none.err.constData());
+        QCOMPARE(cli()("deadletters list orders.dead --id 5 --json").objects().size(), std::size_t(1));
+    }
+
+    void export_tellsOfDoubtsAndOfWhatWasCutShort() {
+        makeRun(cli(), RunKind::Replay, 3, 2, ItemState::InDoubt, RunState::Running);
+        const CliResult exported = cli()("deadletters export orders.dead");
+        QVERIFY2(exported.err.contains("Unfinished runs: 3f2a0000"), exported.err.constData());
+        QVERIFY2(exported.err.contains("2 messages of runs over this queue may have arrived"),
+                 exported.err.constData());
     }
 
     void export_leavesThemOut() {
