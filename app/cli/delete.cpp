@@ -3,6 +3,7 @@
 #include "app/cli/runs.h"
 #include "app/cli/selection.h"
 #include "app/cli/shapes.h"
+#include "models/messaging/bustopology.h"
 
 namespace signalbox {
 
@@ -62,6 +63,13 @@ Result<int> run(Session& session, const Options& options) {
             QStringLiteral("Messages of a stream cannot be deleted one by one; they go by its retention "
                            "(x-max-age, x-max-length-bytes)."));
 
+    const QString source = snapshot->info().source.name;
+    if (profile->technology == technology::serviceBus &&
+        (isSubQueue(source) || source.contains(QLatin1String("/Subscriptions/"), Qt::CaseInsensitive)))
+        session.out().notice(
+            QStringLiteral(
+                "Nothing can be sent back to %1: the copies can be looked at and imported elsewhere.")
+                .arg(source));
     PlannedRun planned;
     planned.request.kind = RunKind::Delete;
     planned.request.source = snapshot->info().source;
@@ -94,7 +102,9 @@ void declareDelete(CommandSet& set) {
         "  signalbox delete billing.dead --where 'reason = expired' --dry-run\n"
         "  signalbox delete billing.dead --id 17 --id 18 --yes\n"
         "\nDeferred messages of Service Bus are reached by their numbers; scheduled ones "
-        "are cancelled.\nUndo with: signalbox restore RUN (copies are kept for 30 days)\n",
+        "are cancelled.\nUndo with: signalbox restore RUN (copies are kept for 30 days), but not where "
+        "nothing can be\n"
+        "sent to: dead-letter queues and subscriptions of Service Bus.\n",
         [options](Session& session) { return run(session, *options); });
     command->add_option("queue", options->queue, "Queue")->required();
     addConnectionOption(*command, options->connection);

@@ -114,10 +114,12 @@ Result<int> run(Session& session, const Options& options) {
 void declarePurge(CommandSet& set) {
     using namespace purgecommand;
     auto options = std::make_shared<Options>();
-    CLI::App* command = set.add("", "purge", "Remove every message of a queue, each with a copy",
-                                "  signalbox purge billing.dead --confirm billing.dead\n"
-                                "\nUndo with: signalbox restore RUN (copies are kept for 30 days)\n",
-                                [options](Session& session) { return run(session, *options); });
+    CLI::App* command =
+        set.add("", "purge", "Remove every message of a queue, each with a copy",
+                "  signalbox purge billing.dead --confirm billing.dead\n"
+                "\nUndo with: signalbox restore RUN (copies are kept for 30 days), but not into dead-letter\n"
+                "queues and subscriptions of Service Bus, to which nothing can be sent.\n",
+                [options](Session& session) { return run(session, *options); });
     command->add_option("queue", options->queue, "Queue")->required();
     addConnectionOption(*command, options->connection);
     command->add_flag("--dry-run", options->dryRun, "Say what would go, and remove nothing");

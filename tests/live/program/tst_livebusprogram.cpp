@@ -257,7 +257,9 @@ private Q_SLOTS:
         connect();
         die(1);
         COMPARE_CODE(cli("deadletters list orders/$DeadLetterQueue"), 0);
-        COMPARE_CODE(cli("delete orders/$DeadLetterQueue --all --yes"), 0);
+        const Said deleted = cli("delete orders/$DeadLetterQueue --all --yes");
+        COMPARE_CODE(deleted, 0);
+        QVERIFY2(deleted.all().contains("Nothing can be sent back"), deleted.all().constData());
         QCOMPARE(peer_->count("orders/$DeadLetterQueue"), qint64{0});
         const QList<QJsonObject> runs = cli("replay list --json").objects();
         QCOMPARE(runs.size(), 1);
