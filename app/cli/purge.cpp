@@ -9,7 +9,7 @@ namespace {
 
 struct Options {
     std::string queue, connection, confirmed, reason;
-    bool noCopies = false, dryRun = false;
+    bool noCopies = false, dryRun = false, yes = false;
 };
 
 // "1,500 messages of billing.dead", or that nobody knows how many.
@@ -22,6 +22,10 @@ QString whatGoes(const QueueInfo& info, const QString& queue) {
 
 Result<int> run(Session& session, const Options& options) {
     const QString queue = text(options.queue);
+    if (options.yes && options.confirmed.empty())
+        return failure(
+            ErrorKind::Invalid,
+            QStringLiteral("A purge asks for the queue's name, not for --yes: add --confirm %1.").arg(queue));
     auto profile = session.profile(text(options.connection));
     if (!profile)
         return failure(std::move(profile.error()));
@@ -124,6 +128,8 @@ void declarePurge(CommandSet& set) {
     addConnectionOption(*command, options->connection);
     command->add_flag("--dry-run", options->dryRun, "Say what would go, and remove nothing");
     command->add_option("--confirm", options->confirmed, "The queue's name again, letter for letter");
+    // Known only to say what stands in its place.
+    command->add_flag("-y,--yes", options->yes)->group("");
     command->add_flag("--no-copies", options->noCopies,
                       "Service Bus: keep no copies, which is faster and cannot be undone");
     command->add_option("--reason", options->reason, "Why; kept in history and audit trail");

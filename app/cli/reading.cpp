@@ -250,7 +250,9 @@ void setBudget(PlanRequest& request, BrokerGateway& gateway, const std::shared_p
     if (snapshot->info().queueType == queueTypeWord(QueueType::ServiceBus))
         request.passedOver =
             [snapshot, now = std::shared_ptr(gateway.makeSource(readingSource(request.source, 0, {}, -1))),
-             rules = PassingRules{limit.limit, facts && facts->hasSessions}](const std::set<qint64>& chosen) {
+             rules = PassingRules{limit.limit, facts && facts->hasSessions}](
+                const std::set<qint64>& chosen, const RemovedByAsk& removedBy) mutable {
+                rules.removedBy = removedBy;
                 return passedOverWarning(*snapshot, chosen, rules, now.get());
             };
 }

@@ -16,19 +16,44 @@ struct Options {
     bool yes = false;
 };
 
-Result<std::vector<qint64>> inDoubt(ReplayDesk& desk, const QString& run) {
+Result<std::vector<qint64>> numbersOf(ReplayDesk& desk, const QString& run, ItemState state,
+                                      const std::function<bool(const ItemRecord&)>& wants) {
     constexpr int page = 1000;
     std::vector<qint64> numbers;
     for (qint64 after = 0;;) {
-        auto items = waitFor(desk.items(run, ItemState::InDoubt, after, page));
+        auto items = waitFor(desk.items(run, state, after, page));
         if (!items)
             return failure(std::move(items.error()));
         if (items->empty())
             return numbers;
-        for (const ItemRecord& item : *items)
-            numbers.push_back(item.plan.number);
-        after = numbers.back();
+        for (const ItemRecord& item : *items) {
+            if (wants(item))
+                numbers.push_back(item.plan.number);
+        }
+        after = items->back().plan.number;
     }
+}
+
+Result<std::vector<qint64>> inDoubt(ReplayDesk& desk, const QString& run) {
+    return numbersOf(desk, run, ItemState::InDoubt, [](const ItemRecord&) { return true; });
+}
+
+// Nothing to decide on: done, unless an earlier decision stands in the way of this one.
+Result<int> nothingInDoubt(Session& session, ReplayDesk& desk, const RunRecord& run) {
+    const auto left = numbersOf(desk, run.header.id, ItemState::Cancelled,
+                                [](const ItemRecord& item) { return item.reason.startsWith(decidedDoubt); });
+    if (!left)
+        return failure(left.error());
+    if (left->empty()) {
+        session.out().notice(QStringLiteral("No message of this run is in doubt."));
+        return exitcode::done;
+    }
+    session.out().notice(
+        QStringLiteral("No message of this run is in doubt any more: %1 left in %2 by an earlier decision. A "
+                       "new plan with --allow-repeat sends them, signalbox delete removes them.")
+            .arg(left->size() == 1 ? QStringLiteral("1 was") : QStringLiteral("%1 were").arg(left->size()),
+                 run.header.source.name));
+    return exitcode::partly;
 }
 
 bool isSettled(ItemState state, DoubtChoice choice) {
@@ -107,10 +132,8 @@ Result<int> run(Session& session, const Options& options) {
     auto numbers = options.items.empty() ? inDoubt(desk, id) : Result<std::vector<qint64>>(options.items);
     if (!numbers)
         return failure(std::move(numbers.error()));
-    if (numbers->empty()) {
-        session.out().notice(QStringLiteral("No message of this run is in doubt."));
-        return exitcode::done;
-    }
+    if (numbers->empty())
+        return nothingInDoubt(session, desk, *record);
     auto profile = profileOf(session, record->header);
     if (!profile)
         return failure(std::move(profile.error()));

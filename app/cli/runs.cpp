@@ -5,8 +5,9 @@
 #include "models/deadletters/deliverybudget.h"
 
 #include <QPointer>
-
+#include <QRegularExpression>
 #include <algorithm>
+#include <utility>
 
 namespace signalbox {
 
@@ -64,6 +65,19 @@ QString stateText(const RunRecord& run, const std::vector<RunRecord>& unfinished
 
 namespace {
 
+// What every message that goes is changed in, where it is the same; empty: nothing, or it differs.
+QStringList sharedChanges(const ReplayPlan& plan) {
+    const PlanItem* first = nullptr;
+    for (const PlanItem& item : plan.items) {
+        if (item.refusal != Refusal::None)
+            continue;
+        if (first && item.changes != first->changes)
+            return {};
+        first = first ? first : &item;
+    }
+    return first ? first->changes : QStringList();
+}
+
 // People read a summary; JSON: one {"item": ...} per message if asked for, then one {"plan": ...}.
 void printPlan(Output& output, const ReplayPlan& plan, const PlanRequest& request, bool withItems) {
     const RunKind kind = request.kind;
@@ -103,6 +117,9 @@ void printPlan(Output& output, const ReplayPlan& plan, const PlanRequest& reques
     for (const auto& [where, count] : unknown)
         output.line(QStringLiteral("  %1 to %2; who gets a copy is not known")
                         .arg(QString::number(count), printable(QString::fromUtf8(where))));
+    const QStringList shared = sharedChanges(plan);
+    if (withItems && !shared.isEmpty())
+        output.line(QStringLiteral("  each: %1").arg(printable(shared.join(QStringLiteral("; ")))));
     for (const QString& warning : plan.warnings)
         output.line(QStringLiteral("  note: %1").arg(printable(warning)));
     if (!withItems || plan.items.empty())
@@ -112,7 +129,10 @@ void printPlan(Output& output, const ReplayPlan& plan, const PlanRequest& reques
     QStringList head{QStringLiteral("number"), QStringLiteral("id"), QStringLiteral("outcome")};
     head << (isServiceBus ? QStringList{QStringLiteral("sent to")}
                           : QStringList{QStringLiteral("exchange"), QStringLiteral("routing key")})
-         << QStringLiteral("receivers") << QStringLiteral("changes") << QStringLiteral("note");
+         << QStringLiteral("receivers");
+    if (shared.isEmpty())
+        head << QStringLiteral("changes");
+    head << QStringLiteral("note");
     TextTable table(head, TextTable::Cells::Whole);
     const auto go = [kind](const PlanItem& item) {
         return kind == RunKind::DeadLetter              ? QStringLiteral("dead-letter")
@@ -130,8 +150,10 @@ void printPlan(Output& output, const ReplayPlan& plan, const PlanRequest& reques
                           item.refusal == Refusal::None ? go(item) : refusalWord(item.refusal)};
         if (!isServiceBus)
             cells << QString::fromUtf8(item.exchange);
-        table.add(cells << QString::fromUtf8(item.routingKey) << receiversText(item, kind)
-                        << item.changes.join(QStringLiteral("; ")) << item.note);
+        cells << QString::fromUtf8(item.routingKey) << receiversText(item, kind);
+        if (shared.isEmpty())
+            cells << item.changes.join(QStringLiteral("; "));
+        table.add(cells << item.note);
     }
     output.line();
     table.flush(output);
@@ -151,6 +173,7 @@ Result<int> followRun(Session& session, ReplayJob& started) {
         bool ended = false;
         std::optional<Error> error;
         bool waited = false;
+        QString toldWait; // its figures aside
     } seen;
     QObject receiver;
     QObject::connect(&desk, &ReplayDesk::runEnded, &receiver, [&](const QString& id) {
@@ -162,9 +185,13 @@ Result<int> followRun(Session& session, ReplayJob& started) {
             return;
         if (job->error())
             seen.error = job->error();
-        if (job->state() == JobState::Waiting && !seen.waited)
-            session.out().notice(
-                QStringLiteral("The run waits and goes on by itself: %1").arg(job->waitingFor()));
+        if (job->state() == JobState::Waiting && !seen.waited) {
+            static const QRegularExpression figures(QStringLiteral("[0-9]+"));
+            const QString why = job->waitingFor();
+            const QString sort = QString(why).remove(figures);
+            if (sort != std::exchange(seen.toldWait, sort))
+                session.out().notice(QStringLiteral("The run waits and goes on by itself: %1").arg(why));
+        }
         seen.waited = job->state() == JobState::Waiting;
     };
     QObject::connect(job, &ReplayJob::stateChanged, &receiver, look);

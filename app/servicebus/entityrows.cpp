@@ -1,6 +1,7 @@
 #include "app/servicebus/entityrows.h"
 
 #include "app/servicebus/entitypath.h"
+#include "models/messaging/entityadmin.h"
 
 namespace signalbox::servicebus {
 
@@ -15,6 +16,12 @@ QueueInfo bareRow(const QString& name, const ConnectionProfile& profile, const Q
     return row;
 }
 
+// As the changes of entities have it; other states ("Creating") in the service's words.
+QString stateWord(const QString& status) {
+    const auto known = entityStatusOfWord(status);
+    return known ? entityStatusWord(*known) : status.toLower();
+}
+
 std::vector<QueueInfo> rowsOf(const Entity& entity, const ConnectionProfile& profile) {
     std::vector<QueueInfo> rows;
     if (entity.kind != Entity::Kind::Queue && entity.kind != Entity::Kind::Subscription)
@@ -22,7 +29,7 @@ std::vector<QueueInfo> rowsOf(const Entity& entity, const ConnectionProfile& pro
     const MessageCounts counts = countsOf(entity.entry.description);
     QueueInfo row = bareRow(entity.entry.path, profile, {});
     row.ready = counts.active;
-    row.state = entity.entry.description.childText(QStringLiteral("Status")).toLower();
+    row.state = stateWord(entity.entry.description.childText(QStringLiteral("Status")));
     if (const auto ttl =
             durationMs(entity.entry.description.childText(QStringLiteral("DefaultMessageTimeToLive"))))
         row.messageTtlMs = *ttl;

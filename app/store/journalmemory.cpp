@@ -62,6 +62,8 @@ Result<JournalMemory> JournalReader::memory(const EntityRef& source,
             const bool wasLeftInDoubt = row.integer(3) != 0;
             if (run->header.kind == RunKind::Replay && (isSettled(state) || wasLeftInDoubt))
                 ++memory.replayedBefore[fingerprint];
+            if (run->header.kind == RunKind::Replay && wasLeftInDoubt && !isSettled(state))
+                ++memory.maybeReplayed[fingerprint];
             if (state == ItemState::Removed && reads(run->header.kind))
                 memory.removed[fingerprint].push_back(
                     {fromMs(row.int64(2)), run->header.id, row.integer(4) != 0});

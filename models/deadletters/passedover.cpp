@@ -25,6 +25,50 @@ public:
 
     bool isOver() const { return left_ == 0 && seenBehind_ >= rules_.helping; }
 
+    Result<void> meetAll(std::span<const qint64> ids) {
+        const auto gone = removedOnes(ids);
+        if (!gone)
+            return failure(gone.error());
+        for (const qint64 id : ids) {
+            if (isOver())
+                break;
+            if (gone->contains(id))
+                continue;
+            if (auto met = meet(id); !met)
+                return met;
+        }
+        return {};
+    }
+
+    PassedOver result() const {
+        PassedOver all = passed_;
+        for (const Waiting& waiting : waiting_) {
+            if (!waiting.isTaken)
+                continue;
+            all.behind += std::min(waiting.messages, rules_.helping);
+            all.behindAtLimit += std::min(waiting.atLimit, rules_.helping);
+        }
+        return all;
+    }
+
+private:
+    Result<std::set<qint64>> removedOnes(std::span<const qint64> ids) {
+        std::set<qint64> gone;
+        if (!rules_.removedBy)
+            return gone;
+        const auto rows = snapshot_.rows(ids);
+        if (!rows)
+            return failure(rows.error());
+        const auto runs = rules_.removedBy(readMessages(*rows));
+        if (!runs)
+            return failure(runs.error());
+        for (std::size_t i = 0; i < rows->size(); ++i) {
+            if (!(*runs)[i].isEmpty())
+                gone.insert((*rows)[i].id);
+        }
+        return gone;
+    }
+
     Result<void> meet(qint64 id) {
         const bool isChosen = chosen_.contains(id);
         if (left_ == 0)
@@ -48,18 +92,6 @@ public:
         return {};
     }
 
-    PassedOver result() const {
-        PassedOver all = passed_;
-        for (const Waiting& waiting : waiting_) {
-            if (!waiting.isTaken)
-                continue;
-            all.behind += std::min(waiting.messages, rules_.helping);
-            all.behindAtLimit += std::min(waiting.atLimit, rules_.helping);
-        }
-        return all;
-    }
-
-private:
     struct Waiting {
         qint64 messages = 0; // met since the last chosen one
         qint64 atLimit = 0;
@@ -99,12 +131,8 @@ Result<PassedOver> passedOver(Snapshot& snapshot, const std::set<qint64>& chosen
         if (!page)
             return failure(page.error());
         cursor = page->next;
-        for (const qint64 id : page->ids) {
-            if (count.isOver())
-                break;
-            if (auto met = count.meet(id); !met)
-                return failure(std::move(met.error()));
-        }
+        if (auto met = count.meetAll(page->ids); !met)
+            return failure(std::move(met.error()));
     }
     return count.result();
 }

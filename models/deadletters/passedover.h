@@ -21,6 +21,7 @@ struct PassingRules {
     int returns = -1; // how often messages may be given back (see allowedReturns); -1: without a limit
     bool hasSessions = false; // each session has an order of its own (see QueueInfo)
     qint64 helping = 500;     // so many are taken at once at most (see ReplayTuning::batch)
+    RemovedByAsk removedBy{}; // what runs have removed since is not in front any more; null: nothing is known
 };
 
 // `chosen`: ids in the snapshot, of the messages that the run wants. Reads the messages in front of the last

@@ -6,9 +6,13 @@
 // its body.
 #pragma once
 
+#include "models/base/result.h"
 #include "models/messaging/message.h"
 
 #include <array>
+#include <functional>
+#include <span>
+#include <vector>
 
 namespace signalbox {
 
@@ -25,6 +29,8 @@ struct ReadMessage { // which one of equal messages of a reading
     Fingerprint fingerprint;
     int occurrence = 0; // 0 for the first
 };
+// Which run removed each of them since they were read; empty = none.
+using RemovedByAsk = std::function<Result<std::vector<QString>>(std::span<const ReadMessage>)>;
 
 struct FingerprintHash {
     std::size_t operator()(const Fingerprint& fingerprint) const noexcept;

@@ -43,6 +43,8 @@ void compareHeaders(QStringList& changes, const HeaderTable& before, const Heade
         const HeaderValue* then = findHeader(before, header.name);
         if (!now)
             changes << QStringLiteral("removes header %1").arg(name);
+        else if (!(*now == *then) && header.name == runHeader) // of a run that is still to be made
+            changes << QStringLiteral("sets header %1").arg(name);
         else if (!(*now == *then))
             changes << QStringLiteral("sets header %1 to %2").arg(name, shown(headerText(*now)));
     }

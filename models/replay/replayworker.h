@@ -33,8 +33,7 @@ private:
     Result<void> doubtUnanswered(RunItems& items, const RunContext& context);
     Result<void> work(const RunHeader& header, RunState* end);
     ReplayEngine::End purgeBarely(const RunHeader& header, Result<void>* done);
-    void finish(RunState end, const std::optional<Error>& error, const QString& summary,
-                std::unique_ptr<RunLease> lease);
+    void finish(RunState end, const std::optional<Error>& error, std::unique_ptr<RunLease> lease);
 
     WritePermit permit_;
     Parts parts_;

@@ -58,8 +58,25 @@ private Q_SLOTS:
         QVERIFY2(planned.out.contains("0 of 1 message can go, 1 refused") &&
                      planned.out.contains("replayed from this queue before"),
                  planned.out.constData());
+        const CliResult refused = cli()("replay run orders.dead --id 1 --dry-run --json");
+        QVERIFY2(refused.out.contains("sent without an answer once") &&
+                     !refused.out.contains("replayed once"),
+                 refused.out.constData());
         QVERIFY(cli()("replay run orders.dead --id 1 --dry-run --allow-repeat")
                     .out.contains("1 of 1 message can go"));
+    }
+
+    // A decision that was taken before is no success of another one.
+    void decidedBefore_isSaid() {
+        makeRun(cli(), RunKind::Replay, 2, 2, ItemState::InDoubt, RunState::Finished);
+        const CliResult left = cli()("replay decide 3f2a --leave --yes");
+        QVERIFY2(left.out.contains("2 left in the queue") && !left.out.contains("in-doubt"),
+                 left.out.constData());
+        const CliResult other = cli()("replay decide 3f2a --treat-as-sent --yes");
+        QCOMPARE(other.code, 1);
+        QVERIFY2(other.err.contains("2 were left in orders.dead by an earlier decision"),
+                 other.err.constData());
+        QCOMPARE(in("orders.dead"), std::size_t(5));
     }
 
     // The original has gone meanwhile: that it may have arrived is not forgotten over that.

@@ -54,6 +54,37 @@ private Q_SLOTS:
         QVERIFY(passedOverWarning(*snapshot, {all->ids[3]}, {10}));
     }
 
+    void removedOnes_areNotInFrontAnyMore() {
+        const auto snapshot = queueOf(60);
+        const auto all = snapshot->ids({}, {}, 100);
+        QVERIFY(all);
+        const auto rows = snapshot->rows(all->ids);
+        QVERIFY(rows);
+        const PassingRules rules{
+            9, false, 500, [&](std::span<const ReadMessage> messages) {
+                std::vector<QString> runs;
+                for (const ReadMessage& message : messages) {
+                    const auto row = std::find_if(rows->begin(), rows->end(), [&](auto& one) {
+                        return one.fingerprint == message.fingerprint;
+                    });
+                    runs.push_back(row - rows->begin() < 35 ? QStringLiteral("run") : QString());
+                }
+                return Result<std::vector<QString>>(runs);
+            }};
+        const auto passed = passedOver(*snapshot, {all->ids[38]}, rules);
+        QVERIFY(passed);
+        QCOMPARE(passed->messages, qint64{3}); // 35, 36, 37
+        QCOMPARE(passed->atLimit, qint64{0});  // 9, 19 and 29 have gone, with their deliveries
+        // What nobody can tell is no reason to go on as if it were known.
+        PassingRules blind{9};
+        blind.removedBy = [](auto) {
+            return Result<std::vector<QString>>(failure(ErrorKind::Storage, QStringLiteral("disk full")));
+        };
+        const auto unknown = passedOver(*snapshot, {all->ids[38]}, blind);
+        QVERIFY(!unknown);
+        QCOMPARE(unknown.error().summary, QStringLiteral("disk full"));
+    }
+
     void chosenOnes_areNotCounted() {
         const auto snapshot = queueOf(5);
         const auto all = snapshot->ids({}, {}, 100);
