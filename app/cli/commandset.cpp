@@ -87,6 +87,10 @@ void addYesOption(CLI::App& command, bool& yes) {
     command.add_flag("-y,--yes", yes, "Do it without asking; needed when nobody sits at the terminal");
 }
 
+void addOrderOption(CLI::App& command, std::string& order, const std::string& what) {
+    command.add_option("--order", order, what)->type_name("COLUMN");
+}
+
 void addWhereOption(CLI::App& command, std::string& where) {
     command
         .add_option("-w,--where", where,

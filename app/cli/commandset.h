@@ -46,6 +46,7 @@ void addYesOption(CLI::App& command, bool& yes);
 void addWhereOption(CLI::App& command, std::string& where);
 void addFromOption(CLI::App& command, std::string& from);
 void addTextOption(CLI::App& command, std::string& text);
+void addOrderOption(CLI::App& command, std::string& order, const std::string& what);
 void addIdOption(CLI::App& command, std::vector<qint64>& ids);
 // Refuse what is no number, or one out of range, in words that say what is asked for.
 CLI::Validator wholeNumber(qint64 least, qint64 most = std::numeric_limits<qint64>::max());

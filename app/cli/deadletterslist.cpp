@@ -17,7 +17,7 @@ struct Options {
     qint64 limit = 100;
     qint64 first = 0;
     bool refresh = false, noBodies = false;
-    std::string from;
+    std::string from, order;
 };
 
 QString origin(const DeathFacts& facts) {
@@ -35,6 +35,8 @@ Result<int> run(Session& session, const Options& options) {
     auto selection = parseSelection(options.where, options.text, options.ids);
     if (!selection)
         return failure(std::move(selection.error()));
+    if (auto order = setOrder(*selection, options.order); !order)
+        return failure(std::move(order.error()));
     auto profile = session.profile(text(options.connection));
     if (!profile)
         return failure(std::move(profile.error()));
@@ -135,6 +137,8 @@ void declareDeadLettersList(CommandSet& set) {
     command->add_option("--limit", options->limit, "How many to show; 0 = all")
         ->capture_default_str()
         ->check(wholeNumber(0));
+    addOrderOption(*command, options->order,
+                   "In the order of this column, e.g. last_death or 'size desc', not in the queue's");
     command->add_flag("--refresh", options->refresh, "Read the queue again");
     command->add_flag("--no-bodies", options->noBodies, "A reading keeps properties and headers, no bodies");
     command->add_option("--first", options->first, "Read only so many messages; 0 = all")

@@ -26,7 +26,7 @@ struct Options {
     bool noMarker = false, allowRepeat = false, newMessageId = false, noTransaction = false;
     std::string at;
     bool refresh = false, dryRun = false, yes = false;
-    std::string from;
+    std::string from, order;
 };
 
 Result<void> checkDestination(const Options& options) {
@@ -42,8 +42,14 @@ Result<void> checkDestination(const Options& options) {
     return {};
 }
 
-// Only Service Bus schedules, and only there a new id changes what the broker does.
+// Only Service Bus schedules, and only there a new id changes what the broker does; it has no routing keys.
 Result<QDateTime> chosenTime(const Options& options, const ConnectionProfile& profile) {
+    if (profile.technology == technology::serviceBus && options.keyGiven->count() > 0)
+        return failure(
+            ErrorKind::Invalid,
+            QStringLiteral("--routing-key is for RabbitMQ, and %1 is Service Bus: --to-queue names "
+                           "the queue or topic.")
+                .arg(profile.name));
     if (profile.technology != technology::serviceBus && (options.newMessageId || !options.at.empty()))
         return failure(ErrorKind::Invalid,
                        QStringLiteral("--new-message-id and --at are for Service Bus, and %1 is RabbitMQ.")
@@ -83,6 +89,9 @@ Result<int> run(Session& session, const Options& options) {
     auto selection = parseSelection(options.where, options.text, options.ids);
     if (!selection)
         return failure(std::move(selection.error()));
+    const auto order = setOrder(*selection, options.order);
+    if (!order)
+        return failure(order.error());
     auto profile = session.profile(text(options.connection));
     if (!profile)
         return failure(std::move(profile.error()));
@@ -114,6 +123,7 @@ Result<int> run(Session& session, const Options& options) {
     planned.request.sourceIsStream = snapshot->info().queueType == queueTypeWord(QueueType::Stream);
     planned.request.options = replayOptions(options);
     planned.request.options.enqueueAt = *enqueueAt;
+    planned.request.options.order = sortOrderText(*order);
     planned.request.routing = routing ? *routing : RoutingTable();
     planned.request.connectionUser = profile->user;
     planned.request.reason = text(options.reason);
@@ -150,6 +160,9 @@ void declareChoices(CommandSet& set, CLI::App& command, Options& options) {
     command
         .add_option("--rate", options.rate, "At most so many a second; 0 = as fast as the broker takes it")
         ->check(rateNumber());
+    addOrderOption(
+        command, options.order,
+        "Send in the order of this column, e.g. first_death or 'position desc', not in the queue's");
     command.add_flag("--keep-death-headers", options.keepDeathHeaders,
                      "Keep x-death; consumers may take its count as a retry limit");
     CLI::Option* restore = command.add_flag("--restore-expiration", options.restoreExpiration,

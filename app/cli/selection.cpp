@@ -23,6 +23,17 @@ Result<void> needWords(const char* option, const QString& text) {
 
 } // namespace
 
+Result<SortOrder> setOrder(Selection& selection, const std::string& order) {
+    if (order.empty())
+        return SortOrder();
+    auto parsed = sortOrderFromText(QString::fromStdString(order));
+    if (!parsed)
+        return failure(parsed.error().kind, QStringLiteral("--order: ") + parsed.error().summary);
+    selection.query.sort = parsed->column;
+    selection.query.descending = parsed->descending;
+    return parsed;
+}
+
 Result<Selection> parseSelection(const std::string& where, const std::string& text,
                                  const std::vector<qint64>& ids) {
     Selection selection;
@@ -125,7 +136,7 @@ Result<void> IdPages::narrow() {
                                           "deadletters list.")
                                .arg(missingIn(part, *rows)));
     }
-    if (!selection_.hasQuery())
+    if (!selection_.hasQuery() && !selection_.hasOrder())
         return {};
     constexpr int page = 2000;
     std::vector<qint64> both;

@@ -2,17 +2,22 @@
 #pragma once
 
 #include "app/cli/reading.h"
+#include "models/deadletters/sortorder.h"
 
 #include <span>
 
 namespace signalbox {
 
 struct Selection {
-    SnapshotQuery query;     // position order
+    SnapshotQuery query;     // in the queue's order unless a command asks for another one
     std::vector<qint64> ids; // given by number: only those of what the query finds; empty = all of it
     bool hasQuery() const { return !query.where.isEmpty() || !query.text.isEmpty(); }
+    bool hasOrder() const { return query.sort != Column::Position || query.descending; }
     bool isEverything() const { return ids.empty() && !hasQuery(); }
 };
+
+// Another order of what it means, by a column; empty: the queue's. Invalid names the columns.
+Result<SortOrder> setOrder(Selection& selection, const std::string& order);
 
 // Invalid points at the place in the filter.
 Result<Selection> parseSelection(const std::string& where, const std::string& text,

@@ -2,6 +2,7 @@
 #include "models/messaging/bustopology.h"
 #include "models/messaging/messagefile.h"
 #include "models/replay/replaydeskstate.h"
+#include "models/replay/sendorder.h"
 
 #include <QFile>
 #include <QJsonDocument>
@@ -128,6 +129,10 @@ Result<ReplayPlan> DeskCore::plan(PlanRequest& request) {
             // What is reached by its number costs nobody a delivery.
             if (!budget && plan.options.taking != Taking::ByNumber)
                 return failure(std::move(budget.error()));
+            if (auto fine = checkOrder(plan); !fine)
+                return failure(std::move(fine.error()));
+            if (const QString warning = orderWarning(plan); !warning.isEmpty())
+                plan.warnings << warning;
             return warnOfPassing(request, std::move(plan));
         }
         if (request.kind == RunKind::DeadLetter && !batch->front().message.properties.amqp10)
@@ -152,7 +157,15 @@ Result<ReplayPlan> DeskCore::warnOfPassing(const PlanRequest& request, ReplayPla
         if (item.refusal == Refusal::None && item.state == amqp10::State::Active)
             chosen.insert(item.snapshotId);
     }
-    const auto text = request.passedOver(chosen);
+    const auto removed = removedSince(request.source, request.readAt);
+    if (!removed)
+        return failure(removed.error());
+    RemovedByAsk ask;
+    if (*removed != 0)
+        ask = [&](std::span<const ReadMessage> messages) {
+            return removedBy(request.source, request.readAt, messages);
+        };
+    const auto text = request.passedOver(chosen, ask);
     if (!text)
         return failure(text.error());
     if (!text->isEmpty())

@@ -28,7 +28,8 @@ void QueueIntake::chooseSource() {
     if (!wide_ || setup_.takesAll || setup_.isStream)
         return;
     const qint64 unselected = std::max<qint64>(0, items_.farthestPosition() - items_.total());
-    useWide_ = unselected > tuning_.boundedSource / 4;
+    const qint64 held = setup_.holdsAll ? items_.total() : 0;
+    useWide_ = unselected + held > tuning_.boundedSource / 4;
 }
 
 namespace {

@@ -16,6 +16,7 @@ public:
         bool cutOff = false;   // an earlier process may still hold messages of it at the broker
         Taking taking = Taking::InOrder;
         bool moves = false;    // sent without an answer: not sent, if the original is met
+        bool holdsAll = false; // the chosen ones are held until the last one is met
         qint64 readyHint = -1; // purge: messages in the queue when the person asked, -1 = unknown
         ItemState toRemove = ItemState::Confirmed;
         QString queue; // its name, for people

@@ -31,9 +31,11 @@ struct PlanRequest {
     std::function<int()> usedDeliveries;
     QDateTime readAt;
     // What becomes of messages in front of the chosen ones (by their ids in the reading), a sentence the plan
-    // warns with; null or empty: nothing. Called on the desk's thread.
-    std::function<Result<QString>(const std::set<qint64>&)> passedOver;
-    // Gives the next batch of selected messages in queue order; empty = no more. Called on the desk's thread.
+    // warns with; null or empty: nothing. Asks for messages of the reading whether they were removed since
+    // (null: none was). Called on the desk's thread.
+    std::function<Result<QString>(const std::set<qint64>&, const RemovedByAsk&)> passedOver;
+    // Gives the next batch of selected messages in the order they are to be sent; empty = no more. Called on
+    // the desk's thread.
     std::function<Result<std::vector<PlanInput>>()> next;
 };
 

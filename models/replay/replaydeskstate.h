@@ -84,7 +84,7 @@ private:
     // Ends runs that were cut off while they were planned, so that they claim nothing.
     Result<void> endTorn(std::span<const RunRecord> runs);
     tl::unexpected<Error> givenUp(const QString& run, Error error);
-    static Result<ReplayPlan> warnOfPassing(const PlanRequest& request, ReplayPlan plan);
+    Result<ReplayPlan> warnOfPassing(const PlanRequest& request, ReplayPlan plan);
     Result<int> usedDeliveries(const PlanRequest& request);
     Result<void> checkBudget(const PlanRequest& request);
     Result<void> doubtUnanswered(const QString& run);

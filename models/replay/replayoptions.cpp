@@ -82,6 +82,8 @@ QByteArray toJson(const ReplayOptions& options) {
     }
     object.insert(QStringLiteral("ratePerSecond"), options.ratePerSecond);
     object.insert(QStringLiteral("limit"), options.limit);
+    if (!options.order.isEmpty())
+        object.insert(QStringLiteral("order"), options.order);
     return QJsonDocument(object).toJson(QJsonDocument::Compact);
 }
 
@@ -138,6 +140,7 @@ Result<ReplayOptions> replayOptionsFromJson(const QByteArray& json) {
     options.deadLetter.description = object.value(QStringLiteral("deadLetterDescription")).toString();
     options.ratePerSecond = object.value(QStringLiteral("ratePerSecond")).toDouble(0);
     options.limit = object.value(QStringLiteral("limit")).toInteger(0);
+    options.order = object.value(QStringLiteral("order")).toString();
     return options;
 }
 

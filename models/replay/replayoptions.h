@@ -58,6 +58,7 @@ struct ReplayOptions {
     bool allowRepeat = false; // send although the journal says it was replayed before
     double ratePerSecond = 0; // 0 = as fast as the broker takes it
     qint64 limit = 0;         // 0 = all
+    QString order;            // as the reading's columns name it, "last_death desc"; empty: the queue's
     bool operator==(const ReplayOptions&) const = default;
 };
 

@@ -223,6 +223,20 @@ void takeByNumber(ReplayPlan& plan, PlanItem& item, RunKind kind, const Message&
     item.note = item.note.isEmpty() ? note : note + QStringLiteral("; ") + item.note;
 }
 
+QString timesText(qint64 count) {
+    return count == 1 ? QStringLiteral("once") : QStringLiteral("%1 times").arg(count);
+}
+
+QString replayedText(qint64 count, const JournalMemory& memory, const Fingerprint& fingerprint) {
+    const auto found = memory.maybeReplayed.find(fingerprint);
+    const qint64 doubted = found == memory.maybeReplayed.end() ? 0 : found->second;
+    const QString maybe = QStringLiteral("sent without an answer %1").arg(timesText(doubted));
+    if (doubted >= count)
+        return maybe;
+    const QString sure = QStringLiteral("replayed %1").arg(timesText(count - doubted));
+    return doubted == 0 ? sure : sure + QStringLiteral(", ") + maybe;
+}
+
 void planSend(ReplayPlan& plan, PlanItem& item, const PlanContext& context, const PlanInput& input,
               const JournalMemory& memory, Routes& routes, BusPlan* bus, const Message& out) {
     item.exchange = out.exchange;
@@ -244,9 +258,7 @@ void planSend(ReplayPlan& plan, PlanItem& item, const PlanContext& context, cons
         return;
     const auto before = memory.replayedBefore.find(item.fingerprint);
     if (!plan.options.allowRepeat && before != memory.replayedBefore.end() && before->second > 0)
-        refuse(item, Refusal::AlreadyReplayed,
-               before->second == 1 ? QStringLiteral("replayed once")
-                                   : QStringLiteral("replayed %1 times").arg(before->second));
+        refuse(item, Refusal::AlreadyReplayed, replayedText(before->second, memory, item.fingerprint));
     else if (bus)
         bus->refusesDuplicate(item, plan, input, out, memory);
 }
@@ -327,6 +339,7 @@ void planBatch(ReplayPlan& plan, const PlanContext& context, std::span<const Pla
             refuse(item, Refusal::OverLimit, QStringLiteral("limit %1").arg(plan.options.limit));
         if (item.refusal == Refusal::None) {
             ++plan.sendable;
+            plan.bytes += input.message.body.size();
             if (item.state != amqp10::State::Active)
                 takeByNumber(plan, item, context.kind, input.message);
             if (bus)

@@ -57,11 +57,11 @@ struct PlanInput {
     int twins = -1;                // equal messages in the reading, this one included; -1: not known
 };
 
-struct JournalMemory { // per fingerprint, asked for the planned messages only
-    std::map<Fingerprint, qint64>
-        replayedBefore;                       // how many equal ones a finished run removed from this queue
-    std::map<Fingerprint, QString> claimedBy; // id of an unfinished run
-    std::map<Fingerprint, QString> inDoubt;   // id of a run that is over and may have sent it
+struct JournalMemory {                            // per fingerprint, asked for the planned messages only
+    std::map<Fingerprint, qint64> replayedBefore; // how many equal ones earlier runs sent or may have sent
+    std::map<Fingerprint, qint64> maybeReplayed;  // of these, sent without an answer and left so by a person
+    std::map<Fingerprint, QString> claimedBy;     // id of an unfinished run
+    std::map<Fingerprint, QString> inDoubt;       // id of a run that is over and may have sent it
     struct Removal {
         QDateTime at; // when its run was accepted
         QString run;
@@ -85,7 +85,7 @@ struct PlanContext {
 };
 
 struct PlanItem {
-    qint64 number = 0; // 1, 2, 3 ... in queue order
+    qint64 number = 0; // 1, 2, 3 ... in the order they are sent
     qint64 snapshotId = 0;
     qint64 position = 0;
     Fingerprint fingerprint;
@@ -110,6 +110,7 @@ struct ReplayPlan {
     EntityRef source;
     std::vector<PlanItem> items;
     qint64 sendable = 0;
+    qint64 bytes = 0;    // of their bodies
     qint64 deferred = 0; // of the sendable ones
     qint64 scheduled = 0;
     qint64 refused = 0;

@@ -11,21 +11,6 @@
 namespace signalbox {
 namespace {
 
-QString inWords(const RunItems& items, RunKind kind) {
-    QStringList parts;
-    for (const ItemState state :
-         {ItemState::Removed, ItemState::Confirmed, ItemState::InDoubt, ItemState::Returned,
-          ItemState::Rejected, ItemState::Missing, ItemState::Cancelled, ItemState::Planned}) {
-        if (const qint64 count = items.count(state); count > 0)
-            parts << QStringLiteral("%1 %2").arg(count).arg(
-                state == ItemState::Removed && kind == RunKind::DeadLetter ? QStringLiteral("dead-lettered")
-                : state != ItemState::Cancelled                            ? itemStateWord(state)
-                : reads(kind) ? QStringLiteral("left in the queue")
-                              : QStringLiteral("not sent"));
-    }
-    return parts.join(QStringLiteral(", "));
-}
-
 RunState stateAt(ReplayEngine::End end) {
     switch (end) {
     case ReplayEngine::End::Finished:
@@ -181,6 +166,7 @@ Result<void> ReplayJob::Worker::work(const RunHeader& header, RunState* end) {
         setup.cutOff = wasCutOff_;
         setup.moves = context.moves();
         setup.taking = header.options.taking;
+        setup.holdsAll = context.hasOrder();
         setup.readyHint = parts_.readyHint;
         if (setup.takesAll && header.options.limit > 0) // resumed: what came since is not part of it
             setup.readyHint =
@@ -201,7 +187,6 @@ Result<void> ReplayJob::Worker::work(const RunHeader& header, RunState* end) {
         (items.count(context.toRemove()) > 0 || (context.moves() && items.count(ItemState::Published) > 0)))
         *end = RunState::Paused;
     notAllowed_ = engine.notAllowed();
-    summary_ = inWords(items, header.kind);
     control.showProgress(engine.progress());
     if (engine.error())
         return failure(*engine.error());
@@ -219,12 +204,12 @@ void ReplayJob::Worker::run() {
     const Result<void> done = work(header, &end);
     if (!done)
         end = RunState::Failed;
-    finish(end, done ? std::nullopt : std::optional<Error>(done.error()), summary_, std::move(*lease));
+    finish(end, done ? std::nullopt : std::optional<Error>(done.error()), std::move(*lease));
 }
 
-void ReplayJob::Worker::finish(RunState end, const std::optional<Error>& error, const QString& summary,
+void ReplayJob::Worker::finish(RunState end, const std::optional<Error>& error,
                                std::unique_ptr<RunLease> lease) {
-    QString reason = summary;
+    QString reason = summary_; // else its items tell what became of them, and change when a person decides
     if (error)
         reason = error->summary;
     else if (notAllowed_)

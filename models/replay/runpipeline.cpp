@@ -36,6 +36,8 @@ void RunPipeline::mark(RunItem& item, ItemState state, const QString& reason) {
 }
 
 bool RunPipeline::isFull() const {
+    if (isGathering()) // bounded by the plan, see sendorder.h
+        return false;
     if (stagedBytes_ >= mostStagedBytes)
         return true;
     const auto count = static_cast<double>(staged_.size());
@@ -75,6 +77,7 @@ Result<void> RunPipeline::take(int waitMs) {
         staged_.push_back(std::move(staged));
     }
     stagedBytes_ += bytes;
+    isInOrder_ = isInOrder_ && taken.staged.empty();
     learnSize(taken.met, bytes);
     next_->settle.insert(next_->settle.end(), taken.removable.begin(), taken.removable.end());
     for (const std::uint32_t index : taken.replaced)

@@ -22,6 +22,8 @@ struct RunContext {
     bool fromCopies() const { return header.kind == RunKind::Restore || header.kind == RunKind::Import; }
     bool sends() const { return header.kind == RunKind::Replay || fromCopies(); }
     bool removes() const { return !fromCopies() && !header.sourceIsStream; }
+    // The items' own order, not the queue's: nothing is sent before all of them were met.
+    bool hasOrder() const { return header.kind == RunKind::Replay && !header.options.order.isEmpty(); }
     // What has no answer is no doubt: the original tells whether it was moved.
     bool moves() const { return header.kind == RunKind::Replay && removes() && header.options.atomic; }
     // State of items whose original is still to be removed, and nothing else.
@@ -66,6 +68,8 @@ private:
     Result<void> finishStep(Gate gate, std::chrono::milliseconds wait);
     Result<void> journalFailed(std::unique_ptr<Step> step, const Error& error);
     void beginStep(Gate gate, bool hurry);
+    bool isGathering() const { return context_.hasOrder() && !intake_.isDone(); }
+    void putInOrder();
     int sendableNow();
     QByteArray exchangeOf(const RunItem& item) const;
     template<class Range>
@@ -87,6 +91,7 @@ private:
     std::unique_ptr<Step> next_;
     std::unique_ptr<Step> failed_; // could not be written; tried again
     std::deque<Staged> staged_;
+    bool isInOrder_ = true;               // the staged ones are, where the run has an order of its own
     std::vector<std::uint32_t> unsynced_; // settled, but the broker has not answered anything since
     std::vector<std::uint32_t> notSent_;  // told by the broker's last answers
     std::map<QByteArray, QString> missingExchanges_; // name -> the broker's words

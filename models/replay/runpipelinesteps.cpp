@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace signalbox {
 namespace {
@@ -21,7 +22,17 @@ Result<void> RunPipeline::advance(Gate gate, bool hurry, std::chrono::millisecon
     return {};
 }
 
+// What came back unsent may stand among others now.
+void RunPipeline::putInOrder() {
+    if (context_.hasOrder() && !std::exchange(isInOrder_, true))
+        std::sort(staged_.begin(), staged_.end(),
+                  [](const Staged& a, const Staged& b) { return a.index < b.index; });
+}
+
 int RunPipeline::sendableNow() {
+    if (isGathering())
+        return 0;
+    putInOrder();
     int count = static_cast<int>(
         std::min<std::size_t>(staged_.size(), static_cast<std::size_t>(context_.tuning.batch)));
     if (sender_.exists()) {

@@ -33,10 +33,21 @@ void MessageFeed::setEdited(qint64 id, const Message& edited) {
     edited_ = std::pair(id, edited);
 }
 
-// Selected messages come in any order; the queue's order is what a plan needs.
+void MessageFeed::setOrder(const SortOrder& order) {
+    choice_.query.sort = order.column;
+    choice_.query.descending = order.descending;
+}
+
+// Another order than the queue's is the reading's own matter: it is walked.
+bool MessageFeed::isArranged() const {
+    return choice_.scope == MessageChoice::Scope::Selected && choice_.ids.size() <= fewIds &&
+           choice_.query.sort == Column::Position && !choice_.query.descending;
+}
+
+// Selected messages come in any order; the queue's order is what most plans need.
 Result<void> MessageFeed::arrange() {
     started_ = true;
-    if (choice_.scope != MessageChoice::Scope::Selected || choice_.ids.size() > fewIds)
+    if (!isArranged())
         return {};
     auto rows = snapshot_->rows(choice_.ids);
     if (!rows)
@@ -56,13 +67,13 @@ Result<std::vector<qint64>> MessageFeed::nextIds(int most) {
     if (cancelled_)
         return cancelledError();
     const bool selected = choice_.scope == MessageChoice::Scope::Selected;
-    if (selected && choice_.ids.size() <= fewIds) {
+    if (isArranged()) {
         const auto from = arranged_.begin() + static_cast<std::ptrdiff_t>(next_);
         const std::size_t count = std::min(arranged_.size() - next_, static_cast<std::size_t>(most));
         next_ += count;
         return std::vector<qint64>(from, from + static_cast<std::ptrdiff_t>(count));
     }
-    while (!cursor_.atEnd) {
+    while (!cursor_.atEnd && (!selected || selectedGiven_ < choice_.ids.size())) {
         auto page = snapshot_->ids(choice_.query, cursor_, most);
         if (cancelled_)
             return cancelledError();
@@ -71,10 +82,12 @@ Result<std::vector<qint64>> MessageFeed::nextIds(int most) {
         if (!page)
             return failure(std::move(page.error()));
         cursor_ = page->next;
-        if (selected)
+        if (selected) {
             std::erase_if(page->ids, [&](qint64 id) {
                 return !std::binary_search(choice_.ids.begin(), choice_.ids.end(), id);
             });
+            selectedGiven_ += page->ids.size();
+        }
         if (!page->ids.empty())
             return std::move(page->ids);
     }
@@ -103,8 +116,6 @@ Result<bool> MessageFeed::fillRows() {
         leftOut_ += static_cast<qint64>(
             std::erase_if(rows_, [](const SnapshotRow& row) { return !row.removedBy.isEmpty(); }));
     }
-    std::sort(rows_.begin(), rows_.end(),
-              [](const auto& a, const auto& b) { return a.position < b.position; });
     return true;
 }
 

@@ -1,8 +1,8 @@
-// Which messages of a snapshot an action means, and going through them in queue order: batch by batch on a
-// worker's thread. The feed's state is shared with the GUI thread for progress and cancel.
+// Which messages of a snapshot an action means, and going through them in queue order, or another one: batch
+// by batch on a worker's thread. The feed's state is shared with the GUI thread for progress and cancel.
 #pragma once
 
-#include "models/deadletters/snapshot.h"
+#include "models/deadletters/sortorder.h"
 #include "models/messaging/conventions.h"
 #include "models/replay/replayplan.h"
 
@@ -29,7 +29,9 @@ class MessageFeed {
 public:
     MessageFeed(std::shared_ptr<Snapshot> snapshot, MessageChoice choice, const Conventions& conventions);
 
-    // In queue order; empty = no more. One caller at a time. A batch holds at most some megabytes of bodies.
+    void setOrder(const SortOrder& order); // before the first batch
+
+    // Empty = no more. One caller at a time. A batch holds at most some megabytes of bodies.
     Result<std::vector<PlanInput>> nextInputs(); // for PlanRequest::next
     Result<std::vector<Message>> nextMessages();
 
@@ -45,6 +47,7 @@ public:
     void setEdited(qint64 id, const Message& edited);
 
 private:
+    bool isArranged() const;
     Result<void> arrange();
     Result<std::vector<qint64>> nextIds(int most);
     Result<bool> fillRows(); // false: no more
@@ -53,9 +56,10 @@ private:
     MessageChoice choice_;
     const Conventions& conventions_;
     SnapshotCursor cursor_;
-    std::vector<qint64> arranged_; // few selected ones, in queue order
+    std::size_t selectedGiven_ = 0; // ids of selected ones that were walked to
+    std::vector<qint64> arranged_;  // few selected ones, in queue order
     std::size_t next_ = 0;
-    std::vector<SnapshotRow> rows_; // fetched, in queue order
+    std::vector<SnapshotRow> rows_; // fetched, in that order
     std::size_t nextRow_ = 0;
     std::optional<std::map<Fingerprint, int>> twins_; // of the whole reading; asked for once
     bool started_ = false;

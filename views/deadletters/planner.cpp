@@ -96,7 +96,8 @@ PlanRequest Planner::request() const {
             [snapshot = scene_.snapshot,
              now = std::shared_ptr(gateway->makeSource(readingSource(scene_.source, 0, {}, -1))),
              rules = PassingRules{limit.limit, scene_.facts && scene_.facts->hasSessions}](
-                const std::set<qint64>& chosen) {
+                const std::set<qint64>& chosen, const RemovedByAsk& removedBy) mutable {
+                rules.removedBy = removedBy;
                 return passedOverWarning(*snapshot, chosen, rules, now.get());
             };
     return request;
@@ -155,6 +156,7 @@ void Planner::planNow() {
 
 void Planner::start() {
     feed_ = std::make_shared<MessageFeed>(scene_.snapshot, scene_.choice, context_.conventions);
+    feed_->setOrder(sortOrderFromText(options_.order).value_or(SortOrder()));
     if (scene_.edited)
         feed_->setEdited(scene_.edited->first, scene_.edited->second);
     PlanRequest asked = request();

@@ -1,6 +1,7 @@
 #include "views/deadletters/replaychoices.h"
 
 #include "models/messaging/deathfacts.h"
+#include "views/deadletters/orderbox.h"
 #include "views/widgets/theme.h"
 
 #include <QCheckBox>
@@ -188,6 +189,9 @@ void ReplayChoices::addOptions(QVBoxLayout* layout) {
     form->addRow(tr("Expiration"), expiration_);
     rate_ = number(mostRate, tr("as fast as it goes"), tr(" a second"), tr("Most messages a second"));
     limit_ = number(mostLimit, tr("no limit"), tr(" messages"), tr("Most messages"));
+    order_ = new OrderBox(this);
+    connect(order_, &QComboBox::currentIndexChanged, this, &ReplayChoices::changed);
+    form->addRow(tr("Order"), order_);
     form->addRow(tr("At most"), rate_);
     form->addRow(tr("Only the first"), limit_);
     layout->addLayout(form);
@@ -269,6 +273,10 @@ void ReplayChoices::setRouting(const RoutingTable& routing) {
     queueNames_->setStringList(queues);
 }
 
+void ReplayChoices::setListOrder(const SortOrder& order) {
+    order_->offer(order);
+}
+
 QRadioButton* ReplayChoices::destinationButton(ReplayDestination::Kind kind) const {
     switch (kind) {
     case ReplayDestination::Kind::OriginQueue:
@@ -326,6 +334,7 @@ ReplayOptions ReplayChoices::options() const {
     chosen.allowRepeat = repeat_->isChecked();
     chosen.ratePerSecond = rate_->value();
     chosen.limit = limit_->value();
+    chosen.order = sortOrderText(order_->order());
     return chosen;
 }
 

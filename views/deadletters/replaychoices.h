@@ -2,6 +2,7 @@
 // they mean; in the words of RabbitMQ or of Service Bus. GUI thread.
 #pragma once
 
+#include "models/deadletters/sortorder.h"
 #include "models/messaging/routing.h"
 #include "models/replay/replayoptions.h"
 
@@ -18,6 +19,8 @@ class QVBoxLayout;
 
 namespace signalbox {
 
+class OrderBox;
+
 class ReplayChoices : public QWidget {
     Q_OBJECT
 public:
@@ -25,6 +28,7 @@ public:
     explicit ReplayChoices(Broker broker, QWidget* parent = nullptr);
 
     void setRouting(const RoutingTable& routing);
+    void setListOrder(const SortOrder& order); // how the messages are listed
     ReplayOptions options() const;
     QString problem() const; // what is still missing; empty = none
     QRadioButton* destinationButton(ReplayDestination::Kind kind) const;
@@ -33,6 +37,7 @@ public:
     QLineEdit* queueEdit() const { return queue_; }
     QCheckBox* repeatBox() const { return repeat_; }
     QSpinBox* limitBox() const { return limit_; }
+    OrderBox* orderBox() const { return order_; }
     QComboBox* expirationBox() const { return expiration_; }
     QCheckBox* newIdBox() const { return newId_; }
     QCheckBox* laterBox() const { return later_; }
@@ -79,6 +84,7 @@ private:
     QCheckBox* repeat_ = nullptr;
     QSpinBox* rate_ = nullptr;
     QSpinBox* limit_ = nullptr;
+    OrderBox* order_ = nullptr;
 };
 
 } // namespace signalbox

@@ -92,6 +92,7 @@ ReplayDialog::ReplayDialog(ConsoleContext& context, PlanScene scene, QWidget* pa
     connect(access_, &AccessNote::navigate, this, &ReplayDialog::navigate);
     access_->setConnection(about.source.connectionId);
     choices_->setRouting(about.routing);
+    choices_->setListOrder({about.choice.query.sort, about.choice.query.descending});
     // The structure may have changed since the page was opened.
     if (BrokerGateway* gateway = context.connections.gateway(about.source.connectionId)) {
         whenDone(gateway->routing(), this, [this](const Result<RoutingTable>& routing) {

@@ -6,6 +6,9 @@ class TestReplayJob : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void replay_movesAllInOrder();
+    void replay_sendsInAnOrderOfItsOwn();
+    void order_survivesABrokenLink();
+    void order_isKeptAlthoughSomeAreMissing();
     void replay_marksAndStrips();
     void selection_leavesTheRestInPlace();
     void selection_stopsReadingWhenAllIsFound();
@@ -44,6 +47,64 @@ void TestReplayJob::replay_movesAllInOrder() {
     QCOMPARE(f.count(ItemState::Removed), 100);
     QCOMPARE(runStateWord(f.journal->run(QStringLiteral("run"))->state), QStringLiteral("finished"));
     QCOMPARE(f.broker.violations(), QStringList());
+}
+
+namespace {
+
+// Every third one of `count`, the last in the queue first.
+QStringList planBackwards(ReplayFixture& f, int count) {
+    RunHeader header = ReplayFixture::header(RunKind::Replay);
+    header.options.order = QStringLiteral("position desc");
+    std::vector<PlanItem> items;
+    QStringList expected;
+    for (int i = count; i >= 1; i -= 3) {
+        items.push_back(ReplayFixture::itemFor(numbered(i), static_cast<qint64>(items.size()) + 1));
+        items.back().position = i;
+        expected << QString::number(i);
+    }
+    f.plan(header, items);
+    return expected;
+}
+
+} // namespace
+
+void TestReplayJob::replay_sendsInAnOrderOfItsOwn() {
+    ReplayFixture f;
+    f.fill(100);
+    const QStringList expected = planBackwards(f, 100);
+    QCOMPARE(f.runToEnd(), QString());
+    QCOMPARE(f.order("work"), expected);
+    QCOMPARE(f.broker.contents("dead").size(), std::size_t{66});
+    QCOMPARE(f.count(ItemState::Removed), 34);
+    QCOMPARE(f.broker.violations(), QStringList());
+}
+
+void TestReplayJob::order_survivesABrokenLink() {
+    for (const QByteArray& broken : {QByteArray("receive"), QByteArray("settle")}) {
+        for (int at = 1; at <= 9; ++at) {
+            ReplayFixture f(static_cast<unsigned>(at));
+            f.fill(60);
+            const QStringList expected = planBackwards(f, 60);
+            int seen = 0;
+            f.world->script = [&](const QByteArray& call, int) {
+                return call == broken && ++seen == at ? Trouble::LostMidway : Trouble::None;
+            };
+            QCOMPARE(f.runToEnd(), QString());
+            QCOMPARE(f.order("work"), expected);
+            QCOMPARE(f.count(ItemState::Removed), 20);
+            QCOMPARE(f.broker.violations(), QStringList());
+        }
+    }
+}
+
+void TestReplayJob::order_isKeptAlthoughSomeAreMissing() {
+    ReplayFixture f;
+    f.fill(20);
+    QStringList expected = planBackwards(f, 22); // 22 was never there
+    expected.removeFirst();
+    QCOMPARE(f.runToEnd(), QString());
+    QCOMPARE(f.order("work"), expected);
+    QCOMPARE(f.count(ItemState::Missing), 1);
 }
 
 void TestReplayJob::replay_marksAndStrips() {

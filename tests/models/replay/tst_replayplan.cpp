@@ -485,6 +485,7 @@ void TestReplayPlan::options_readBackFromJson() {
     options.allowRepeat = true;
     options.ratePerSecond = 12.5;
     options.limit = 9'000'000'000'000;
+    options.order = QStringLiteral("last_death desc");
     const auto back = replayOptionsFromJson(toJson(options));
     QVERIFY(back.has_value());
     QVERIFY(*back == options);

@@ -1,5 +1,6 @@
 // The plan of a replay as a person sees it: what would be sent, why it cannot start, and what starting does.
 #include "tests/views/deadletters/openscene.h"
+#include "views/deadletters/orderbox.h"
 #include "views/deadletters/planmodel.h"
 #include "views/deadletters/planpreview.h"
 #include "views/deadletters/replaychoices.h"
@@ -106,6 +107,37 @@ private Q_SLOTS:
         dialog_->startButton()->click();
         QTRY_COMPARE_WITH_TIMEOUT(inWork(), QStringLiteral("2"), soon);
         QTRY_COMPARE_WITH_TIMEOUT(inDead(), QStringLiteral("1,3"), soon);
+    }
+
+    void order_isThatOfTheRunAndOfItsLimit() {
+        PlanScene about = scene();
+        about.choice.query.sort = Column::MessageId;
+        about.choice.query.descending = true;
+        open(about);
+        choose(QStringLiteral("work"));
+        OrderBox* order = dialog_->choices()->orderBox();
+        QCOMPARE(order->currentText(), QStringLiteral("as in the queue"));
+        QCOMPARE(order->itemText(order->count() - 1), QStringLiteral("as listed: Message id, Z to A"));
+        order->choose({Column::Position, true});
+        dialog_->choices()->limitBox()->setValue(2);
+        QTRY_VERIFY_WITH_TIMEOUT(dialog_->startButton()->isEnabled(), soon);
+        QVERIFY(dialog_->planner()
+                    .plan()
+                    ->warnings.join(QLatin1Char(' '))
+                    .contains(QLatin1String("Sent in the order of position desc, not in the queue's")));
+        dialog_->startButton()->click();
+        QTRY_COMPARE_WITH_TIMEOUT(inWork(), QStringLiteral("3,2"), soon);
+        QTRY_COMPARE_WITH_TIMEOUT(inDead(), QStringLiteral("1"), soon);
+    }
+
+    void order_ofSelectedOnes() {
+        open(sceneOf({1, 3}));
+        choose(QStringLiteral("work"));
+        dialog_->choices()->orderBox()->choose({Column::Position, true});
+        QTRY_VERIFY_WITH_TIMEOUT(dialog_->startButton()->isEnabled(), soon);
+        dialog_->startButton()->click();
+        QTRY_COMPARE_WITH_TIMEOUT(inWork(), QStringLiteral("3,1"), soon);
+        QTRY_COMPARE_WITH_TIMEOUT(inDead(), QStringLiteral("2"), soon);
     }
 
     void limit_refusesTheRest() {

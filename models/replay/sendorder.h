@@ -1,0 +1,18 @@
+// Sending in another order than the queue's: all messages of the run are taken and held before the first one
+// goes out, which bounds how many they can be. Pure.
+#pragma once
+
+#include "models/replay/replayplan.h"
+
+namespace signalbox {
+
+inline constexpr qint64 mostOrdered = 10000;
+inline constexpr qint64 mostOrderedBytes = 64LL << 20; // of bodies
+
+// Nothing to say where the plan keeps the queue's order. Invalid: too many to be held. Unsupported: messages
+// of sessions, which the service gives one session after the other.
+Result<void> checkOrder(const ReplayPlan& plan);
+// What a plan with an order of its own warns of; empty: it has none.
+QString orderWarning(const ReplayPlan& plan);
+
+} // namespace signalbox
