@@ -116,6 +116,31 @@ private Q_SLOTS:
         program_->setPassword(node_->options().password);
     }
 
+    void replay_sendsInTheOrderAskedFor_data() {
+        QTest::addColumn<QByteArray>("type");
+        QTest::newRow("classic") << QByteArray("classic");
+        QTest::newRow("quorum") << QByteArray("quorum");
+    }
+    void replay_sendsInTheOrderAskedFor() {
+        QFETCH(QByteArray, type);
+        makeDeadLetters(type);
+        connect();
+        COMPARE_CODE(onDead("replay run --limit 20 --yes",
+                            {QStringLiteral("--order"), QStringLiteral("position desc")}),
+                     0);
+        const auto moved = judge_->drain(origin_);
+        VERIFY_RESULT(moved);
+        QByteArrayList ids, expected;
+        for (const Message& message : *moved)
+            ids << message.properties.messageId.value_or(QByteArray());
+        for (int number = count - 1; number >= count - 20; --number)
+            expected << "order-" + QByteArray::number(number);
+        QCOMPARE(ids, expected);
+        QTRY_COMPARE_WITH_TIMEOUT(ready(dead_), count - 20, 20000);
+        VERIFY_RESULT(judge_->deleteQueue(origin_));
+        VERIFY_RESULT(judge_->deleteQueue(dead_));
+    }
+
     void connection_isAddedTestedAndRemoved() {
         connect();
         const Said tested = cli("connections test shop");

@@ -92,6 +92,29 @@ private Q_SLOTS:
             QVERIFY2(!held.locked, held.messageId.constData()); // given back, not left to their locks
     }
 
+    void chosenOnes_goInTheOrderAskedFor_data() { ways(); }
+    void chosenOnes_goInTheOrderAskedFor() {
+        QFETCH(bool, atomic);
+        die("orders", 200);
+        auto inputs = desk_->read(dead);
+        VERIFY_RESULT(inputs);
+        std::vector<PlanInput> chosen;
+        QStringList expected;
+        for (std::size_t i = 200; i > 0; i -= 5) {
+            chosen.push_back((*inputs)[i - 1]);
+            expected << QStringLiteral("id-%1").arg(i - 1);
+        }
+        ReplayOptions options = onward(atomic);
+        options.order = QStringLiteral("position desc");
+        const auto run = desk_->prepare(dead, std::move(chosen), options);
+        VERIFY_RESULT(run);
+        const auto record = desk_->carryOut(*run);
+        VERIFY_RESULT(record);
+        QCOMPARE(record->counts, (Counts{{ItemState::Removed, 40}}));
+        QCOMPARE(idsIn("again"), expected);
+        QCOMPARE(peer_->count("orders/$DeadLetterQueue"), qint64{160});
+    }
+
     void disabledTarget_refusesAndKeepsTheOriginals_data() { ways(); }
     void disabledTarget_refusesAndKeepsTheOriginals() {
         QFETCH(bool, atomic);
