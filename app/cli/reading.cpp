@@ -225,8 +225,14 @@ Result<Reading> readQueue(Session& session, const ConnectionProfile& profile, co
         snapshotForReading(library, queue, profile.name, queueTypeWord(info->type), !request.noBodies);
     if (!snapshot)
         return failure(std::move(snapshot.error()));
+    SnapshotJob::Request how = readingRequest(*info, request.first, start, *used);
+    if (*found)
+        how.removedBy = [&desk = (*workspace)->replays(), queue,
+                         since = (*found)->takenAt](std::span<const ReadMessage> messages) {
+            return desk.removedBy(queue, since, {messages.begin(), messages.end()}).result();
+        };
     SnapshotJob job((*gateway)->makeSource(readingSource(queue, request.first, start, info->deliveryLimit)),
-                    *snapshot, readingRequest(*info, request.first, start, *used));
+                    *snapshot, std::move(how));
     // Reading goes on when the trail cannot be written, as connecting does.
     (void)(*workspace)
         ->audit()
@@ -253,7 +259,10 @@ void setBudget(PlanRequest& request, BrokerGateway& gateway, const std::shared_p
              rules = PassingRules{limit.limit, facts && facts->hasSessions}](
                 const std::set<qint64>& chosen, const RemovedByAsk& removedBy) mutable {
                 rules.removedBy = removedBy;
-                return passedOverWarning(*snapshot, chosen, rules, now.get());
+                return passedOverWarning(*snapshot, chosen, rules, now.get())
+                    .map([](const PassingWarning& passed) {
+                        return PassingNote{passed.text, passed.used};
+                    });
             };
 }
 

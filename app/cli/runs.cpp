@@ -151,8 +151,8 @@ void printPlan(Output& output, const ReplayPlan& plan, const PlanRequest& reques
         if (!isServiceBus)
             cells << QString::fromUtf8(item.exchange);
         cells << QString::fromUtf8(item.routingKey) << receiversText(item, kind);
-        if (shared.isEmpty())
-            cells << item.changes.join(QStringLiteral("; "));
+        if (shared.isEmpty()) // of what is refused nothing is changed
+            cells << (item.refusal == Refusal::None ? item.changes.join(QStringLiteral("; ")) : QString());
         table.add(cells << item.note);
     }
     output.line();

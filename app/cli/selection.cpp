@@ -31,6 +31,7 @@ Result<SortOrder> setOrder(Selection& selection, const std::string& order) {
         return failure(parsed.error().kind, QStringLiteral("--order: ") + parsed.error().summary);
     selection.query.sort = parsed->column;
     selection.query.descending = parsed->descending;
+    selection.query.tiesAsInQueue = !parsed->isQueues();
     return parsed;
 }
 

@@ -32,9 +32,11 @@ Result<void> JournalWriter::prepareAll() {
         {&findRun_, "SELECT run_no FROM replay_run WHERE id = ?"},
         {&statesOfRange_, "SELECT item_key, state FROM replay_item WHERE item_key BETWEEN ? AND ?"},
         {&markRange_,
-         "UPDATE replay_item SET state = ?, changed_ms = ?, reason = ? WHERE item_key BETWEEN ? AND ?"},
-        {&saveRange_, "UPDATE replay_item SET state = ?, changed_ms = ?, has_copy = 1, reason = NULL "
-                      "WHERE item_key BETWEEN ? AND ?"},
+         // What a person decided stays told, unless there is more to tell.
+         "UPDATE replay_item SET state = ?, changed_ms = ?, reason = coalesce(?, CASE WHEN reason LIKE "
+         "'in doubt;%' THEN reason END) WHERE item_key BETWEEN ? AND ?"},
+        {&saveRange_, "UPDATE replay_item SET state = ?, changed_ms = ?, has_copy = 1, reason = CASE WHEN "
+                      "reason LIKE 'in doubt;%' THEN reason END WHERE item_key BETWEEN ? AND ?"},
         {&insertItem_,
          "INSERT INTO replay_item (item_key, state, changed_ms, has_copy, fingerprint, occurrence, "
          "snapshot_id, position, refusal, route_no, twins, session) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "

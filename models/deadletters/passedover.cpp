@@ -26,15 +26,19 @@ public:
     bool isOver() const { return left_ == 0 && seenBehind_ >= rules_.helping; }
 
     Result<void> meetAll(std::span<const qint64> ids) {
-        const auto gone = removedOnes(ids);
-        if (!gone)
-            return failure(gone.error());
-        for (const qint64 id : ids) {
-            if (isOver())
-                break;
-            if (gone->contains(id))
+        const auto rows = snapshot_.rows(ids);
+        if (!rows)
+            return failure(rows.error());
+        const auto runs = rules_.removedBy ? rules_.removedBy(readMessages(*rows))
+                                           : Result<std::vector<QString>>(std::vector<QString>(rows->size()));
+        if (!runs)
+            return failure(runs.error());
+        for (std::size_t i = 0; i < rows->size() && !isOver(); ++i) {
+            const SnapshotRow& row = (*rows)[i];
+            // No receiver is given what is scheduled or deferred.
+            if (!(*runs)[i].isEmpty() || row.state != amqp10::State::Active)
                 continue;
-            if (auto met = meet(id); !met)
+            if (auto met = meet(row.id); !met)
                 return met;
         }
         return {};
@@ -47,28 +51,12 @@ public:
                 continue;
             all.behind += std::min(waiting.messages, rules_.helping);
             all.behindAtLimit += std::min(waiting.atLimit, rules_.helping);
+            all.mostUsed = std::max(all.mostUsed, waiting.mostUsed);
         }
         return all;
     }
 
 private:
-    Result<std::set<qint64>> removedOnes(std::span<const qint64> ids) {
-        std::set<qint64> gone;
-        if (!rules_.removedBy)
-            return gone;
-        const auto rows = snapshot_.rows(ids);
-        if (!rows)
-            return failure(rows.error());
-        const auto runs = rules_.removedBy(readMessages(*rows));
-        if (!runs)
-            return failure(runs.error());
-        for (std::size_t i = 0; i < rows->size(); ++i) {
-            if (!(*runs)[i].isEmpty())
-                gone.insert((*rows)[i].id);
-        }
-        return gone;
-    }
-
     Result<void> meet(qint64 id) {
         const bool isChosen = chosen_.contains(id);
         if (left_ == 0)
@@ -83,18 +71,23 @@ private:
         if (isChosen) {
             passed_.messages += waiting.messages;
             passed_.atLimit += waiting.atLimit;
-            waiting = {0, 0, true};
+            passed_.mostUsed = std::max(passed_.mostUsed, waiting.mostUsed);
+            waiting = {0, 0, -1, true};
             return {};
         }
         ++waiting.messages;
-        if (rules_.returns >= 0 && deliveryCount(*message) >= rules_.returns)
-            ++waiting.atLimit;
+        if (rules_.returns >= 0) {
+            const int used = deliveryCount(*message);
+            waiting.mostUsed = std::max(waiting.mostUsed, used);
+            waiting.atLimit += used >= rules_.returns ? 1 : 0;
+        }
         return {};
     }
 
     struct Waiting {
         qint64 messages = 0; // met since the last chosen one
         qint64 atLimit = 0;
+        int mostUsed = -1;
         bool isTaken = false; // there was a chosen one
     };
     Snapshot& snapshot_;
@@ -187,14 +180,15 @@ Result<Wanted> wantedOf(Snapshot& snapshot, const std::set<qint64>& chosen, bool
 
 } // namespace
 
-Result<void> checkDeliveriesNow(Snapshot& snapshot, const std::set<qint64>& chosen, const PassingRules& rules,
-                                MessageSource& source) {
+Result<int> checkDeliveriesNow(Snapshot& snapshot, const std::set<qint64>& chosen, const PassingRules& rules,
+                               MessageSource& source) {
     const auto wanted = wantedOf(snapshot, chosen, rules.hasSessions);
     if (!wanted)
         return failure(wanted.error());
     if (auto opened = source.open(); !opened)
-        return opened;
+        return failure(std::move(opened.error()));
     qint64 endangered = 0;
+    int mostUsed = -1;
     qint64 behind = 0;
     while (rules.hasSessions || behind < rules.helping) {
         const auto some = source.receive(idsInOneGo, 0);
@@ -210,28 +204,33 @@ Result<void> checkDeliveriesNow(Snapshot& snapshot, const std::set<qint64>& chos
                 !wanted->sessions.contains(amqp10::text(amqp10::find(met.message, amqp10::groupId)));
             if (met.streamOffset > *wanted->positions.rbegin())
                 ++behind;
-            if (!isOthers && !wanted->positions.contains(met.streamOffset) &&
-                amqp10::stateOf(met.message) == amqp10::State::Active &&
-                deliveryCount(met.message) >= rules.returns)
-                ++endangered;
+            if (isOthers || wanted->positions.contains(met.streamOffset) ||
+                amqp10::stateOf(met.message) != amqp10::State::Active)
+                continue;
+            const int used = deliveryCount(met.message);
+            mostUsed = std::max(mostUsed, used);
+            endangered += used >= rules.returns ? 1 : 0;
         }
     }
     source.close();
-    return endangered == 0 ? Result<void>() : failure(lastDeliveryError(endangered, rules));
+    return endangered == 0 ? Result<int>(mostUsed) : failure(lastDeliveryError(endangered, rules));
 }
 
-Result<QString> passedOverWarning(Snapshot& snapshot, const std::set<qint64>& chosen,
-                                  const PassingRules& rules, MessageSource* source) {
+Result<PassingWarning> passedOverWarning(Snapshot& snapshot, const std::set<qint64>& chosen,
+                                         const PassingRules& rules, MessageSource* source) {
     const auto passed = passedOver(snapshot, chosen, rules);
     if (!passed)
         return failure(passed.error());
     if (const qint64 endangered = passed->atLimit + passed->behindAtLimit; endangered > 0)
         return failure(lastDeliveryError(endangered, rules));
+    PassingWarning warning{passedOverText(*passed, rules), passed->mostUsed};
     if (source && rules.returns >= 0 && passed->messages + passed->behind > 0) {
-        if (auto fine = checkDeliveriesNow(snapshot, chosen, rules, *source); !fine)
-            return failure(std::move(fine.error()));
+        const auto used = checkDeliveriesNow(snapshot, chosen, rules, *source);
+        if (!used)
+            return failure(used.error());
+        warning.used = std::max({0, warning.used, *used});
     }
-    return passedOverText(*passed, rules);
+    return warning;
 }
 
 } // namespace signalbox

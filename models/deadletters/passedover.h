@@ -15,13 +15,15 @@ struct PassedOver {
     qint64 atLimit = 0; // of these, so many are given up by the queue when they are given back
     qint64 behind = 0;  // at most; without those in front
     qint64 behindAtLimit = 0;
+    int mostUsed = -1; // deliveries of one of them; -1: there is none, or nobody looked
 };
 
 struct PassingRules {
     int returns = -1; // how often messages may be given back (see allowedReturns); -1: without a limit
     bool hasSessions = false; // each session has an order of its own (see QueueInfo)
     qint64 helping = 500;     // so many are taken at once at most (see ReplayTuning::batch)
-    RemovedByAsk removedBy{}; // what runs have removed since is not in front any more; null: nothing is known
+    RemovedByAsk
+        removedBy{}; // what has left its place since is not in front any more; null: nothing is known
 };
 
 // `chosen`: ids in the snapshot, of the messages that the run wants. Reads the messages in front of the last
@@ -31,12 +33,17 @@ Result<PassedOver> passedOver(Snapshot& snapshot, const std::set<qint64>& chosen
 // The sentence a plan warns with; empty: nothing is passed over.
 QString passedOverText(const PassedOver& passed, const PassingRules& rules);
 // Of a queue with a limit: the delivery counts as they are now, by peeking, since those that were read may be
-// old. NotAllowed as below. Blocking; opens and closes the source.
-Result<void> checkDeliveriesNow(Snapshot& snapshot, const std::set<qint64>& chosen, const PassingRules& rules,
-                                MessageSource& source);
+// old. NotAllowed as below; else the most that one has used, -1: none was met. Blocking; opens and closes the
+// source.
+Result<int> checkDeliveriesNow(Snapshot& snapshot, const std::set<qint64>& chosen, const PassingRules& rules,
+                               MessageSource& source);
 // All in one; no source: what was read counts. NotAllowed: a message that was not chosen would be given up by
 // its queue, and the error says so.
-Result<QString> passedOverWarning(Snapshot& snapshot, const std::set<qint64>& chosen,
-                                  const PassingRules& rules, MessageSource* source = nullptr);
+struct PassingWarning {
+    QString text;  // empty: nothing is passed over
+    int used = -1; // as PassedOver::mostUsed
+};
+Result<PassingWarning> passedOverWarning(Snapshot& snapshot, const std::set<qint64>& chosen,
+                                         const PassingRules& rules, MessageSource* source = nullptr);
 
 } // namespace signalbox

@@ -4,6 +4,7 @@
 
 #include "models/base/result.h"
 #include "models/deadletters/where.h"
+#include "models/messaging/amqp10.h"
 #include "models/messaging/deathfacts.h"
 #include "models/messaging/entityref.h"
 #include "models/messaging/fingerprint.h"
@@ -68,6 +69,7 @@ struct SnapshotRow { // facts for one table row; no body
     qint64 size = 0;
     bool redelivered = false;
     bool bodyComplete = true;
+    amqp10::State state = amqp10::State::Active; // of Service Bus: scheduled, deferred
     qint64 groupId = 0;
     QString removedBy; // run that removed it since the reading; filled in by those who ask the journal
 };
@@ -85,6 +87,7 @@ struct SnapshotQuery {
     std::optional<qint64> groupId;
     Column sort = Column::Position;
     bool descending = false;
+    bool tiesAsInQueue = false; // what is equal in `sort` stays in the queue's order, descending, too; slower
     bool operator==(const SnapshotQuery&) const = default;
 };
 
@@ -120,6 +123,9 @@ public:
     // A refresh merges: known messages (fingerprint + occurrence) keep their id, new ones are added, and with
     // finish(whole = true) those not met again are dropped.
     virtual Result<void> beginReading() = 0;
+    // Before a reading, which gives what it does not meet a later time: what was removed since the newest one
+    // would count as there again. Those rows go; of equal ones the last. Conflict: somebody else is reading.
+    virtual Result<void> forgetRemoved(const RemovedByAsk& removedBy) = 0;
     // The queue is open now: what it holds is on its way, and costs a delivery whether it arrives or not. The
     // type as the broker told it: classic, quorum, stream, unknown.
     virtual Result<void> noteOpened(const QString& queueType) = 0;

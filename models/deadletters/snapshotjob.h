@@ -26,6 +26,7 @@ public:
         int usedDeliveries = -1;     // of its oldest message before this reading; -1 = not known
         int giveBackAfterMs = 60000; // a pause that long gives back what is held; resume() then starts over
         int retries = 6;             // of a lost link, with growing pauses; 0 = the first loss ends the job
+        RemovedByAsk removedBy = {}; // since the newest reading; null: nobody knows. Called by the worker
     };
     enum class State { Idle, Running, Paused, Finished, Cancelled, Failed };
     struct Progress {

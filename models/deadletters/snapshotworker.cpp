@@ -105,6 +105,10 @@ std::optional<SnapshotJob::Worker::Outcome> SnapshotJob::Worker::noteOpened() {
 
 // One pass from the head of the queue. What is held goes back before the snapshot is put in order.
 SnapshotJob::Worker::Outcome SnapshotJob::Worker::readOnce() {
+    if (const auto removedBy = std::exchange(request_.removedBy, nullptr)) {
+        if (auto forgotten = snapshot_->forgetRemoved(removedBy); !forgotten)
+            return {Step::Over, State::Failed, false, {}, forgotten.error()};
+    }
     if (auto begun = snapshot_->beginReading(); !begun)
         return {Step::Over, State::Failed, false, {}, begun.error()};
     progress_.read = 0;

@@ -6,16 +6,12 @@
 
 namespace signalbox {
 
-namespace {
-
-QString allColumns() {
+QStringList sortColumns() {
     QStringList words;
     for (int i = 0; i < columnCount; ++i)
         words << columnWord(static_cast<Column>(i));
-    return words.join(QLatin1String(", "));
+    return words;
 }
-
-} // namespace
 
 Result<SortOrder> sortOrderFromText(const QString& text) {
     const QStringList words = text.simplified().split(QLatin1Char(' '));
@@ -27,7 +23,7 @@ Result<SortOrder> sortOrderFromText(const QString& text) {
             ErrorKind::Invalid,
             QStringLiteral("\"%1\" is no order. Say a column, and desc for the highest or latest first, "
                            "such as \"last_death desc\". Columns: %2.")
-                .arg(text, allColumns()));
+                .arg(text, sortColumns().join(QLatin1String(", "))));
     return SortOrder{*column, direction == QLatin1String("desc")};
 }
 

@@ -17,5 +17,6 @@ struct SortOrder {
 Result<SortOrder> sortOrderFromText(const QString& text);
 // Empty for the queue's own.
 QString sortOrderText(const SortOrder& order);
+QStringList sortColumns(); // their words
 
 } // namespace signalbox

@@ -1,6 +1,7 @@
 // How runs begin: made whole or not at all, one at a time on a queue, and what is said of them.
 #include "models/messaging/bustopology.h"
 #include "models/replay/replaydeskstate.h"
+#include "models/replay/sendorder.h"
 
 namespace signalbox {
 namespace {
@@ -106,8 +107,11 @@ QString fateText(const PlanRequest& request, const ReplayPlan& plan) {
     case RunKind::DeadLetter:
         return QStringLiteral("dead-lettered, with a copy kept");
     default:
-        return destinationText(plan.options.destination, request.routing.bus != nullptr);
+        break;
     }
+    const QString where = destinationText(plan.options.destination, request.routing.bus != nullptr);
+    return plan.options.order.isEmpty() ? where
+                                        : where + QStringLiteral(", ") + orderWords(plan.options.order);
 }
 
 } // namespace signalbox

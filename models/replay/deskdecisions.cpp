@@ -148,6 +148,12 @@ Result<void> DeskCore::decide(const QString& run, std::vector<qint64> numbers, D
         auto item = ports.journal->item(header.id, number);
         if (!item)
             return failure(std::move(item.error()));
+        if (item->state == ItemState::Cancelled && item->reason.startsWith(decidedDoubt))
+            return failure(
+                ErrorKind::Conflict,
+                QStringLiteral("Message %1 is not in doubt any more: it was left in the queue by an "
+                               "earlier decision, which stands.")
+                    .arg(number));
         if (item->state != ItemState::InDoubt)
             return failure(ErrorKind::Conflict,
                            QStringLiteral("Message %1 is not in doubt (any more): it is %2.")

@@ -75,6 +75,16 @@ Result<qint64> DeskCore::inDoubtIn(const EntityRef& queue) {
 
 Result<std::vector<QString>> DeskCore::removedBy(const EntityRef& queue, const QDateTime& readAt,
                                                  std::span<const ReadMessage> messages) {
+    return judgeEach(queue, readAt, messages, signalbox::removedBy);
+}
+
+Result<std::vector<QString>> DeskCore::leftTheirPlaces(const EntityRef& queue, const QDateTime& readAt,
+                                                       std::span<const ReadMessage> messages) {
+    return judgeEach(queue, readAt, messages, signalbox::leftItsPlaceBy);
+}
+
+Result<std::vector<QString>> DeskCore::judgeEach(const EntityRef& queue, const QDateTime& readAt,
+                                                 std::span<const ReadMessage> messages, Judge judge) {
     std::vector<Fingerprint> fingerprints;
     fingerprints.reserve(messages.size());
     for (const ReadMessage& message : messages)
@@ -85,7 +95,7 @@ Result<std::vector<QString>> DeskCore::removedBy(const EntityRef& queue, const Q
     std::vector<QString> runs;
     runs.reserve(messages.size());
     for (const ReadMessage& message : messages)
-        runs.push_back(signalbox::removedBy(message, *memory, readAt));
+        runs.push_back(judge(message, *memory, readAt));
     return runs;
 }
 

@@ -88,7 +88,8 @@ Result<void> DeskCore::checkBudget(const PlanRequest& request) {
 }
 
 Result<ReplayPlan> DeskCore::plan(PlanRequest& request) {
-    auto budget = checkBudget(request);
+    // Where messages are passed over, that is looked at in its own way.
+    auto budget = request.passedOver ? Result<void>() : checkBudget(request);
     if (!budget && budget.error().kind != ErrorKind::NotAllowed)
         return failure(std::move(budget.error()));
     const auto earlier = ports.journal->runsOf(request.source, mostRuns);
@@ -110,6 +111,7 @@ Result<ReplayPlan> DeskCore::plan(PlanRequest& request) {
     context.connectionUser = request.connectionUser;
     context.sourceIsStream = request.sourceIsStream;
     context.readAt = request.readAt;
+    context.deliveryLimit = request.passedOver ? request.deliveryLimit : -1;
     context.now = ports.clock.now();
     if (request.kind == RunKind::Delete && request.sourceIsStream)
         return failure(ErrorKind::Unsupported,
@@ -131,8 +133,11 @@ Result<ReplayPlan> DeskCore::plan(PlanRequest& request) {
                 return failure(std::move(budget.error()));
             if (auto fine = checkOrder(plan); !fine)
                 return failure(std::move(fine.error()));
-            if (const QString warning = orderWarning(plan); !warning.isEmpty())
-                plan.warnings << warning;
+            for (const QString& warning : {orderWarning(plan, request.sourceIsStream),
+                                           partitionWarning(plan, request.routing.bus.get())}) {
+                if (!warning.isEmpty())
+                    plan.warnings << warning;
+            }
             return warnOfPassing(request, std::move(plan));
         }
         if (request.kind == RunKind::DeadLetter && !batch->front().message.properties.amqp10)
@@ -157,26 +162,27 @@ Result<ReplayPlan> DeskCore::warnOfPassing(const PlanRequest& request, ReplayPla
         if (item.refusal == Refusal::None && item.state == amqp10::State::Active)
             chosen.insert(item.snapshotId);
     }
-    const auto removed = removedSince(request.source, request.readAt);
-    if (!removed)
-        return failure(removed.error());
-    RemovedByAsk ask;
-    if (*removed != 0)
-        ask = [&](std::span<const ReadMessage> messages) {
-            return removedBy(request.source, request.readAt, messages);
-        };
-    const auto text = request.passedOver(chosen, ask);
-    if (!text)
-        return failure(text.error());
-    if (!text->isEmpty())
-        plan.warnings << *text;
+    const auto passed = request.passedOver(chosen, [&](std::span<const ReadMessage> messages) {
+        return leftTheirPlaces(request.source, request.readAt, messages);
+    });
+    if (!passed)
+        return failure(passed.error());
+    plan.passedUsed = passed->used;
+    if (!passed->text.isEmpty())
+        plan.warnings << passed->text;
+    if (plan.lastDelivery > 0)
+        plan.warnings << QStringLiteral(
+                             "%1 of them had used up their deliveries but the last: what is given back "
+                             "again, because the run is cancelled or its link breaks, is dead-lettered.")
+                             .arg(plan.lastDelivery);
     return plan;
 }
 
 Result<QString> DeskCore::accept(const PlanRequest& request, const ReplayPlan& plan, WorkProgress& progress) {
     if (plan.sendable == 0)
-        return failure(ErrorKind::Invalid,
-                       QStringLiteral("The plan has nothing to do: every message is refused."));
+        return failure(
+            ErrorKind::Invalid,
+            QStringLiteral("The plan has nothing to do: every message is refused or has gone already."));
     RunHeader header = newHeader(request.kind, request.source, request.connectionName);
     header.reason = request.reason;
     header.options = plan.options;
@@ -186,6 +192,8 @@ Result<QString> DeskCore::accept(const PlanRequest& request, const ReplayPlan& p
     if (!used)
         return failure(used.error());
     header.deliveriesBefore = *used;
+    if (plan.passedUsed) // only what was not chosen is given back for sure
+        header.deliveriesBefore = std::max(0, *plan.passedUsed);
     if (auto fine = checkDeadLetter(request); !fine)
         return failure(std::move(fine.error()));
     header.options.deadLetter = request.options.deadLetter; // may be said after the plan was made

@@ -15,6 +15,12 @@
 
 namespace signalbox {
 
+// What a run does to messages it does not want, where they are given only in order.
+struct PassingNote {
+    QString text;  // a sentence the plan warns with; empty: nothing is passed over
+    int used = -1; // most deliveries that one of them has used; -1: there is none
+};
+
 struct PlanRequest {
     RunKind kind = RunKind::Replay; // Replay, Delete or DeadLetter (purge needs no plan, see startPurge)
     EntityRef source;
@@ -30,10 +36,10 @@ struct PlanRequest {
     QString limitUnknown; // why it is not known, a sentence the plan warns with; empty = it is known
     std::function<int()> usedDeliveries;
     QDateTime readAt;
-    // What becomes of messages in front of the chosen ones (by their ids in the reading), a sentence the plan
-    // warns with; null or empty: nothing. Asks for messages of the reading whether they were removed since
-    // (null: none was). Called on the desk's thread.
-    std::function<Result<QString>(const std::set<qint64>&, const RemovedByAsk&)> passedOver;
+    // What becomes of messages in front of the chosen ones (by their ids in the reading); null: nothing. It
+    // looks at the delivery limit, too. Asks for messages of the reading whether they have left their place
+    // since. Called on the desk's thread.
+    std::function<Result<PassingNote>(const std::set<qint64>&, const RemovedByAsk&)> passedOver;
     // Gives the next batch of selected messages in the order they are to be sent; empty = no more. Called on
     // the desk's thread.
     std::function<Result<std::vector<PlanInput>>()> next;

@@ -55,6 +55,9 @@ struct DeskCore {
     Result<qint64> inDoubtIn(const EntityRef& queue);
     Result<std::vector<QString>> removedBy(const EntityRef& queue, const QDateTime& readAt,
                                            std::span<const ReadMessage> messages);
+    // The same of its place in the queue, see leftItsPlaceBy().
+    Result<std::vector<QString>> leftTheirPlaces(const EntityRef& queue, const QDateTime& readAt,
+                                                 std::span<const ReadMessage> messages);
     // Empty: none, `except` aside.
     Result<QString> runAtWorkOn(const EntityRef& queue, const QString& except = {});
     // Conflict: another run takes messages from this run's queue, and what it holds would look as if it were
@@ -74,6 +77,9 @@ struct DeskCore {
     std::atomic<bool> closing{false};
 
 private:
+    using Judge = QString (*)(const ReadMessage&, const JournalMemory&, const QDateTime&);
+    Result<std::vector<QString>> judgeEach(const EntityRef& queue, const QDateTime& readAt,
+                                           std::span<const ReadMessage> messages, Judge judge);
     Result<qint64> sumOfRuns(const EntityRef& queue, const std::function<bool(const RunRecord&)>& isTooOld,
                              const std::function<qint64(const RunRecord&)>& counts);
     Result<void> mayGoOn(const WorkProgress& progress) const;

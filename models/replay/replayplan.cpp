@@ -1,6 +1,7 @@
 #include "models/replay/replayplan.h"
 
 #include "models/messaging/amqp10.h"
+#include "models/messaging/deliverycount.h"
 #include "models/messaging/sendable.h"
 
 #include "models/replay/busplan.h"
@@ -288,6 +289,11 @@ QString removedBy(const ReadMessage& message, const JournalMemory& memory, const
     return message.occurrence < since.stillGone ? since.run : QString();
 }
 
+QString leftItsPlaceBy(const ReadMessage& message, const JournalMemory& memory, const QDateTime& readAt) {
+    const RemovedSince since = removedSince(message.fingerprint, memory, readAt);
+    return message.occurrence < since.all ? since.run : QString();
+}
+
 bool refuseTaken(PlanItem& item, const JournalMemory& memory, const QString& runId, const QDateTime& readAt) {
     if (refuseRemoved(item, memory, readAt))
         return true;
@@ -340,6 +346,9 @@ void planBatch(ReplayPlan& plan, const PlanContext& context, std::span<const Pla
         if (item.refusal == Refusal::None) {
             ++plan.sendable;
             plan.bytes += input.message.body.size();
+            if (context.deliveryLimit >= 0 && item.state == amqp10::State::Active &&
+                deliveryCount(input.message) >= context.deliveryLimit)
+                ++plan.lastDelivery;
             if (item.state != amqp10::State::Active)
                 takeByNumber(plan, item, context.kind, input.message);
             if (bus)

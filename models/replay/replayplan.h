@@ -81,6 +81,7 @@ struct PlanContext {
     QString connectionUser;
     QDateTime readAt;            // of the messages; what was removed since is not there any more
     bool sourceIsStream = false; // copies: nothing is removed
+    int deliveryLimit = -1;      // how often a message may be given back; -1: without a limit, or not known
     QDateTime now;
 };
 
@@ -110,8 +111,12 @@ struct ReplayPlan {
     EntityRef source;
     std::vector<PlanItem> items;
     qint64 sendable = 0;
-    qint64 bytes = 0;    // of their bodies
-    qint64 deferred = 0; // of the sendable ones
+    qint64 bytes = 0; // of their bodies
+    // Service Bus: most deliveries used by a message that is taken along without being chosen; -1: there is
+    // none. Nothing: nobody looked.
+    std::optional<int> passedUsed;
+    qint64 lastDelivery = 0; // sendable ones that may not be given back again
+    qint64 deferred = 0;     // of the sendable ones
     qint64 scheduled = 0;
     qint64 refused = 0;
     std::map<QString, qint64> receivers; // queue -> copies
@@ -136,6 +141,8 @@ void planBatch(ReplayPlan& plan, const PlanContext& context, std::span<const Pla
 // The run that removed this message after the queue was read; empty: none has, or it was restored. Of equal
 // ones the first are taken to be the removed ones: they are the same bytes.
 QString removedBy(const ReadMessage& message, const JournalMemory& memory, const QDateTime& readAt);
+// The same of its place in the queue: what was restored came back at the end.
+QString leftItsPlaceBy(const ReadMessage& message, const JournalMemory& memory, const QDateTime& readAt);
 
 // Refuses what another run has, may have sent, or has removed since the reading; true when it did.
 // `runId` is the run planned for.

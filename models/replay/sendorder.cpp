@@ -28,13 +28,37 @@ Result<void> checkOrder(const ReplayPlan& plan) {
             .arg((plan.bytes + (1 << 20) - 1) >> 20));
 }
 
-QString orderWarning(const ReplayPlan& plan) {
-    if (plan.options.order.isEmpty())
+QString orderWords(const QString& order) {
+    if (order.isEmpty())
         return {};
-    return QStringLiteral(
-               "Sent in the order of %1, not in the queue's: all of them are taken and held before "
-               "the first one is sent.")
-        .arg(plan.options.order);
+    if (order == QLatin1String("position desc"))
+        return QStringLiteral("last in the queue first");
+    const bool down = order.endsWith(QLatin1String(" desc"));
+    return QStringLiteral("by %1, %2")
+        .arg(order.section(QLatin1Char(' '), 0, 0),
+             down ? QStringLiteral("highest or latest first") : QStringLiteral("lowest or earliest first"));
+}
+
+QString partitionWarning(const ReplayPlan& plan, const BusTopology* topology) {
+    if (plan.options.order.isEmpty() || !topology)
+        return {};
+    const BusMap map(*topology);
+    for (const auto& [receiver, copies] : plan.receivers) {
+        const BusEntity* entity = map.find(receiver);
+        if (entity && entity->partitioned)
+            return QStringLiteral("%1 is partitioned: it keeps the order within each partition only.")
+                .arg(receiver);
+    }
+    return {};
+}
+
+QString orderWarning(const ReplayPlan& plan, bool isStream) {
+    if (plan.options.order.isEmpty() || plan.sendable == 0)
+        return {};
+    return (isStream
+                ? QStringLiteral("Sent %1: all of them are read before the first one is sent.")
+                : QStringLiteral("Sent %1: all of them are taken and held before the first one is sent."))
+        .arg(orderWords(plan.options.order));
 }
 
 } // namespace signalbox

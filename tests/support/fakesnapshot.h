@@ -38,6 +38,20 @@ public:
         position_ = 0;
         return {};
     }
+    Result<void> forgetRemoved(const RemovedByAsk& removedBy) override {
+        const std::lock_guard lock(mutex_);
+        std::vector<SnapshotRow> rows;
+        for (const auto& [id, stored] : rows_)
+            rows.push_back(stored.row);
+        const auto runs = removedBy(readMessages(rows));
+        if (!runs)
+            return failure(runs.error());
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            if (!(*runs)[i].isEmpty())
+                rows_.erase(rows[i].id);
+        }
+        return {};
+    }
     Result<void> noteOpened(const QString& queueType) override {
         const std::lock_guard lock(mutex_);
         info_.queueType = queueType;
@@ -167,6 +181,7 @@ private:
         kept.row.occurrence = occurrence;
         kept.row.fingerprint = fingerprintOf(message);
         kept.row.facts = factsOf_(message);
+        kept.row.state = amqp10::stateOf(message);
         kept.row.exchange = message.exchange;
         kept.row.routingKey = message.routingKey;
         kept.row.messageId = message.properties.messageId.value_or(QByteArray());

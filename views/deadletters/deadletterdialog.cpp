@@ -103,8 +103,9 @@ QString DeadLetterDialog::reasonNot() const {
         return tr("There is no plan.");
     if (planner_.plan()->items.empty())
         return tr("There is no message to dead-letter: none fits the filter.");
-    return planner_.plan()->sendable == 0 ? tr("Nothing can be dead-lettered: every message is refused.")
-                                          : QString();
+    return planner_.plan()->sendable == 0
+               ? tr("Nothing can be dead-lettered: every message is refused or has gone already.")
+               : QString();
 }
 
 void DeadLetterDialog::follow() {

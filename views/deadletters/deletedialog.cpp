@@ -97,8 +97,9 @@ QString DeleteDialog::reasonNot() const {
         return tr("There is no plan.");
     if (planner_.plan()->items.empty())
         return tr("There is no message to delete: none fits the filter.");
-    return planner_.plan()->sendable == 0 ? tr("Nothing can be deleted: every message is refused.")
-                                          : QString();
+    return planner_.plan()->sendable == 0
+               ? tr("Nothing can be deleted: every message is refused or has gone already.")
+               : QString();
 }
 
 void DeleteDialog::follow() {

@@ -36,6 +36,7 @@ void MessageFeed::setEdited(qint64 id, const Message& edited) {
 void MessageFeed::setOrder(const SortOrder& order) {
     choice_.query.sort = order.column;
     choice_.query.descending = order.descending;
+    choice_.query.tiesAsInQueue = !order.isQueues();
 }
 
 // Another order than the queue's is the reading's own matter: it is walked.

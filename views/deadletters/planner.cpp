@@ -98,7 +98,10 @@ PlanRequest Planner::request() const {
              rules = PassingRules{limit.limit, scene_.facts && scene_.facts->hasSessions}](
                 const std::set<qint64>& chosen, const RemovedByAsk& removedBy) mutable {
                 rules.removedBy = removedBy;
-                return passedOverWarning(*snapshot, chosen, rules, now.get());
+                return passedOverWarning(*snapshot, chosen, rules, now.get())
+                    .map([](const PassingWarning& passed) {
+                        return PassingNote{passed.text, passed.used};
+                    });
             };
     return request;
 }

@@ -187,10 +187,10 @@ void ReplayChoices::addOptions(QVBoxLayout* layout) {
     expiration_->setAccessibleName(tr("Expiration"));
     connect(expiration_, &QComboBox::currentIndexChanged, this, &ReplayChoices::changed);
     form->addRow(tr("Expiration"), expiration_);
-    rate_ = number(mostRate, tr("as fast as it goes"), tr(" a second"), tr("Most messages a second"));
-    limit_ = number(mostLimit, tr("no limit"), tr(" messages"), tr("Most messages"));
     order_ = new OrderBox(this);
     connect(order_, &QComboBox::currentIndexChanged, this, &ReplayChoices::changed);
+    rate_ = number(mostRate, tr("as fast as it goes"), tr(" a second"), tr("Most messages a second"));
+    limit_ = number(mostLimit, tr("no limit"), tr(" messages"), tr("Most messages"));
     form->addRow(tr("Order"), order_);
     form->addRow(tr("At most"), rate_);
     form->addRow(tr("Only the first"), limit_);

@@ -10,6 +10,7 @@
 #include "views/widgets/theme.h"
 #include "views/widgets/words.h"
 
+#include <QApplication>
 #include <QDialogButtonBox>
 #include <QLabel>
 #include <QLineEdit>
@@ -81,7 +82,10 @@ ReplayDialog::ReplayDialog(ConsoleContext& context, PlanScene scene, QWidget* pa
     // Its words change with the plan, so that it can have no letter of its own; Return alone is pressed too
     // soon.
     auto* byKey = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return), this);
-    connect(byKey, &QShortcut::activated, start_, &QPushButton::click);
+    connect(byKey, &QShortcut::activated, this, [this] {
+        if (!QApplication::activePopupWidget()) // what is chosen there is not chosen yet
+            start_->click();
+    });
     connect(choices_, &ReplayChoices::changed, this, &ReplayDialog::plan);
     connect(&planner_, &Planner::changed, this, &ReplayDialog::follow);
     connect(&planner_, &Planner::started, this, [this](const QString& run) {
@@ -188,7 +192,9 @@ QString ReplayDialog::startReason() const {
         return tr("There is no plan.");
     if (planner_.plan()->items.empty())
         return tr("There is no message to send: none fits the filter.");
-    return planner_.plan()->sendable == 0 ? tr("Nothing can be sent: every message is refused.") : QString();
+    return planner_.plan()->sendable == 0
+               ? tr("Nothing can be sent: every message is refused or has gone already.")
+               : QString();
 }
 
 void ReplayDialog::follow() {

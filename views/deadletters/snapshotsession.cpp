@@ -209,9 +209,13 @@ void SnapshotSession::start(std::unique_ptr<MessageSource> source, const Choice&
         Q_EMIT readingChanged();
         return;
     }
-    job_ = std::make_unique<SnapshotJob>(
-        std::move(source), reader_->snapshot(),
-        readingRequest(facts_, choice.limit, choice.streamStart, deliveryCount_));
+    SnapshotJob::Request how = readingRequest(facts_, choice.limit, choice.streamStart, deliveryCount_);
+    if (const QDateTime since = reader_->info().takenAt; since.isValid())
+        how.removedBy = [&replays = context_.replays, queue = queue_,
+                         since](std::span<const ReadMessage> messages) {
+            return replays.removedBy(queue, since, {messages.begin(), messages.end()}).result();
+        };
+    job_ = std::make_unique<SnapshotJob>(std::move(source), reader_->snapshot(), std::move(how));
     shownAt_ = 0;
     connect(job_.get(), &SnapshotJob::progressChanged, this, [this] {
         Q_EMIT progressChanged();

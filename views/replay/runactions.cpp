@@ -213,10 +213,6 @@ void RunDetails::askDecide(DoubtChoice choice) {
     Q_EMIT acting();
     // What the person sees now is what is decided on, whatever is chosen while the question stands.
     const auto numbers = chosen([](const ItemRecord& item) { return item.state == ItemState::InDoubt; });
-    if (choice == DoubtChoice::Leave) {
-        decide(choice, numbers);
-        return;
-    }
     const qint64 count =
         numbers.empty() ? countOf(*run_, ItemState::InDoubt) : static_cast<qint64>(numbers.size());
     // Deciding goes on with the run: what that sends besides must be agreed to.
@@ -227,7 +223,17 @@ void RunDetails::askDecide(DoubtChoice choice) {
                                 : tr(" The run goes on: %1 messages that are still to do are sent as well.")
                                       .arg(words::count(left));
     const auto then = [this, choice, numbers] { decide(choice, numbers); };
-    if (choice == DoubtChoice::TreatAsSent && !removesOriginals(run_->header))
+    if (choice == DoubtChoice::Leave)
+        ask({tr("Messages in doubt"),
+             count == 1 ? tr("Leave 1 message in the queue?")
+                        : tr("Leave %1 messages in the queue?").arg(words::count(count)),
+             tr("Nothing is sent or removed. Later plans take what is left in %1 to have been sent, and this "
+                "run "
+                "does not offer it again.")
+                 .arg(run_->header.source.name),
+             tr("Leave there")},
+            then);
+    else if (choice == DoubtChoice::TreatAsSent && !removesOriginals(run_->header))
         ask({tr("Messages in doubt"),
              count == 1 ? tr("Take 1 message to have arrived?")
                         : tr("Take %1 messages to have arrived?").arg(words::count(count)),

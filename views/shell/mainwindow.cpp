@@ -19,6 +19,7 @@
 #include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QScreen>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QTimer>
@@ -30,6 +31,8 @@ namespace signalbox {
 namespace {
 
 constexpr int statusMs = 6000;
+constexpr QSize usualSize(1280, 800);
+constexpr QSize titleAndFrame(8, 40); // about: nobody tells before the window is shown
 
 QString geometryKey() {
     return QStringLiteral("window/geometry");
@@ -281,7 +284,7 @@ void MainWindow::offerUnfinished() {
 
 void MainWindow::restoreLast() {
     if (!restoreGeometry(context_.settings.value(geometryKey()).toByteArray()))
-        resize(1280, 800);
+        resize(usualSize.boundedTo(screen()->availableSize() - titleAndFrame));
     const QString connection = context_.settings.value(connectionKey()).toString();
     if (context_.connections.find(connection))
         bar_->setCurrent(connection);

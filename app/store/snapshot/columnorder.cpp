@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <numeric>
 
 namespace signalbox {
 
@@ -53,7 +54,8 @@ Result<const SlotOrder*> ColumnStore::order(Column column) {
 Result<SlotOrder> ColumnStore::makeOrder(Column column) {
     const auto where = fieldOf(column);
     if (!where)
-        return textOrder(textColumnOf(column));
+        return textOrder(QByteArray(textColumnOf(column)) + " COLLATE FOLDED, " + textColumnOf(column) +
+                         ", id");
     const auto values = field(*where);
     if (!values)
         return failure(values.error());
@@ -83,8 +85,7 @@ SlotOrder ColumnStore::numberOrder(const FieldData& data) const {
     return slots;
 }
 
-// Terms are ranked once, rows are counted into their places.
-Result<SlotOrder> ColumnStore::termOrder(Field where) {
+Result<std::vector<qint32>> ColumnStore::termRanks() {
     auto terms = db_.prepare("SELECT id FROM term ORDER BY text COLLATE FOLDED, text, id");
     if (!terms)
         return failure(terms.error());
@@ -101,12 +102,21 @@ Result<SlotOrder> ColumnStore::termOrder(Field where) {
             rankOf.resize(id + 1, 0);
         rankOf[id] = ranks++;
     }
+    return rankOf;
+}
+
+// Terms are ranked once, rows are counted into their places.
+Result<SlotOrder> ColumnStore::termOrder(Field where) {
+    const auto found = termRanks();
+    if (!found)
+        return failure(found.error());
+    const std::vector<qint32>& rankOf = *found;
     const std::vector<qint32>& values = data(where).narrow;
     const auto rank = [&](std::size_t slot) {
         const auto term = static_cast<std::size_t>(values[slot]);
         return static_cast<std::size_t>(term < rankOf.size() ? rankOf[term] : 0);
     };
-    std::vector<qint32> places(static_cast<std::size_t>(ranks) + 2, 0);
+    std::vector<qint32> places(rankOf.size() + 2, 0);
     for (std::size_t slot = 0; slot < size(); ++slot)
         ++places[rank(slot) + 1];
     for (std::size_t i = 1; i < places.size(); ++i)
@@ -117,9 +127,8 @@ Result<SlotOrder> ColumnStore::termOrder(Field where) {
     return slots;
 }
 
-Result<SlotOrder> ColumnStore::textOrder(const char* column) {
-    auto rows = db_.prepare("SELECT id FROM facts ORDER BY " + QByteArray(column) + " COLLATE FOLDED, " +
-                            column + ", id");
+Result<SlotOrder> ColumnStore::textOrder(const QByteArray& orderBy) {
+    auto rows = db_.prepare("SELECT id FROM facts ORDER BY " + orderBy);
     if (!rows)
         return failure(rows.error());
     SlotOrder slots;
@@ -133,6 +142,60 @@ Result<SlotOrder> ColumnStore::textOrder(const char* column) {
         if (const auto slot = slotOf(rows->int64(0)))
             slots.push_back(static_cast<qint32>(*slot));
     }
+}
+
+// By slot; of columns whose values are numbers or terms.
+Result<std::vector<qint64>> ColumnStore::sortKeys(Column column) {
+    const Field where = *fieldOf(column);
+    const auto values = field(where);
+    if (!values)
+        return failure(values.error());
+    const auto ranks = isTerm(where) ? termRanks() : Result<std::vector<qint32>>(std::vector<qint32>());
+    if (!ranks)
+        return failure(ranks.error());
+    std::vector<qint64> keys(size());
+    for (std::size_t slot = 0; slot < keys.size(); ++slot) {
+        const qint64 value = (*values)->at(slot);
+        const auto term = static_cast<std::size_t>(value);
+        keys[slot] = where == Field::Flags  ? value & flagRedelivered
+                     : !isTerm(where)       ? value
+                     : term < ranks->size() ? (*ranks)[term]
+                                            : 0;
+    }
+    return keys;
+}
+
+Result<SlotOrder> ColumnStore::makeQueueOrder(Column column, bool down) {
+    if (!fieldOf(column)) {
+        const QByteArray text = textColumnOf(column);
+        const QByteArray direction = down ? " DESC" : "";
+        return textOrder(text + " COLLATE FOLDED" + direction + ", " + text + direction + ", position, id");
+    }
+    const auto keys = sortKeys(column);
+    if (!keys)
+        return failure(keys.error());
+    const auto queue = order(Column::Position);
+    if (!queue)
+        return failure(queue.error());
+    SlotOrder slots = *queue ? **queue : SlotOrder(size());
+    if (!*queue)
+        std::iota(slots.begin(), slots.end(), 0);
+    std::stable_sort(slots.begin(), slots.end(), [&](qint32 a, qint32 b) {
+        const qint64 left = (*keys)[static_cast<std::size_t>(a)];
+        const qint64 right = (*keys)[static_cast<std::size_t>(b)];
+        return down ? left > right : left < right;
+    });
+    return slots;
+}
+
+Result<const SlotOrder*> ColumnStore::queueOrder(Column column, bool down) {
+    if (queueOrder_.slots.size() != size() || queueOrder_.column != column || queueOrder_.down != down) {
+        auto made = makeQueueOrder(column, down);
+        if (!made)
+            return failure(made.error());
+        queueOrder_ = {column, down, std::move(*made)};
+    }
+    return &queueOrder_.slots;
 }
 
 } // namespace signalbox

@@ -87,6 +87,7 @@ Result<void> ColumnStore::sync() {
     if (generation != generation_) {
         fields_ = {};
         orders_ = {};
+        queueOrder_ = {};
         generation_ = generation;
     }
     if (size() == 0) {

@@ -65,7 +65,9 @@ public:
     std::optional<std::size_t> slotOf(qint64 id) const;
     Result<const FieldData*> field(Field field);
     Result<const SlotOrder*> order(Column column); // nullptr: by id
-    void trim();                                   // at the end of a query
+    // What is equal in the column stays in the order of the queue, downwards, too. Made anew for each column.
+    Result<const SlotOrder*> queueOrder(Column column, bool down);
+    void trim(); // at the end of a query
 
     // Writes all columns and orders for the rows that are there now.
     static Result<void> build(Database& db, const SnapshotState& state);
@@ -77,7 +79,10 @@ private:
     Result<void> loadSaved(Field field);
     Result<SlotOrder> makeOrder(Column column);
     Result<SlotOrder> termOrder(Field field);
-    Result<SlotOrder> textOrder(const char* column);
+    Result<std::vector<qint32>> termRanks(); // by id of the term
+    Result<SlotOrder> textOrder(const QByteArray& orderBy);
+    Result<std::vector<qint64>> sortKeys(Column column);
+    Result<SlotOrder> makeQueueOrder(Column column, bool down);
     SlotOrder numberOrder(const FieldData& data) const;
     Result<void> save(const QByteArray& name, QByteArrayView bytes, const SnapshotState& state);
     Result<void> saveOrder(Column column, const SlotOrder* slots, const SnapshotState& state);
@@ -97,6 +102,11 @@ private:
     Database& db_;
     std::array<CachedField, fieldCount> fields_;
     std::array<CachedOrder, columnCount> orders_;
+    struct QueueOrder {
+        Column column = Column::Position;
+        bool down = false;
+        SlotOrder slots; // empty: none is kept
+    } queueOrder_;
     qint64 generation_ = -1;
     qint64 indexedTo_ = 0;
     quint64 use_ = 0;

@@ -285,10 +285,12 @@ Result<IdPage> SnapshotSearch::ids(const SnapshotQuery& query, const SnapshotCur
         return failure(transaction.error());
     if (auto ready = find(query); !ready)
         return failure(ready.error());
-    const auto order = columns_.order(query.sort);
+    const auto order =
+        query.tiesAsInQueue ? columns_.queueOrder(query.sort, query.descending) : columns_.order(query.sort);
     if (!order)
         return failure(order.error());
-    const auto start = startOf(from, *order, query.descending);
+    const bool backwards = query.descending && !query.tiesAsInQueue;
+    const auto start = startOf(from, *order, backwards);
     if (!start)
         return failure(start.error());
     IdPage page;
@@ -306,7 +308,7 @@ Result<IdPage> SnapshotSearch::ids(const SnapshotQuery& query, const SnapshotCur
         }
     }
     for (; at < columns_.size() && static_cast<int>(page.ids.size()) < limit; ++at) {
-        const std::size_t place = query.descending ? columns_.size() - 1 - at : at;
+        const std::size_t place = backwards ? columns_.size() - 1 - at : at;
         const std::size_t slot = slotAt(*order, place);
         if (found_.narrowed && !found_.slots.has(slot))
             continue;
@@ -330,7 +332,7 @@ Result<IdPage> SnapshotSearch::ids(const SnapshotQuery& query, const SnapshotCur
     }
     page.next.atEnd = at >= columns_.size();
     if (at > *start) { // the row that was looked at last
-        const std::size_t place = query.descending ? columns_.size() - at : at - 1;
+        const std::size_t place = backwards ? columns_.size() - at : at - 1;
         page.next.key = QByteArray::number(columns_.idAt(slotAt(*order, place)));
     } else {
         page.next.key = from.key;

@@ -47,7 +47,7 @@ Result<void> SnapshotWriter::commit(Transaction& transaction) {
     return done;
 }
 
-Result<void> SnapshotWriter::begin(const QDateTime& now) {
+Result<std::unique_ptr<QLockFile>> SnapshotWriter::lockFile() {
     if (reading_)
         return failure(ErrorKind::Conflict, QStringLiteral("This queue is being read already."));
     auto lock = std::make_unique<QLockFile>(db_.file() + QStringLiteral(".lock"));
@@ -59,12 +59,25 @@ Result<void> SnapshotWriter::begin(const QDateTime& now) {
         return failure(ErrorKind::Storage,
                        QStringLiteral("Cannot write beside the snapshot %1.").arg(db_.file()));
     }
-    const auto stored = snapshotfile::read(db_); // another program may have read the queue meanwhile
+    return lock;
+}
+
+Result<void> SnapshotWriter::readState() {
+    const auto stored = snapshotfile::read(db_);
     if (!stored || !*stored)
         return failure(stored ? Error{ErrorKind::Corrupt, QStringLiteral("The snapshot is damaged."), {}}
                               : stored.error());
     state_ = next_ = **stored;
     terms_.forget();
+    return {};
+}
+
+Result<void> SnapshotWriter::begin(const QDateTime& now) {
+    auto lock = lockFile();
+    if (!lock)
+        return failure(lock.error());
+    if (auto known = readState(); !known)
+        return known;
     refresh_ = state_.info.count > 0;
     if (auto loaded = groups_.load(); !loaded)
         return loaded;
@@ -85,7 +98,7 @@ Result<void> SnapshotWriter::begin(const QDateTime& now) {
     met_.assign(refresh_ ? static_cast<std::size_t>(state_.lastId) + 1 : 0, false);
     seen_ = {};
     position_ = 0;
-    lock_ = std::move(lock);
+    lock_ = std::move(*lock);
     reading_ = true;
     return {};
 }
@@ -196,17 +209,13 @@ Result<void> SnapshotWriter::storeOne(PreparedEntry& entry) {
     return {};
 }
 
-// Rows that were there before and were not met go, if the reading saw the whole queue; else they stay, behind
-// what was read.
-Result<qint64> SnapshotWriter::dropUnmet() {
+Result<qint64> SnapshotWriter::drop(std::span<const qint64> ids) {
     auto facts = db_.prepare("DELETE FROM facts WHERE id = ? RETURNING size");
     auto content = db_.prepare("DELETE FROM content WHERE id = ?");
     if (!facts || !content)
         return failure(!facts ? facts.error() : content.error());
     qint64 dropped = 0;
-    for (std::size_t id = 1; id < met_.size(); ++id) {
-        if (met_[id])
-            continue;
+    for (const qint64 id : ids) {
         facts->bind(1, id);
         const auto row = facts->step();
         if (!row)
@@ -222,6 +231,17 @@ Result<qint64> SnapshotWriter::dropUnmet() {
             return failure(done.error());
     }
     return dropped;
+}
+
+// Rows that were there before and were not met go, if the reading saw the whole queue; else they stay, behind
+// what was read.
+Result<qint64> SnapshotWriter::dropUnmet() {
+    std::vector<qint64> unmet;
+    for (std::size_t id = 1; id < met_.size(); ++id) {
+        if (!met_[id])
+            unmet.push_back(static_cast<qint64>(id));
+    }
+    return drop(unmet);
 }
 
 Result<void> SnapshotWriter::settleRows(bool whole, const QString& endReason) {

@@ -24,6 +24,7 @@ public:
     bool isReading() const { return reading_; }
 
     Result<void> begin(const QDateTime& now); // Conflict: another program reads into it
+    Result<void> forgetRemoved(const RemovedByAsk& removedBy);
     Result<void> noteOpened(const QString& queueType);
     Result<void> append(std::span<const SnapshotEntry> entries);
     Result<void> finish(bool whole, const QString& endReason, const QDateTime& now);
@@ -33,6 +34,10 @@ private:
     Result<void> store(std::vector<PreparedEntry>& prepared);
     Result<void> storeOne(PreparedEntry& entry);
     Result<void> settleRows(bool whole, const QString& endReason);
+    Result<std::unique_ptr<QLockFile>> lockFile();
+    Result<void> readState(); // as another program may have left it
+    Result<std::vector<qint64>> removedRows(const RemovedByAsk& removedBy);
+    Result<qint64> drop(std::span<const qint64> ids);
     Result<qint64> dropUnmet();
     Result<void> commit(Transaction& transaction);
     void rollBack();

@@ -69,16 +69,32 @@ void SqlSnapshot::publish(const SnapshotState& state, bool reading) {
         info_.endReason = QStringLiteral("being read");
 }
 
+Result<void> SqlSnapshot::makeWriter() {
+    if (writer_)
+        return {};
+    auto db = snapshotfile::openExisting(searching_.file());
+    if (!db)
+        return failure(db.error());
+    SnapshotState state;
+    state.info = info();
+    writer_ = std::make_unique<SnapshotWriter>(std::move(*db), std::move(state), factsOf_);
+    return {};
+}
+
+Result<void> SqlSnapshot::forgetRemoved(const RemovedByAsk& removedBy) {
+    const std::lock_guard lock(writeMutex_);
+    if (auto made = makeWriter(); !made)
+        return made;
+    auto done = writer_->forgetRemoved(removedBy);
+    if (done)
+        publish(writer_->state(), false);
+    return done;
+}
+
 Result<void> SqlSnapshot::beginReading() {
     const std::lock_guard lock(writeMutex_);
-    if (!writer_) {
-        auto db = snapshotfile::openExisting(searching_.file());
-        if (!db)
-            return failure(db.error());
-        SnapshotState state;
-        state.info = info();
-        writer_ = std::make_unique<SnapshotWriter>(std::move(*db), std::move(state), factsOf_);
-    }
+    if (auto made = makeWriter(); !made)
+        return made;
     auto done = writer_->begin(clock_.now());
     if (done)
         publish(writer_->state(), true);
@@ -127,6 +143,7 @@ Result<qint64> SqlSnapshot::count(const SnapshotQuery& query) {
 // The columns keep what the table shows; the path and the like come from the headers again.
 SnapshotRow SqlSnapshot::fullRow(StoredMessage stored) const {
     SnapshotRow& row = stored.row;
+    row.state = amqp10::stateOf(stored.message);
     DeathFacts facts = factsOf_(stored.message);
     DeathFacts& kept = row.facts;
     if (!facts.originKnown) { // perhaps it was told by the body

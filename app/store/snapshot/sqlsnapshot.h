@@ -24,6 +24,7 @@ public:
 
     SnapshotInfo info() const override;
     Result<void> beginReading() override;
+    Result<void> forgetRemoved(const RemovedByAsk& removedBy) override;
     Result<void> noteOpened(const QString& queueType) override;
     Result<void> append(std::span<const SnapshotEntry> entries) override;
     Result<void> finish(bool whole, const QString& endReason) override;
@@ -38,6 +39,7 @@ public:
 private:
     static Result<std::shared_ptr<SqlSnapshot>> make(Database first, SnapshotState state, FactsOf factsOf,
                                                      const Clock& clock);
+    Result<void> makeWriter();
     void publish(const SnapshotState& state, bool reading);
     SnapshotRow fullRow(StoredMessage stored) const;
 

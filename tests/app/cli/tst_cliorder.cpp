@@ -29,7 +29,7 @@ private Q_SLOTS:
     void order_isThatOfTheReceiver() {
         const CliResult run = replay(QStringLiteral("--order|position desc"));
         QVERIFY2(run.code == 0, run.err.constData());
-        QVERIFY2(run.out.contains("note: Sent in the order of position desc"), run.out.constData());
+        QVERIFY2(run.out.contains("note: Sent last in the queue first"), run.out.constData());
         QCOMPARE(idsIn("orders"), QStringLiteral("5,4,3,2,1"));
         QCOMPARE(idsIn("orders.dead"), QString());
     }

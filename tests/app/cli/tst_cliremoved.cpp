@@ -33,6 +33,15 @@ private Q_SLOTS:
         QVERIFY(!cli()("deadletters list orders.dead").out.contains("removed by"));
     }
 
+    // A reading in part has a later time, and does not meet the place where the removed one stood.
+    void readingInPart_bringsNothingBack() {
+        QCOMPARE(cli()("deadletters list orders.dead --refresh --first 2").code, 0);
+        const CliResult listed = cli()("deadletters list orders.dead --json");
+        QCOMPARE(listed.objects().size(), std::size_t(4));
+        const CliResult planned = cli()("replay run orders.dead --dry-run");
+        QVERIFY2(planned.out.contains("4 of 4 messages can go"), planned.out.constData());
+    }
+
     void groups_countWhatIsLeft() {
         const auto groups = cli()("deadletters groups orders.dead --json").objects();
         QCOMPARE(groups.size(), std::size_t(1));

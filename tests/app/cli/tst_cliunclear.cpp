@@ -66,6 +66,16 @@ private Q_SLOTS:
                     .out.contains("1 of 1 message can go"));
     }
 
+    // What may have gone out twice stays told when it has been sent again.
+    void sentAgain_staysOnRecord() {
+        QCOMPARE(cli()("deadletters list orders.dead").code, 0);
+        makeRun(cli(), RunKind::Replay, 1, 1, ItemState::InDoubt, RunState::Finished);
+        QCOMPARE(cli()("replay decide 3f2a --send-again --yes").code, 0);
+        const CliResult shown = cli()("replay show 3f2a");
+        QVERIFY2(shown.out.contains("sent and removed") && shown.out.contains("decided: send again"),
+                 shown.out.constData());
+    }
+
     // A decision that was taken before is no success of another one.
     void decidedBefore_isSaid() {
         makeRun(cli(), RunKind::Replay, 2, 2, ItemState::InDoubt, RunState::Finished);
@@ -76,6 +86,9 @@ private Q_SLOTS:
         QCOMPARE(other.code, 1);
         QVERIFY2(other.err.contains("2 were left in orders.dead by an earlier decision"),
                  other.err.constData());
+        const CliResult one = cli()("replay decide 3f2a --send-again --item 1 --yes");
+        QVERIFY2(one.code != 0 && one.err.contains("left in the queue by an earlier decision"),
+                 one.err.constData());
         QCOMPARE(in("orders.dead"), std::size_t(5));
     }
 

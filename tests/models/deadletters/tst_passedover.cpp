@@ -85,6 +85,41 @@ private Q_SLOTS:
         QCOMPARE(unknown.error().summary, QStringLiteral("disk full"));
     }
 
+    // Nobody is given what is scheduled or deferred: it is neither locked nor given back.
+    void scheduledOnes_areNotInFront() {
+        const auto snapshot = std::make_unique<FakeSnapshot>([](const Message&) { return DeathFacts{}; });
+        for (int i = 0; i < 10; ++i) {
+            SnapshotEntry entry;
+            entry.message.properties.messageId = QByteArray::number(i);
+            HeaderValue state;
+            state.kind = ValueKind::Int32;
+            state.data = std::int64_t(i % 3); // active, deferred, scheduled
+            HeaderTable notes{{"x-opt-message-state", state}};
+            entry.message.properties.amqp10 = HeaderTable{{amqp10::annotations, HeaderValue::table(notes)}};
+            (void)snapshot->append(std::span(&entry, 1));
+        }
+        const auto all = snapshot->ids({}, {}, 100);
+        QVERIFY(all);
+        const auto passed = passedOver(*snapshot, {all->ids[6]}, {});
+        QVERIFY(passed);
+        QCOMPARE(passed->messages, qint64{2}); // 0 and 3
+        QCOMPARE(passed->behind, qint64{1});   // 9
+    }
+
+    // How often the run may open the queue again depends on those that it gives back.
+    void warning_tellsTheMostUsedDeliveries() {
+        const auto snapshot = queueOf(30);
+        const auto all = snapshot->ids({}, {}, 100);
+        QVERIFY(all);
+        const auto warned = passedOverWarning(*snapshot, {all->ids[25]}, {12});
+        QVERIFY(warned);
+        QCOMPARE(warned->used, 9);
+        const auto none = passedOverWarning(*snapshot, {all->ids.begin(), all->ids.end()}, {12});
+        QVERIFY(none);
+        QCOMPARE(none->used, -1);
+        QVERIFY(none->text.isEmpty());
+    }
+
     void chosenOnes_areNotCounted() {
         const auto snapshot = queueOf(5);
         const auto all = snapshot->ids({}, {}, 100);

@@ -21,10 +21,15 @@ class TestSendOrder : public QObject {
 private Q_SLOTS:
     void asManyAsCanBeHeld_areFine() {
         QVERIFY(checkOrder(planOf(mostOrdered, mostOrderedBytes)));
-        QVERIFY(orderWarning(planOf(1, 1)).contains(QLatin1String("order of last_death desc")));
+        QCOMPARE(orderWarning(planOf(1, 1), false),
+                 QStringLiteral("Sent by last_death, highest or latest first: all of them are taken and held "
+                                "before the first one is sent."));
+        QVERIFY(
+            !orderWarning(planOf(1, 1), true).contains(QLatin1String("held"))); // a stream holds nothing back
+        QVERIFY(orderWarning(planOf(0, 0), false).isEmpty());
         // The queue's order needs nothing held.
         QVERIFY(checkOrder(planOf(mostOrdered * 100, mostOrderedBytes * 100, "")));
-        QVERIFY(orderWarning(planOf(1, 1, "")).isEmpty());
+        QVERIFY(orderWarning(planOf(1, 1, ""), false).isEmpty());
     }
 
     void more_isRefusedWithTheFigures() {

@@ -212,6 +212,7 @@ void TestRunDetails::doubt_leavesThemInTheQueue() {
     f_->link(crm);
     open();
     click(details()->button(DoubtChoice::Leave));
+    press(QStringLiteral("Leave there")); // it cannot be taken back
     QTRY_VERIFY_WITH_TIMEOUT(details()->doubtText().isEmpty(), soon);
     QCOMPARE(f_->numbersIn("dead"), QStringLiteral("1"));
     QCOMPARE(f_->numbersIn("work"), QString());
