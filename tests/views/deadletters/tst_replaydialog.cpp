@@ -119,10 +119,17 @@ private Q_SLOTS:
         QCOMPARE(order->currentText(), QStringLiteral("as in the queue"));
         QCOMPARE(order->itemText(order->count() - 1), QStringLiteral("as listed: Message id, Z to A"));
         // The keyboard goes through the fields as they stand on the screen.
-        order->setFocus();
-        QTest::keyClick(order, Qt::Key_Tab);
-        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
-        QVERIFY(dialog_->choices()->limitBox()->hasFocus());
+        QList<QSpinBox*> behind;
+        for (QWidget* next = order->nextInFocusChain(); next != order; next = next->nextInFocusChain()) {
+            if (auto* number = qobject_cast<QSpinBox*>(next))
+                behind << number;
+        }
+        QCOMPARE(behind.size(), 2); // rate and limit
+        QCOMPARE(behind.at(1), dialog_->choices()->limitBox());
+        QWidget* before = order->previousInFocusChain();
+        while (before->focusPolicy() == Qt::NoFocus)
+            before = before->previousInFocusChain();
+        QCOMPARE(before, dialog_->choices()->expirationBox());
         order->choose({Column::Position, true});
         dialog_->choices()->limitBox()->setValue(2);
         QTRY_VERIFY_WITH_TIMEOUT(dialog_->startButton()->isEnabled(), soon);
