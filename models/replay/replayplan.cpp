@@ -231,7 +231,7 @@ QString timesText(qint64 count) {
 QString replayedText(qint64 count, const JournalMemory& memory, const Fingerprint& fingerprint) {
     const auto found = memory.maybeReplayed.find(fingerprint);
     const qint64 doubted = found == memory.maybeReplayed.end() ? 0 : found->second;
-    const QString maybe = QStringLiteral("sent without an answer %1").arg(timesText(doubted));
+    QString maybe = QStringLiteral("sent without an answer %1").arg(timesText(doubted));
     if (doubted >= count)
         return maybe;
     const QString sure = QStringLiteral("replayed %1").arg(timesText(count - doubted));

@@ -126,8 +126,6 @@ private Q_SLOTS:
     void changes_nameEveryDifference();
     void restored_leavesOutWhatWouldMultiply();
     void refusalWords_areUniqueAndReadBack();
-    void options_readBackFromJson();
-    void options_refuseUnknownDestination();
     void refusal_isWordedForItsDestination();
 };
 
@@ -472,29 +470,6 @@ void TestReplayPlan::refusalWords_areUniqueAndReadBack() {
         QVERIFY(refusalFromWord(word) == refusal);
     }
     QVERIFY(!refusalFromWord(QStringLiteral("nonsense")));
-}
-
-void TestReplayPlan::options_readBackFromJson() {
-    ReplayOptions options = to(Kind::Exchange, QStringLiteral("orders"), QStringLiteral("k\"ü"));
-    options.deathHeaders = KeepOrStrip::Keep;
-    options.priority = KeepOrStrip::Strip;
-    options.userId = KeepOrStrip::Strip;
-    options.expiration = KeepOrStrip::Strip;
-    options.restoreExpiration = true;
-    options.markAttempts = false;
-    options.allowRepeat = true;
-    options.ratePerSecond = 12.5;
-    options.limit = 9'000'000'000'000;
-    options.order = QStringLiteral("last_death desc");
-    const auto back = replayOptionsFromJson(toJson(options));
-    QVERIFY(back.has_value());
-    QVERIFY(*back == options);
-}
-
-void TestReplayPlan::options_refuseUnknownDestination() {
-    for (const QByteArray& json : {QByteArray("{\"destination\":{\"kind\":\"moon\"}}"), QByteArray("[]"),
-                                   QByteArray(), QByteArray("{"), QByteArray("{\"destination\":7}")})
-        QCOMPARE(errorWord(replayOptionsFromJson(json).error().kind), QStringLiteral("corrupt"));
 }
 
 QTEST_GUILESS_MAIN(TestReplayPlan)
