@@ -33,6 +33,7 @@ PlanPreview::PlanPreview(Planner& planner, RunKind kind, QSettings& settings, QW
     , totals_(new QLabel(this))
     , dry_(dimLabel(tr("This is a dry run: nothing has been sent or removed."), this))
     , progress_(new ProgressStrip(this))
+    , findingsScroll_(new QScrollArea(this))
     , findingsBox_(new QWidget(this))
     , findings_(new QVBoxLayout(findingsBox_))
     , onlyRefused_(new QCheckBox(tr("Only re&fused"), this))
@@ -50,14 +51,11 @@ PlanPreview::PlanPreview(Planner& planner, RunKind kind, QSettings& settings, QW
     layout->addWidget(progress_);
     findings_->setContentsMargins(0, 0, 0, 0);
     findings_->setSpacing(space::tight);
-    auto* scroll = new QScrollArea(this);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setWidget(findingsBox_);
-    scroll->setMaximumHeight(findingsHeight);
-    scroll->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
-    scroll->setAccessibleName(tr("Findings of the plan"));
-    layout->addWidget(scroll, 0);
+    findingsScroll_->setFrameShape(QFrame::NoFrame);
+    findingsScroll_->setWidgetResizable(true);
+    findingsScroll_->setWidget(findingsBox_);
+    findingsScroll_->setAccessibleName(tr("Findings of the plan"));
+    layout->addWidget(findingsScroll_, 0);
     layout->addWidget(onlyRefused_);
     layout->addWidget(table_, 1);
     table_->setModel(model_);
@@ -190,6 +188,7 @@ void PlanPreview::finding(const QString& iconName, Tone tone, const QString& tex
     line->addWidget(picture, 0, Qt::AlignTop);
     line->addWidget(words, 1);
     findings_->addWidget(row);
+    row->show(); // at once, so that it counts where the height is asked for
     found_ << text;
 }
 
@@ -227,6 +226,20 @@ void PlanPreview::showFindings(const ReplayPlan& plan) {
     for (const QString& warning : plan.warnings)
         finding(QStringLiteral("warning"), Tone::Warn, warning);
     findingsBox_->setVisible(!found_.isEmpty());
+    fitFindings();
+}
+
+// All of them in sight, unless there are very many: a line that is cut off is not read.
+void PlanPreview::fitFindings() {
+    findings_->activate();
+    const int needed =
+        found_.isEmpty() ? 0 : findings_->totalHeightForWidth(findingsScroll_->viewport()->width());
+    findingsScroll_->setFixedHeight(std::clamp(needed, 0, findingsHeight));
+}
+
+void PlanPreview::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    fitFindings();
 }
 
 } // namespace signalbox

@@ -11,6 +11,7 @@
 
 class QCheckBox;
 class QLabel;
+class QScrollArea;
 class QVBoxLayout;
 
 namespace signalbox {
@@ -34,8 +35,12 @@ public:
 
     static QString totalsText(const ReplayPlan& plan, RunKind kind);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void follow();
+    void fitFindings();
     void showProgress();
     void showFindings(const ReplayPlan& plan);
     void finding(const QString& iconName, Tone tone, const QString& text);
@@ -45,6 +50,7 @@ private:
     QLabel* totals_;
     QLabel* dry_;
     ProgressStrip* progress_;
+    QScrollArea* findingsScroll_;
     QWidget* findingsBox_;
     QVBoxLayout* findings_;
     QStringList found_;

@@ -143,20 +143,26 @@ QWidget* ReplayDialog::makeLeft() {
     }
     layout->addSpacing(space::medium);
     layout->addWidget(choices_, 1);
-    auto* caption = new QLabel(tr("Reason, kept in history and audit trail"), inside);
+    auto* caption = new QLabel(tr("Reason, kept in history and audit trail"), this);
     caption->setBuddy(reason_);
     reason_->setPlaceholderText(tr("e.g. INC-4711, price service is mended"));
     reason_->setAccessibleName(tr("Reason"));
     reason_->setMaxLength(500);
-    layout->addWidget(caption);
-    layout->addWidget(reason_);
     auto* scroll = new QScrollArea(this);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setWidget(inside);
-    scroll->setFixedWidth(qRound(leftWidth * std::max(1.0, fontMetrics().averageCharWidth() / 7.0)));
-    return scroll;
+    // The reason stays in sight however low the window is.
+    auto* left = new QWidget(this);
+    auto* column = new QVBoxLayout(left);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(space::tight);
+    column->addWidget(scroll, 1);
+    column->addWidget(caption);
+    column->addWidget(reason_);
+    left->setFixedWidth(qRound(leftWidth * std::max(1.0, fontMetrics().averageCharWidth() / 7.0)));
+    return left;
 }
 
 void ReplayDialog::plan() {

@@ -16,6 +16,8 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QRadioButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSemaphore>
 #include <QSpinBox>
 #include <QToolButton>
@@ -137,6 +139,10 @@ private Q_SLOTS:
                     .plan()
                     ->warnings.join(QLatin1Char(' '))
                     .contains(QLatin1String("Sent last in the queue first")));
+        for (const QScrollArea* findings : dialog_->preview()->findChildren<QScrollArea*>()) {
+            QVERIFY(findings->height() > 20);
+            QTRY_COMPARE(findings->verticalScrollBar()->maximum(), 0); // each finding is in sight
+        }
         dialog_->startButton()->click();
         QTRY_COMPARE_WITH_TIMEOUT(inWork(), QStringLiteral("3,2"), soon);
         QTRY_COMPARE_WITH_TIMEOUT(inDead(), QStringLiteral("1"), soon);
