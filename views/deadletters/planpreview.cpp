@@ -225,13 +225,12 @@ void PlanPreview::showFindings(const ReplayPlan& plan) {
     }
     for (const QString& warning : plan.warnings)
         finding(QStringLiteral("warning"), Tone::Warn, warning);
-    findingsBox_->setVisible(!found_.isEmpty());
+    findingsScroll_->setVisible(!found_.isEmpty());
     fitFindings();
 }
 
 // All of them in sight, unless there are very many: a line that is cut off is not read.
 void PlanPreview::fitFindings() {
-    findings_->activate();
     const int needed =
         found_.isEmpty() ? 0 : findings_->totalHeightForWidth(findingsScroll_->viewport()->width());
     findingsScroll_->setFixedHeight(std::clamp(needed, 0, findingsHeight));
