@@ -9,6 +9,7 @@
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
+#include <thread>
 
 using namespace signalbox;
 using namespace signalbox::live;
@@ -105,6 +106,38 @@ private Q_SLOTS:
         const auto opened = open(dial);
         qunsetenv("SSL_CERT_FILE");
         VERIFY_RESULT(opened);
+    }
+
+    // A host with many names chooses its certificate by it. OpenSSL's own server tells what it was asked for.
+    void serverName_isSentToTheServer() {
+        const Certificates& made = node_->certificates();
+        QProcess server;
+        server.setProcessChannelMode(QProcess::MergedChannels);
+        server.start(QStringLiteral("openssl"),
+                     {QStringLiteral("s_server"), QStringLiteral("-accept"), QStringLiteral("127.0.0.1:0"),
+                      QStringLiteral("-servername"), QStringLiteral("rabbit.signalbox.test"),
+                      QStringLiteral("-cert"), made.stranger, QStringLiteral("-key"), made.strangerKey,
+                      QStringLiteral("-cert2"), made.server, QStringLiteral("-key2"), made.serverKey});
+        QByteArray said;
+        const auto says = [&](const QByteArray& words) {
+            said += server.readAll();
+            return said.contains(words);
+        };
+        QTRY_VERIFY2_WITH_TIMEOUT(says("ACCEPT 127.0.0.1:"), said.constData(), patienceMs);
+        rabbitmq::Dial dial = dialOf(*node_, true);
+        dial.profile.host = QStringLiteral("127.0.0.1");
+        dial.profile.port =
+            said.mid(said.indexOf("ACCEPT 127.0.0.1:") + 17).split('\n').front().trimmed().toInt();
+        dial.profile.tls.serverName = QStringLiteral("rabbit.signalbox.test");
+        // It speaks no AMQP: the opening ends when the server does.
+        std::thread opening([dial] { (void)open(dial); });
+        const bool wasTold = QTest::qWaitFor(
+            [&] { return says("Hostname in TLS extension: \"rabbit.signalbox.test\"") && says("Switching"); },
+            patienceMs);
+        server.kill();
+        server.waitForFinished();
+        opening.join();
+        QVERIFY2(wasTold, said.constData());
     }
 
     void connectionTest_namesTheStep() {
