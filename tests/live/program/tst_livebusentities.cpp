@@ -58,7 +58,7 @@ private Q_SLOTS:
         check(cli("entities disable orders"), 2, {"Add --yes", "takes and gives no message"});
         check(cli("entities disable orders --only receive --yes"), 0,
               {R"("status":"receive-disabled")", R"("statusBefore":"active")"});
-        check(cli("queues --all"), 0, {"receivedisabled"});
+        check(cli("queues --all"), 0, {"receive-disabled"});
         check(cli("entities disable orders --only receive --yes"), 0,
               {R"("status":"receive-disabled")", R"("statusBefore":"receive-disabled")"});
         check(cli("entities disable orders --only sideways --yes"), 2, {"--only is send or receive"});
