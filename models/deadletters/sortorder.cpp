@@ -6,12 +6,16 @@
 
 namespace signalbox {
 
-QStringList sortColumns() {
+namespace {
+
+QString allSortColumns() {
     QStringList words;
     for (int i = 0; i < columnCount; ++i)
         words << columnWord(static_cast<Column>(i));
-    return words;
+    return words.join(QLatin1String(", "));
 }
+
+} // namespace
 
 Result<SortOrder> sortOrderFromText(const QString& text) {
     const QStringList words = text.simplified().split(QLatin1Char(' '));
@@ -23,7 +27,7 @@ Result<SortOrder> sortOrderFromText(const QString& text) {
             ErrorKind::Invalid,
             QStringLiteral("\"%1\" is no order. Say a column, and desc for the highest or latest first, "
                            "such as \"last_death desc\". Columns: %2.")
-                .arg(text, sortColumns().join(QLatin1String(", "))));
+                .arg(text, allSortColumns()));
     return SortOrder{*column, direction == QLatin1String("desc")};
 }
 

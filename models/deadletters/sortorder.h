@@ -17,6 +17,5 @@ struct SortOrder {
 Result<SortOrder> sortOrderFromText(const QString& text);
 // Empty for the queue's own.
 QString sortOrderText(const SortOrder& order);
-QStringList sortColumns(); // their words
 
 } // namespace signalbox
