@@ -37,11 +37,10 @@ Result<std::vector<qint64>> SnapshotWriter::removedRows(const RemovedByAsk& remo
             return failure(runs.error());
         for (std::size_t i = 0; i < page.size(); ++i) {
             const bool isGone = !(*runs)[i].isEmpty();
-            removed[page[i].message.fingerprint] += isGone ? 1 : 0;
+            if (isGone)
+                ++removed[page[i].message.fingerprint];
             if (isGone || page[i].message.occurrence > 0)
                 candidates.push_back(page[i]);
-            if (removed[page[i].message.fingerprint] == 0)
-                removed.erase(page[i].message.fingerprint);
         }
         page.clear();
         return {};
